@@ -1,0 +1,4 @@
+@main
+struct Start {
+    static func main() async {}
+}

@@ -1,0 +1,1 @@
+-- safe while older services run
