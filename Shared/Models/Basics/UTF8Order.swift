@@ -1,0 +1,26 @@
+/// Comparison of strings as UTF-8 bytes.
+///
+/// Swift's own `==` and `<` hold canonically equal strings for the same ("é" as one scalar or as two); the identifiers
+/// of the catalogue are compared byte for byte, as PostgreSQL does under the collation "C".
+package enum UTF8Order {
+    package static func equal(_ left: String, _ right: String) -> Bool {
+        let left = left.utf8, right = right.utf8
+        return left.count == right.count && left.elementsEqual(right)
+    }
+
+    package static func precedes(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+
+    /// Hashes the bytes, so that strings that are equal by ``equal(_:_:)`` hash the same and others mostly differ.
+    package static func hash(_ string: String, into hasher: inout Hasher) {
+        let hashed: Void? = string.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if hashed == nil {
+            for byte in string.utf8 { hasher.combine(byte) }
+        }
+        // No UTF-8 has this byte: it keeps ("ab", "c") and ("a", "bc") apart where several strings are hashed.
+        hasher.combine(0xFF as UInt8)
+    }
+}

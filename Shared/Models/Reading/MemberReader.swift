@@ -1,0 +1,184 @@
+/// Reads the members of an object inside an event, and says by JSON Pointer what is wrong with them.
+///
+/// A member that is `null` is absent.
+struct MemberReader {
+    let object: JSONObject
+    /// The pointer to the object.
+    let pointer: String
+
+    // MARK: Required members
+
+    func identifier<Kind>(_ name: String) throws(Problem) -> Identifier<Kind> {
+        try require(try optionalIdentifier(name), name)
+    }
+
+    func day(_ name: String) throws(Problem) -> Day {
+        let text = try string(name)
+        guard let day = Day(text) else {
+            throw problem(name, "expected a date YYYY-MM-DD, year 0001 to 9999, got \(JSONProblem.excerpt(text))")
+        }
+        return day
+    }
+
+    func bool(_ name: String) throws(Problem) -> Bool { try require(try optionalBool(name), name) }
+
+    func number(
+        _ name: String, in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    ) throws(Problem) -> Double {
+        try require(try optionalNumber(name, in: range), name)
+    }
+
+    func string(_ name: String) throws(Problem) -> String { try require(try optionalString(name), name) }
+
+    /// One word of a closed list.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws(Problem) -> Choice {
+        let text = try string(name)
+        guard let choice = Choice(rawValue: text), UTF8Order.equal(choice.rawValue, text) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw problem(name, "expected one of \(words), got \(JSONProblem.excerpt(text))")
+        }
+        return choice
+    }
+
+    func eventIdentity(_ name: String) throws(Problem) -> EventIdentity {
+        try require(try optionalEventIdentity(name), name)
+    }
+
+    func objects<Value: EventData>(_ name: String) throws(Problem) -> [Value] {
+        let array = try require(try optionalArray(name), name)
+        let pointer = JSONPointer.appending(name, to: self.pointer)
+        var values: [Value] = []
+        values.reserveCapacity(array.count)
+        for (index, element) in array.enumerated() {
+            let elementPointer = JSONPointer.appending(index, to: pointer)
+            guard case .object(let members) = element else {
+                throw Problem.illTyped(elementPointer, "expected an object, got \(element.kind)")
+            }
+            values.append(try Value(reading: MemberReader(object: members, pointer: elementPointer)))
+        }
+        return values
+    }
+
+    // MARK: Optional members
+
+    func optionalIdentifier<Kind>(_ name: String) throws(Problem) -> Identifier<Kind>? {
+        guard let text = try optionalString(name) else { return nil }
+        return try identifier(text, at: { JSONPointer.appending(name, to: pointer) })
+    }
+
+    /// An array of identifiers; empty where there is none.
+    func identifiers<Kind>(_ name: String) throws(Problem) -> [Identifier<Kind>] {
+        guard let array = try optionalArray(name) else { return [] }
+        var identifiers: [Identifier<Kind>] = []
+        for (index, element) in array.enumerated() {
+            let place = { JSONPointer.appending(index, to: JSONPointer.appending(name, to: pointer)) }
+            guard case .string(let text) = element else {
+                throw Problem.illTyped(place(), "expected a string, got \(element.kind)")
+            }
+            identifiers.append(try identifier(text, at: place))
+        }
+        return identifiers
+    }
+
+    func optionalBool(_ name: String) throws(Problem) -> Bool? {
+        guard let value = present(name) else { return nil }
+        guard case .bool(let bool) = value else { throw problem(name, "expected true or false, got \(value.kind)") }
+        return bool
+    }
+
+    func optionalNumber(_ name: String, in range: ClosedRange<Double>) throws(Problem) -> Double? {
+        guard let value = present(name) else { return nil }
+        guard case .number(let number) = value else { throw problem(name, "expected a number, got \(value.kind)") }
+        guard range.contains(number.value) else {
+            let bounds =
+                range.upperBound == .greatestFiniteMagnitude
+                ? "at least \(JSONNumber(range.lowerBound))"
+                : "from \(JSONNumber(range.lowerBound)) to \(JSONNumber(range.upperBound))"
+            throw problem(name, "expected a number \(bounds), got \(number)")
+        }
+        return number.value
+    }
+
+    func optionalString(_ name: String) throws(Problem) -> String? {
+        guard let value = present(name) else { return nil }
+        guard case .string(let string) = value else { throw problem(name, "expected a string, got \(value.kind)") }
+        return string
+    }
+
+    func optionalObject<Value: EventData>(_ name: String) throws(Problem) -> Value? {
+        guard let nested = try optionalReader(name) else { return nil }
+        return try Value(reading: nested)
+    }
+
+    func optionalEventIdentity(_ name: String) throws(Problem) -> EventIdentity? {
+        guard let nested = try optionalReader(name) else { return nil }
+        return EventIdentity(source: try nested.identityPart("source"), id: try nested.identityPart("id"))
+    }
+
+    /// A context whose form the catalogue leaves open: a string or an object.
+    func optionalContext(_ name: String) throws(Problem) -> JSONValue? {
+        guard let value = present(name) else { return nil }
+        switch value {
+        case .string, .object: return value
+        default: throw problem(name, "expected a string or an object, got \(value.kind)")
+        }
+    }
+
+    // MARK: Problems
+
+    func problem(_ name: String, _ detail: String) -> Problem {
+        Problem.illTyped(JSONPointer.appending(name, to: pointer), detail)
+    }
+
+    func missing(_ name: String, _ detail: String = "expected a value, got none") -> Problem {
+        Problem(
+            pointer: JSONPointer.appending(name, to: pointer), title: "Required member missing", detail: detail,
+            kind: .content)
+    }
+
+    // MARK: Parts
+
+    private func present(_ name: String) -> JSONValue? {
+        guard let value = object[name] else { return nil }
+        if case .null = value { return nil }
+        return value
+    }
+
+    private func require<Value>(_ value: Value?, _ name: String) throws(Problem) -> Value {
+        guard let value else { throw missing(name) }
+        return value
+    }
+
+    private func optionalArray(_ name: String) throws(Problem) -> [JSONValue]? {
+        guard let value = present(name) else { return nil }
+        guard case .array(let array) = value else { throw problem(name, "expected an array, got \(value.kind)") }
+        return array
+    }
+
+    private func optionalReader(_ name: String) throws(Problem) -> MemberReader? {
+        guard let value = present(name) else { return nil }
+        guard case .object(let members) = value else { throw problem(name, "expected an object, got \(value.kind)") }
+        return MemberReader(object: members, pointer: JSONPointer.appending(name, to: pointer))
+    }
+
+    private func identifier<Kind>(_ text: String, at place: () -> String) throws(Problem) -> Identifier<Kind> {
+        if let fault = Identifier<Kind>.fault(of: text) {
+            throw Problem.illTyped(place(), "expected 1 to \(Identifier<Kind>.limit) characters, got \(fault)")
+        }
+        return Identifier(unchecked: text)
+    }
+
+    private func identityPart(_ name: String) throws(Problem) -> String {
+        let text = try string(name)
+        guard (1...EventIdentity.limit).contains(text.utf8.count) else {
+            throw problem(name, "expected 1 to \(EventIdentity.limit) bytes, got \(text.utf8.count)")
+        }
+        return text
+    }
+}
+
+extension Problem {
+    static func illTyped(_ pointer: String, _ detail: String) -> Problem {
+        Problem(pointer: pointer, title: "Member not as expected", detail: detail, kind: .content)
+    }
+}

@@ -1,0 +1,48 @@
+/// The names of members that are removed from an event's `data`, at any depth, before anything is stored.
+package struct MinimisationRules: Hashable, Sendable {
+    package let names: Set<String>
+
+    /// What an organisation starts with.
+    package static let standard = MinimisationRules(names: ["notes", "transcript", "sentiment", "emotion"])
+    package static let none = MinimisationRules(names: [])
+
+    /// The members without which an event can't be read, so that they can't be minimised.
+    package static let indispensable: Set<String> = [
+        "person", "effectiveFrom", "active", "role", "expectations", "id", "statement", "from", "to", "gap", "cause",
+        "name", "baseline", "target", "by", "kind", "stage", "outcome", "observer", "level", "value", "coach",
+        "provider", "source", "manager", "request", "requestedBy", "programme", "title", "event", "decision",
+    ]
+
+    /// Rules for these names; ``indispensable`` ones among them are left out.
+    package init(names: Set<String>) {
+        self.names = names.subtracting(Self.indispensable)
+    }
+
+    /// `value` without the members that the rules name, at any depth.
+    package func minimise(_ value: JSONValue) -> JSONValue {
+        guard !names.isEmpty else { return value }
+        switch value {
+        case .object(let object): return .object(minimise(object))
+        case .array(let array): return .array(array.map(minimise))
+        case .null, .bool, .number, .string: return value
+        }
+    }
+
+    package func minimise(_ object: JSONObject) -> JSONObject {
+        guard !names.isEmpty, needsWork(object) else { return object }
+        return object.filter { !names.contains($0.name) }.mapValues(minimise)
+    }
+
+    /// Whether anything is removed from `object` or from below it; most events have nothing.
+    private func needsWork(_ object: JSONObject) -> Bool {
+        object.members.contains { names.contains($0.name) || needsWork($0.value) }
+    }
+
+    private func needsWork(_ value: JSONValue) -> Bool {
+        switch value {
+        case .object(let object): needsWork(object)
+        case .array(let array): array.contains(where: needsWork)
+        case .null, .bool, .number, .string: false
+        }
+    }
+}
