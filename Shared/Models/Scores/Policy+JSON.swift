@@ -66,7 +66,7 @@ extension Policy {
     }
 
     private typealias Field<Value: Comparable> = (
-        name: String, path: WritableKeyPath<Policy, Value> & Sendable, range: ClosedRange<Value>
+        name: String, path: any WritableKeyPath<Policy, Value> & Sendable, range: ClosedRange<Value>
     )
 
     private static let days: [Field<Int>] = [
