@@ -20,6 +20,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -81,7 +82,7 @@ let package = Package(
             "ServiceKit",
             [
                 "Models", "Postgres", "Schema", argumentParser, crypto, httpTypes, hummingbird, logging, metrics,
-                nioCore, serviceLifecycle, unixSignals,
+                nioCore, nioHTTP1, serviceLifecycle, unixSignals,
             ]),
 
         service(

@@ -1,0 +1,82 @@
+package import Logging
+
+/// Every setting of every executable. The README's table is checked against ``all`` by a test.
+package enum SettingKeys {
+    // Every service
+    package static let databaseURL = SettingKey<Secret>(
+        "database-url", .databaseURL, fallback: nil, isSecret: true, "The PostgreSQL database, as a libpq URI")
+    package static let databasePoolSize = SettingKey(
+        "database-pool-size", .integer(in: 2...200), unit: "connections", default: 8,
+        "Most connections that one process opens, its listeners apart")
+    package static let host = SettingKey(
+        "host", .text, default: "127.0.0.1", "The address that the service listens on")
+    package static let logLevel = SettingKey(
+        "log-level", .logLevel, fallback: Logger.Level.info, fallbackText: "info", "The least level that is logged")
+    package static let publicURL = SettingKey<String?>.optional(
+        "public-url", .httpURL, unset: "the console's own address", "Where people reach the console, for links")
+
+    /// The port, whose default depends on the service.
+    package static func port(of service: ServiceName) -> SettingKey<Int> {
+        SettingKey("port", portKind, default: service.defaultPort, portSummary)
+    }
+
+    // Ingestion
+    package static let maximumRequests = SettingKey(
+        "max-requests", .integer(in: 1...10_000), unit: "requests", default: 512,
+        "Requests with a body that ingestion serves at once; more are answered 429")
+
+    // Notification
+    package static let smtpURL = SettingKey<Secret?>.optional(
+        "smtp-url", .smtpURL, isSecret: true, unset: "in-app inbox only", "The server that e-mail is handed to")
+    package static let mailFrom = SettingKey(
+        "mail-from", .text, default: "onus@localhost", "The sender of e-mail")
+
+    // Console
+    package static let developmentSignIn = SettingKey(
+        "development-sign-in", .flag, default: false,
+        "Let anybody on loopback sign in as anybody; for development only, refused on other addresses")
+
+    private static let portKind = SettingKind.integer(in: 0...65_535)
+    private static let portSummary = "The port that the service listens on; 0 lets the system choose"
+    private static let anyPort = SettingKey<Int>(
+        "port", portKind, fallback: 0,
+        fallbackText: ServiceName.allCases.map { "\($0.defaultPort) (\($0.rawValue))" }.joined(separator: ", "),
+        portSummary)
+
+    /// The keys that every service reads.
+    package static func common(of service: ServiceName) -> [SettingDescription] {
+        [
+            databaseURL.description, databasePoolSize.description, host.description, port(of: service).description,
+            logLevel.description, publicURL.description,
+        ]
+    }
+
+    /// The keys that this service alone reads.
+    package static func own(of service: ServiceName) -> [SettingDescription] {
+        switch service {
+        case .ingestion: [maximumRequests.description]
+        case .scoring: []
+        case .notification: [smtpURL.description, mailFrom.description]
+        case .console: [developmentSignIn.description]
+        }
+    }
+
+    /// Every key with those that read it (`every service`, or a service's name), in the table's order.
+    package static let all: [(key: SettingDescription, readers: String)] =
+        [
+            databaseURL.description, databasePoolSize.description, host.description, anyPort.description,
+            logLevel.description, publicURL.description,
+        ].map { ($0, "every service") }
+        + ServiceName.allCases.flatMap { service in own(of: service).map { ($0, service.rawValue) } }
+
+    /// The README's table, one line a key.
+    package static var markdownTable: String {
+        let rows = all.map { key, readers in
+            let type = [key.type, key.unit, key.range].compactMap(\.self).joined(separator: ", ")
+            return "| `\(key.environmentName)` | `\(key.flag)` | \(readers) | \(type) | \(key.defaultText) "
+                + "| \(key.isSecret ? "yes" : "no") | \(key.summary) |"
+        }
+        return (["| variable | flag | read by | type | default | secret | meaning |", "| --- | --- | --- | --- | --- | --- | --- |"]
+            + rows).joined(separator: "\n")
+    }
+}
