@@ -1,1 +1,0 @@
--- safe while older services run
