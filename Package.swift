@@ -21,6 +21,7 @@ let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-met
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -101,7 +102,7 @@ let package = Package(
             "Notification",
             [
                 "Models", "Postgres", "Schema", "ServiceKit", "CCurl", asyncHTTPClient, crypto, hummingbird, logging,
-                metrics, nioCore, serviceLifecycle,
+                metrics, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         service(
             "Console",
@@ -129,7 +130,12 @@ let package = Package(
         tests("ServiceKit", ["ServiceKit", "Postgres", "Schema", "Support", hummingbird, hummingbirdTesting]),
         tests("Ingestion", ["Ingestion", "Models", "EventLog", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
         tests("Scoring", ["Scoring", "Ledger", "EventLog", "Models", "Postgres", "ServiceKit", "Support"]),
-        tests("Notification", ["Notification", "Models", "Postgres", "ServiceKit", "Support", crypto]),
+        tests(
+            "Notification",
+            [
+                "Notification", "Models", "Postgres", "Schema", "ServiceKit", "Support", asyncHTTPClient, crypto,
+                hummingbird, hummingbirdTesting, nioCore, nioPosix,
+            ]),
         tests("Console", ["Console", "Models", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
         tests("Operator", ["Operator", "Models", "Postgres", "Support"]),
         tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore]),

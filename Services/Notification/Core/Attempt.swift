@@ -1,0 +1,11 @@
+/// What became of one attempt to deliver. Returned once, written once.
+package enum Attempt: Hashable, Sendable {
+    /// The receiver has taken it.
+    case delivered
+    /// Worth another try; `wait` is what the receiver asked for.
+    case failed(because: String, wait: Duration?)
+    /// Another try would end the same way until somebody changes something.
+    case refused(because: String)
+    /// The receiver wants no more: the webhook is switched off.
+    case gone
+}
