@@ -1,0 +1,63 @@
+import Models
+import Testing
+
+@Suite struct ScoreReportTests {
+    private func score(_ n: Double, _ s: Double) -> MeasureScore { MeasureScore(n: n, s: s, mean: 0.25, variance: 0.0375) }
+
+    @Test func `a report has the contract's shape, with the keys that apply`() throws {
+        let a = try PersonID("a"), b = try PersonID("B"), programme = try ProgrammeID("prog")
+        let report = ScoreReport(
+            asOf: Day(number: 20_543), policyVersion: 1,
+            managers: [
+                a: ManagerScore(
+                    manager: a, level: 0.5, score: 61.5, low: 60, high: 63, status: .owning,
+                    measures: [.coaching: score(32.142857142857146, 1), .clarity: score(1, 0.5)]),
+                b: ManagerScore(
+                    manager: b, level: 0.25, score: nil, low: nil, high: nil, status: .insufficient,
+                    measures: [.chain: score(1, 0)]),
+            ],
+            programmes: [
+                programme: ProgrammeScore(
+                    programme: programme, delivered: 3, changed: 0, status: .unlinked, measures: [.linkage: score(3, 0)])
+            ])
+        #expect(
+            report.json.serialized == #"{"asOf":"2026-03-31","policyVersion":1,"managers":{"#
+                + #""B":{"high":null,"level":0.25,"low":null,"measures":{"chain":{"mean":0.25,"n":1,"s":0,"variance":0.0375}},"score":null,"status":"insufficient"},"#
+                + #""a":{"high":63,"level":0.5,"low":60,"measures":{"clarity":{"mean":0.25,"n":1,"s":0.5,"variance":0.0375},"coaching":{"mean":0.25,"n":32.142857142857146,"s":1,"variance":0.0375}},"score":61.5,"status":"owning"}},"#
+                + #""programmes":{"prog":{"changed":0,"delivered":3,"measures":{"linkage":{"mean":0.25,"n":3,"s":0,"variance":0.0375}},"status":"unlinked"}}}"#
+        )
+        #expect(report.programmes[programme]?.gap == 3)
+        let row = try #require(report.managers[a])
+        #expect(ManagerScore.measures(json: row.measuresJSON) == row.measures)
+        #expect(ManagerScore.measures(json: ["clarity": ["n": 1]]) == nil)
+    }
+
+    @Test func `a policy reads back, with the model's constants where none are given`() throws {
+        var policy = Policy.standard
+        policy.version = 7
+        policy.window = 60
+        policy.owningLow = 55.5
+        policy.weights[.chain] = 5
+        #expect(try Policy(json: try JSONParser.parse(policy.json.serialized)) == policy)
+        #expect(try Policy(json: [:]) == .standard)
+        #expect(Policy.standard.weights.values.reduce(0, +) == 14)
+    }
+
+    @Test(arguments: [
+        #"{"windw":90}"#, #"{"window":0}"#, #"{"window":1.5}"#, #"{"owningLow":101}"#, #"{"weights":{"chian":1}}"#,
+        #"{"weights":{"chain":0}}"#, "[]", #"{"kappa":true}"#,
+    ])
+    func `a policy with a fault is refused`(text: String) {
+        #expect(throws: InvalidValue.self) { try Policy(json: try JSONParser.parse(text)) }
+    }
+
+    @Test func `every kind of notice has the contract's name`() {
+        #expect(
+            NoticeKind.allCases.map(\.rawValue) == [
+                "coaching_due", "action_due", "action_overdue", "gap_climbed", "surrogate_coaching", "request_returned",
+                "clarity_missing", "followup_due", "evidence_contested", "score_outsourced", "programme_unlinked",
+                "weekly_digest",
+            ])
+        #expect(NoticeKind.allCases.sorted { $0.urgency < $1.urgency }.prefix(3) == [.gapClimbed, .actionOverdue, .evidenceContested])
+    }
+}
