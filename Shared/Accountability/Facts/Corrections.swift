@@ -1,0 +1,64 @@
+package import Models
+
+/// Which events count at a scored day, after retractions, contests and resolutions.
+package struct Corrections: Sendable {
+    private let asOf: Day
+    /// Of any day: what is retracted never counted.
+    private let retracted: Set<EventIdentity>
+    /// Contested or removed by the last contest or resolution in force up to the scored day.
+    private let suspended: Set<EventIdentity>
+
+    /// - Parameters:
+    ///   - events: All retractions, contests and resolutions, whatever their day, in any order and each identity
+    ///     once; other events are passed over.
+    ///   - asOf: The scored day.
+    package init(_ events: some Sequence<Event>, asOf: Day) {
+        var retracted: Set<EventIdentity> = []
+        var disputes: [(order: EventOrder, target: EventIdentity, suspends: Bool)] = []
+        for event in events {
+            switch event.payload {
+            case .eventRetracted(let retraction):
+                retracted.insert(retraction.event)
+            case .evidenceContested(let contest) where event.day <= asOf:
+                disputes.append((event.order, contest.event, true))
+            case .evidenceResolved(let resolution) where event.day <= asOf:
+                disputes.append((event.order, resolution.event, resolution.decision == .removed))
+            default:
+                break
+            }
+        }
+        var last: [EventIdentity: (order: EventOrder, suspends: Bool)] = [:]
+        for dispute in disputes where !retracted.contains(dispute.order.identity) {
+            if let other = last[dispute.target], dispute.order < other.order { continue }
+            last[dispute.target] = (dispute.order, dispute.suspends)
+        }
+        self.asOf = asOf
+        self.retracted = retracted
+        suspended = Set(last.lazy.filter(\.value.suspends).map(\.key))
+    }
+
+    /// Whether the event counts at the scored day: it happened by then, and is neither retracted, contested nor
+    /// removed.
+    package func inForce(_ event: Event) -> Bool {
+        guard event.day <= asOf else { return false }
+        switch event.type {
+        case .eventRetracted:
+            return true
+        case .evidenceContested, .evidenceResolved:
+            return !retracted.contains(event.identity)
+        default:
+            return !retracted.contains(event.identity) && !suspended.contains(event.identity)
+        }
+    }
+
+    /// The events in force: each identity once, the first that comes, personal learning left out.
+    package static func inForce(_ events: [Event], asOf: Day) -> [Event] {
+        var seen: Set<EventIdentity> = []
+        seen.reserveCapacity(events.count)
+        let unique = events.indices.filter { seen.insert(events[$0].identity).inserted }
+        let corrections = Corrections(unique.lazy.map { events[$0] }.filter { $0.payload.target != nil }, asOf: asOf)
+        return unique.compactMap { index in
+            corrections.inForce(events[index]) && !events[index].payload.isPersonalLearning ? events[index] : nil
+        }
+    }
+}

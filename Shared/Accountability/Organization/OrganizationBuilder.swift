@@ -1,0 +1,84 @@
+import Models
+
+/// Collects the facts that make up an ``Organization``.
+struct OrganizationBuilder {
+    private struct Absence {
+        let person: Int
+        let days: DayRange
+    }
+
+    private struct Definition {
+        let role: Int
+        let definition: RoleDefinition
+    }
+
+    private(set) var people = Interner<PersonID>()
+    private(set) var roles = Interner<RoleID>()
+    private var assignments: [Assignment] = []
+    private var absences: [Absence] = []
+    private var definitions: [Definition] = []
+
+    mutating func read(_ event: Event) {
+        switch event.payload {
+        case .personUpdated(let update):
+            let person = people.place(of: update.person)
+            let manager = update.manager.map { people.place(of: $0) } ?? -1
+            assignments.append(
+                Assignment(
+                    person: person, from: update.effectiveFrom.number, isActive: update.active,
+                    manager: manager == person ? -1 : manager, role: update.role.map { roles.place(of: $0) } ?? -1,
+                    evidence: event.order))
+        case .absenceRecorded(let absence):
+            let days = DayRange(first: absence.from.number, last: absence.to.number)
+            absences.append(Absence(person: people.place(of: absence.person), days: days))
+        case .roleDefined(let role):
+            let definition = RoleDefinition(
+                effectiveFrom: role.effectiveFrom.number, hasExpectations: !role.expectations.isEmpty,
+                evidence: event.order)
+            definitions.append(Definition(role: roles.place(of: role.role), definition: definition))
+        default:
+            break
+        }
+    }
+
+    func assignmentsByPerson() -> Ragged<Assignment> {
+        let unsorted = Ragged(rows: people.values.count, assignments) { $0.person }
+        var sorted = Ragged<Assignment>()
+        for person in people.values.indices {
+            sorted.append(row: Self.latest(unsorted[person], from: \.from, order: \.evidence))
+        }
+        return sorted
+    }
+
+    func absencesByPerson() -> Ragged<DayRange> {
+        let unmerged = Ragged(rows: people.values.count, absences) { $0.person }
+        var merged = Ragged<DayRange>()
+        for person in people.values.indices { merged.append(row: DayRange.merged(unmerged[person].map(\.days))) }
+        return merged
+    }
+
+    func definitionsByRole() -> Ragged<RoleDefinition> {
+        let unsorted = Ragged(rows: roles.values.count, definitions) { $0.role }
+        var sorted = Ragged<RoleDefinition>()
+        for role in roles.values.indices {
+            sorted.append(
+                row: Self.latest(unsorted[role].map(\.definition)[...], from: \.effectiveFrom, order: \.evidence))
+        }
+        return sorted
+    }
+
+    /// In ascending order of days; of several from one day, the one that is greatest in the order of events.
+    private static func latest<Element>(
+        _ elements: ArraySlice<Element>, from: (Element) -> Int, order: (Element) -> EventOrder
+    ) -> [Element] {
+        let sorted = elements.sorted { left, right in
+            from(left) == from(right) ? order(left) < order(right) : from(left) < from(right)
+        }
+        var latest: [Element] = []
+        for element in sorted {
+            if let last = latest.last, from(last) == from(element) { latest.removeLast() }
+            latest.append(element)
+        }
+        return latest
+    }
+}

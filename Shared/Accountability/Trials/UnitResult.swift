@@ -1,0 +1,16 @@
+package import Models
+
+/// What one unit gives: to each manager whose trials rest on it, and to each programme its person completed.
+package struct UnitResult: Hashable, Sendable {
+    /// None of them empty.
+    package let contributions: [PersonID: Contribution]
+    /// None of them empty.
+    package let programmes: [ProgrammeID: ProgrammeContribution]
+
+    package init(
+        contributions: [PersonID: Contribution] = [:], programmes: [ProgrammeID: ProgrammeContribution] = [:]
+    ) {
+        self.contributions = contributions
+        self.programmes = programmes
+    }
+}
