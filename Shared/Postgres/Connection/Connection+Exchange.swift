@@ -1,0 +1,97 @@
+// One pipeline: everything sent, one sync, everything received.
+extension Connection {
+    /// What became of a pipeline whose connection has lasted.
+    struct Outcome {
+        var results: [ResultSet] = []
+        var failure: PostgresError?
+        /// The failure is that of a prepared statement which must be prepared again.
+        var isStale = false
+    }
+
+    /// A message that answers with results of its own.
+    private struct Step {
+        let statement: Int
+        let key: StatementCache.Key?
+        /// The name to remember when this step prepares a statement.
+        let preparing: String?
+    }
+
+    func exchange(_ statements: [Statement]) async throws(PostgresError) -> Outcome {
+        guard wire.enterPipeline() else { throw refused() }
+        var steps: [Step] = []
+        let refusal = send(statements, steps: &steps)
+        guard wire.sendSync() else {
+            wire.fail()
+            throw lost()
+        }
+        wire.flush()
+        var outcome = Outcome()
+        for step in steps { try await receive(step, statements[step.statement], into: &outcome) }
+        guard let sync = try await takeResult(), sync.status == .pipelineSync, wire.exitPipeline() else {
+            wire.noteStatus()
+            throw wire.isBroken ? lost() : unexpected("expected the pipeline's end")
+        }
+        if let refusal { throw refusal }
+        return outcome
+    }
+
+    /// - Returns: Why libpq took no more than the steps, if it didn't.
+    private func send(_ statements: [Statement], steps: inout [Step]) -> PostgresError? {
+        var pending: [StatementCache.Key: String] = [:]
+        for (index, statement) in statements.enumerated() {
+            guard statement.bindings.count <= Int(UInt16.max), !statement.sql.utf8.contains(0) else {
+                return PostgresError(.protocol, "expected at most 65535 values and SQL without U+0000")
+            }
+            let parameters = Parameters(statement.bindings)
+            guard statement.isCached, cache.limit > 0 else {
+                guard wire.sendUnprepared(statement.sql, parameters) else { return refused() }
+                steps.append(Step(statement: index, key: nil, preparing: nil))
+                continue
+            }
+            let key = StatementCache.Key(sql: statement.sql, types: parameters.types)
+            let name: String
+            if let known = cache.name(of: key) ?? pending[key] {
+                name = known
+            } else {
+                name = cache.newName()
+                pending[key] = name
+                guard wire.sendPrepare(name, statement.sql, types: parameters.types) else { return refused() }
+                steps.append(Step(statement: index, key: key, preparing: name))
+            }
+            guard wire.sendPrepared(name, parameters) else { return refused() }
+            steps.append(Step(statement: index, key: key, preparing: nil))
+        }
+        return nil
+    }
+
+    private func receive(
+        _ step: Step, _ statement: Statement, into outcome: inout Outcome
+    ) async throws(PostgresError) {
+        while let result = try await takeResult() {
+            switch result.status {
+            case .rows, .command, .empty:
+                if let name = step.preparing, let key = step.key {
+                    cache.insert(key, name: name)
+                } else {
+                    outcome.results.append(result.copyRows())
+                }
+            case .error:
+                let report = result.report
+                let failure = report.error(statement: statement.sql, index: step.statement)
+                if failure.kind == .connectionLost {
+                    // The server has said why it goes; the end of the connection will follow.
+                    wire.fail()
+                    throw failure
+                }
+                if report.isStalePlan, let key = step.key {
+                    cache.remove(key)
+                    outcome.isStale = outcome.failure == nil
+                }
+                outcome.failure = outcome.failure ?? failure
+            case .pipelineAborted: break
+            case .copyIn, .copyOut: throw unexpected("COPY runs through copyIn and copyOut")
+            case .pipelineSync, .other: throw unexpected("a result out of turn")
+            }
+        }
+    }
+}

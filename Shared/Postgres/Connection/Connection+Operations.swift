@@ -1,0 +1,220 @@
+import Dispatch
+import Synchronization
+
+// Taking turns on the connection, waiting for its socket, and cancelling what runs.
+extension Connection {
+    /// How long a cancelled or limited operation may still take to end before the connection is given up.
+    static let patience = Duration.seconds(10)
+
+    /// `PQcancel` blocks; its requests run here, on threads of their own.
+    private static let cancelQueue = DispatchQueue(label: "onus.postgres.cancel", attributes: .concurrent)
+
+    /// Runs `body` as the only operation on the connection, after those that came before.
+    ///
+    /// - Parameters:
+    ///   - scope: The transaction that the operation belongs to; by default the task's own.
+    ///   - cancellable: Whether cancelling the task ends it; false for what must be finished, such as ROLLBACK.
+    ///   - limit: After that long the connection is given up.
+    func perform<Value: Sendable>(
+        in scope: Turnstile.Scope? = nil, cancellable: Bool = true, limit: Duration? = nil,
+        _ body: () async throws(PostgresError) -> Value
+    ) async throws(PostgresError) -> Value {
+        let number = try await enter(scope ?? TransactionScope.scope(on: id), cancellable: cancellable)
+        if let limit { expire(number, after: limit) }
+        let outcome: Result<Value, PostgresError>
+        if cancellable {
+            outcome = await withTaskCancellationHandler {
+                await result(of: body)
+            } onCancel: {
+                cancel(operation: number)
+            }
+        } else {
+            outcome = await result(of: body)
+        }
+        let wasCancelled = operation.isCancelled
+        await leave()
+        return try outcome.mapError { $0.asCancelled(wasCancelled) }.get()
+    }
+
+    private func result<Value>(of body: () async throws(PostgresError) -> Value) async -> Result<Value, PostgresError> {
+        do throws(PostgresError) {
+            guard !wire.isBroken else { throw lost() }
+            try await clearAwayCopy()
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Waits for the turn. After it, `leave` must be called.
+    /// - Returns: The operation's number.
+    func enter(_ scope: Turnstile.Scope, cancellable: Bool) async throws(PostgresError) -> UInt64 {
+        if cancellable && Task.isCancelled { throw .cancelled() }
+        guard wire.isOpen else { throw .closed() }
+        if case .open = copy, turnstile.innermost == scope {
+            throw PostgresError(.protocol, "a COPY runs on this connection; its rows must be read to their end first")
+        }
+        guard turnstile.isOpen(scope) else { throw Self.scopeEnded }
+        if !turnstile.tryEnter(scope) {
+            lastTicket += 1
+            let ticket = lastTicket
+            let verdict = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    turnstile.wait(ticket, scope: scope, continuation)
+                    if cancellable && Task.isCancelled { turnstile.cancel(ticket) }
+                }
+            } onCancel: {
+                guard cancellable else { return }
+                executor.queue.async { self.assumeIsolated { $0.turnstile.cancel(ticket) } }
+            }
+            switch verdict {
+            case .granted: break
+            case .cancelled: throw .cancelled()
+            case .closed: throw lost()
+            case .scopeEnded: throw Self.scopeEnded
+            }
+        }
+        published.store(Condition.busy.rawValue, ordering: .releasing)
+        return operation.begin()
+    }
+
+    private static var scopeEnded: PostgresError {
+        PostgresError(.protocol, "the transaction that this statement belongs to has ended")
+    }
+
+    /// Ends the operation and gives the turn to the next.
+    func leave() async {
+        wire.noteStatus()
+        if operation.cancelInFlight && !wire.isBroken {
+            await withCheckedContinuation { operation.settled = $0 }
+        }
+        operation.isRunning = false
+        collectNotifications()
+        if wire.isBroken { shut() } else { turnstile.leave() }
+        publishCondition()
+    }
+
+    func publishCondition() {
+        let condition: Condition =
+            if wire.isBroken || !wire.isOpen {
+                .gone
+            } else if turnstile.isBusy || copy.isUnfinished {
+                .busy
+            } else {
+                wire.transactionStatus == .idle && openers.isEmpty ? .ready : .inTransaction
+            }
+        published.store(condition.rawValue, ordering: .releasing)
+    }
+
+    // MARK: The socket
+
+    func socketIsReadable() {
+        wire.consumeInput()
+        collectNotifications()
+        wakeIfReady()
+        if wire.isBroken && !turnstile.isBusy { shut() }
+    }
+
+    func socketIsWritable() {
+        wire.flush()
+        wakeIfReady()
+        if wire.isBroken && !turnstile.isBusy { shut() }
+    }
+
+    /// Resumes the running operation when what it waits for is there, or never will be.
+    func wakeIfReady() {
+        guard let (event, continuation) = awaited else { return }
+        let isReady =
+            switch event {
+            case .result: !wire.isBusy
+            case .flush: !wire.hasUnsentBytes
+            case .copyRow: true
+            }
+        guard isReady || wire.isBroken else { return }
+        if case .copyRow = event { wire.pauseReading() }
+        awaited = nil
+        continuation.resume()
+    }
+
+    func wait(for event: Awaited) async {
+        guard !wire.isBroken else { return }
+        await withCheckedContinuation { awaited = (event, $0) }
+    }
+
+    /// The next result of what was sent; `nil` at the end of one statement's results.
+    func takeResult() async throws(PostgresError) -> PGResult? {
+        while wire.isBusy {
+            guard !wire.isBroken else { throw lost() }
+            await wait(for: .result)
+        }
+        guard wire.isOpen else { throw lost() }
+        return wire.nextResult()
+    }
+
+    /// The error of a connection that has gone.
+    func lost() -> PostgresError {
+        if operation.isExpired {
+            return PostgresError(.connectionLost, "the server did not answer in time; the connection was given up")
+        }
+        return wire.isOpen ? PostgresError(.connectionLost, wire.errorMessage) : .closed()
+    }
+
+    // MARK: Cancelling
+
+    /// Asks the server to cancel that operation, if it still runs; from anywhere.
+    nonisolated func cancel(operation number: UInt64) {
+        executor.queue.async {
+            self.assumeIsolated {
+                guard $0.operation.isRunning, $0.operation.number == number, !$0.operation.isCancelled else { return }
+                $0.operation.isCancelled = true
+                $0.expire(number, after: Self.patience)
+                $0.sendCancel(number)
+            }
+        }
+    }
+
+    /// A request can overtake the statement that it is meant for and then hits nothing: so it is
+    /// repeated until the operation ends.
+    private func sendCancel(_ number: UInt64) {
+        guard operation.isRunning, operation.number == number, !operation.cancelInFlight, let key = wire.cancelKey
+        else { return }
+        operation.cancelInFlight = true
+        Self.cancelQueue.async {
+            key.cancel()
+            self.executor.queue.async { self.assumeIsolated { $0.cancelHasArrived(number) } }
+        }
+    }
+
+    private func cancelHasArrived(_ number: UInt64) {
+        guard operation.number == number else { return }
+        operation.cancelInFlight = false
+        operation.settled?.resume()
+        operation.settled = nil
+        executor.after(.milliseconds(200)) { [weak self] in self?.assumeIsolated { $0.sendCancel(number) } }
+    }
+
+    /// Asks the server to stop what it does, and waits until the request has arrived.
+    func stopServer() async {
+        guard let key = wire.cancelKey else { return }
+        await withCheckedContinuation { continuation in
+            Self.cancelQueue.async {
+                key.cancel()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Gives the connection up if that operation still runs after `limit`.
+    func expire(_ number: UInt64, after limit: Duration) {
+        executor.after(limit) { [weak self] in
+            self?.assumeIsolated {
+                guard $0.operation.isRunning, $0.operation.number == number else { return }
+                $0.operation.isExpired = true
+                $0.wire.fail()
+                $0.wakeIfReady()
+                $0.operation.settled?.resume()
+                $0.operation.settled = nil
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Logging
+
+extension Connection {
+    /// Runs `body` in a transaction and commits it; inside a transaction of this connection, in a savepoint.
+    ///
+    /// When `body` throws, or the task is cancelled before the commit, everything is rolled back; a
+    /// connection on which that fails is closed. Statements of other tasks on this connection wait
+    /// until the transaction has ended. BEGIN travels with the first statement, so `now()` is that moment.
+    ///
+    /// - Throws: What `body` throws, or ``PostgresError``. When the answer to COMMIT is lost, its
+    ///   `outcomeUnknown` is true. A `body` that swallows a statement's error does not commit: that
+    ///   throws SQLSTATE 25P02.
+    package nonisolated func transaction<Value>(
+        isolation: IsolationLevel? = nil, readOnly: Bool = false, _ body: (Connection) async throws -> Value
+    ) async throws -> Value {
+        let scope = try await begin(isolation: isolation, readOnly: readOnly)
+        let value: Value
+        do {
+            let inside = TransactionScope.current + [TransactionScope.Entry(connection: id, scope: scope)]
+            value = try await TransactionScope.$current.withValue(inside) { try await body(self) }
+            if Task.isCancelled { throw PostgresError.cancelled() }
+            try await commit(scope)
+        } catch {
+            await rollBack(scope)
+            throw error
+        }
+        return value
+    }
+
+    private func begin(isolation: IsolationLevel?, readOnly: Bool) async throws(PostgresError) -> Turnstile.Scope {
+        try await perform { () throws(PostgresError) in
+            let isOutermost = wire.transactionStatus == .idle && openers.isEmpty
+            let scope = turnstile.push()
+            var sql = isOutermost ? "BEGIN" : "SAVEPOINT onus_\(scope)"
+            if isOutermost, let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }
+            if isOutermost && readOnly { sql += " READ ONLY" }
+            openers.append(Opener(scope: scope, statement: Statement(sql, isCached: false)))
+            if isOutermost { outermost = scope }
+            return scope
+        }
+    }
+
+    private func commit(_ scope: Turnstile.Scope) async throws(PostgresError) {
+        try await perform(in: scope, cancellable: false) { () throws(PostgresError) in
+            if openers.contains(where: { $0.scope == scope }) {
+                // No statement ran: nothing has been opened, and nothing is to be closed.
+                openers.removeAll { $0.scope >= scope }
+            } else if scope == outermost {
+                let answer = try await run([Statement("COMMIT", isCached: false)], isPipeline: false, commits: true)
+                guard answer.first?.commandTag == "COMMIT" else {
+                    throw PostgresError(
+                        .server, "a statement of the transaction had failed, so it was rolled back",
+                        sqlState: .inFailedTransaction)
+                }
+            } else {
+                _ = try await run([Statement("RELEASE SAVEPOINT onus_\(scope)", isCached: false)], isPipeline: false)
+            }
+            turnstile.pop(scope)
+        }
+    }
+
+    /// Never fails: a connection that can't be rolled back is closed, which rolls back too.
+    private func rollBack(_ scope: Turnstile.Scope) async {
+        do throws(PostgresError) {
+            guard turnstile.isOpen(scope) else { return }
+            try await perform(in: scope, cancellable: false, limit: Self.patience) { () throws(PostgresError) in
+                defer { turnstile.pop(scope) }
+                if openers.contains(where: { $0.scope == scope }) {
+                    openers.removeAll { $0.scope >= scope }
+                    return
+                }
+                openers.removeAll { $0.scope >= scope }
+                guard wire.transactionStatus != .idle else { return }
+                let statements =
+                    scope == outermost
+                    ? ["ROLLBACK"] : ["ROLLBACK TO SAVEPOINT onus_\(scope)", "RELEASE SAVEPOINT onus_\(scope)"]
+                _ = try await run(statements.map { Statement($0, isCached: false) }, isPipeline: true)
+            }
+        } catch {
+            logger.debug("Connection closed as its transaction could not be rolled back", metadata: ["error": "\(error)"])
+            turnstile.pop(scope)
+            shut()
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Dispatch
+package import Logging
+import Synchronization
+
+/// One connection to PostgreSQL, driven by libpq without blocking.
+///
+/// An actor on its own Dispatch queue: neither a wait for the server nor libpq's own work (name
+/// resolution, TLS) holds up a thread of Swift's pool. One operation runs at a time; others queue in
+/// the order of asking. A cancelled task's statement is cancelled on the server, and the connection
+/// is usable or closed afterwards.
+package actor Connection {
+    /// What the pool may know of a connection without waiting for it.
+    package enum Condition: UInt8, Sendable {
+        /// Open, no transaction, no operation.
+        case ready
+        /// An operation runs, or has left something to clear away.
+        case busy
+        case inTransaction
+        /// Broken or closed, for good.
+        case gone
+    }
+
+    nonisolated let executor: ConnectionExecutor
+    package nonisolated let id: UInt64
+    /// When it was made.
+    nonisolated let born = ContinuousClock.now
+    nonisolated let published = Atomic<UInt8>(Condition.busy.rawValue)
+    private nonisolated static let lastID = Atomic<UInt64>(0)
+
+    let wire: Wire
+    let logger: Logger
+    var cache: StatementCache
+    var turnstile = Turnstile()
+    /// What the running operation waits for.
+    var awaited: (event: Awaited, continuation: CheckedContinuation<Void, Never>)?
+    var operation = RunningOperation()
+    var lastTicket: UInt64 = 0
+    /// BEGIN and SAVEPOINT travel with the first statement of their transaction, in one round trip.
+    var openers: [Opener] = []
+    /// The scope that BEGIN opened; those inside it are savepoints.
+    var outermost: Turnstile.Scope = 0
+    var copy = CopyState.none
+    var notifications = NotificationBuffer(limit: 1024)
+    var notificationWaiter: CheckedContinuation<Void, Never>?
+
+    enum Awaited { case result, flush, copyRow }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(_ configuration: ConnectionConfiguration, logger: Logger) {
+        id = Self.lastID.add(1, ordering: .relaxed).newValue
+        executor = ConnectionExecutor(label: "onus.postgres.\(id)")
+        wire = Wire(queue: executor.queue)
+        self.logger = logger
+        cache =
+            switch configuration.preparedStatements {
+            case .cached(let limit): StatementCache(limit: limit)
+            case .off: StatementCache(limit: 0)
+            }
+    }
+
+    /// Connects to the first host that answers as wanted.
+    ///
+    /// - Throws: ``PostgresError`` of kind `.connectionFailed`, or `.cancelled`.
+    package static func connect(
+        _ configuration: ConnectionConfiguration, logger: Logger
+    ) async throws(PostgresError) -> Connection {
+        try await connect(configuration, logger: logger, within: nil)
+    }
+
+    /// - Parameter limit: A bound for all attempts together.
+    static func connect(
+        _ configuration: ConnectionConfiguration, logger: Logger, within limit: Duration?
+    ) async throws(PostgresError) -> Connection {
+        let deadline = limit.map { ContinuousClock.now + $0 }
+        var failures: [String] = []
+        for attempt in try configuration.attempts() {
+            let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? attempt.timeout
+            guard left > .zero else { break }
+            let connection = Connection(configuration, logger: logger)
+            do throws(PostgresError) {
+                try await connection.open(attempt.parameters, within: min(left, attempt.timeout))
+                return connection
+            } catch {
+                if error.kind == .cancelled { throw error }
+                failures.append(error.detail)
+            }
+        }
+        throw PostgresError(.connectionFailed, failures.isEmpty ? "timed out" : failures.joined(separator: "; "))
+    }
+
+    package nonisolated var condition: Condition {
+        Condition(rawValue: published.load(ordering: .acquiring)) ?? .gone
+    }
+
+    /// The process that serves this connection; 0 when closed.
+    package var backendPID: Int32 { max(0, wire.backendPID) }
+
+    /// For example 150018 for 15.18.
+    package var serverVersion: Int32 { wire.serverVersion }
+
+    /// How many statements are kept prepared.
+    var preparedCount: Int { cache.count }
+
+    /// Closes the connection; what runs or waits on it fails. Returns once the descriptor is closed.
+    package func close() async {
+        guard wire.isOpen else { return }
+        await withCheckedContinuation { continuation in
+            shut { continuation.resume() }
+        }
+    }
+
+    /// As `close`, without waiting; from anywhere.
+    nonisolated func closeSoon() {
+        published.store(Condition.gone.rawValue, ordering: .releasing)
+        executor.queue.async {
+            self.assumeIsolated { $0.shut() }
+        }
+    }
+
+    func shut(completion: (@Sendable () -> Void)? = nil) {
+        wire.finish(completion: completion)
+        published.store(Condition.gone.rawValue, ordering: .releasing)
+        turnstile.close()
+        wakeIfReady()
+        notificationWaiter?.resume()
+        notificationWaiter = nil
+    }
+}
+
+extension Connection: Identifiable {}

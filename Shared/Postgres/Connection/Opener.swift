@@ -1,0 +1,5 @@
+/// A statement that opens a transaction or a savepoint and has not been sent yet.
+struct Opener {
+    let scope: Turnstile.Scope
+    let statement: Statement
+}

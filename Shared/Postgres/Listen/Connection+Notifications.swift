@@ -1,0 +1,39 @@
+import Dispatch
+
+extension Connection {
+    /// Asks for a channel's notifications on this connection.
+    func listen(_ channel: String) async throws(PostgresError) {
+        let quoted = channel.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        _ = try await perform { () throws(PostgresError) in
+            try await run([Statement("LISTEN \"\(quoted)\"", isCached: false)], isPipeline: false)
+        }
+    }
+
+    func collectNotifications() {
+        while let notification = wire.nextNotification() { notifications.append(notification) }
+        guard !notifications.isEmpty else { return }
+        notificationWaiter?.resume()
+        notificationWaiter = nil
+    }
+
+    /// Waits for notifications. One reader at a time.
+    /// - Returns: At least one, or that some were dropped. Empty and complete when the task is cancelled.
+    func nextNotifications() async throws(PostgresError) -> (notifications: [Notification], isComplete: Bool) {
+        while notifications.isEmpty && !Task.isCancelled {
+            guard wire.isOpen, !wire.isBroken else { throw lost() }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    if Task.isCancelled { continuation.resume() } else { notificationWaiter = continuation }
+                }
+            } onCancel: {
+                executor.queue.async {
+                    self.assumeIsolated {
+                        $0.notificationWaiter?.resume()
+                        $0.notificationWaiter = nil
+                    }
+                }
+            }
+        }
+        return notifications.take()
+    }
+}

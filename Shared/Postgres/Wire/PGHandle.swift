@@ -1,0 +1,35 @@
+import CLibPQ
+
+/// Owns libpq's connection object and everything that must live as long as it does.
+///
+/// The Dispatch sources on the socket hold a reference too, so that the descriptor is closed only
+/// after both have let go of it: closing a watched descriptor would leave Dispatch waiting on
+/// whatever the kernel gives that number to next.
+///
+/// `@unchecked Sendable`: the pointer is constant, and only two parties use it: `Wire`, on the queue
+/// of the actor that owns it, and `deinit`, which runs when nobody else is left.
+@safe final class PGHandle: @unchecked Sendable {
+    let pointer: OpaquePointer
+    /// Called once the descriptor is closed. Set and read on the connection's queue, or in `deinit`.
+    var onFinish: (@Sendable () -> Void)?
+    private let notices: NoticeSink
+
+    init(_ pointer: OpaquePointer, notices: NoticeSink) {
+        unsafe self.pointer = unsafe pointer
+        self.notices = notices
+        // `notices` lives as long as this object, which outlives the connection that calls back.
+        _ = unsafe PQsetNoticeProcessor(
+            pointer,
+            { context, message in
+                guard let context = unsafe context, let message = unsafe message else { return }
+                let text = unsafe String(cString: message)
+                unsafe Unmanaged<NoticeSink>.fromOpaque(context).takeUnretainedValue().receive(text)
+            },
+            Unmanaged.passUnretained(notices).toOpaque())
+    }
+
+    deinit {
+        unsafe PQfinish(pointer)
+        onFinish?()
+    }
+}

@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+package import Logging
+
+/// What the tests take from their surroundings.
+package enum TestEnvironment {
+    /// A reason why tests that need a database can't run.
+    package struct Missing: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// The server on which tests create their databases.
+    package static var serverURL: String {
+        get throws(Missing) {
+            guard let value = getenv("ONUS_TEST_DATABASE_URL"), value.pointee != 0 else {
+                throw Missing(
+                    description: """
+                        expected ONUS_TEST_DATABASE_URL to name a PostgreSQL superuser's database, got nothing: \
+                        run the tests with `make test`, which starts a server for them
+                        """)
+            }
+            return String(cString: value)
+        }
+    }
+
+    /// A logger that says nothing, unless `ONUS_TEST_LOG` is set.
+    package static let logger: Logger = {
+        var logger = Logger(label: "test") { label in
+            if getenv("ONUS_TEST_LOG") == nil { return SwiftLogNoOpLogHandler() }
+            return StreamLogHandler.standardError(label: label)
+        }
+        logger.logLevel = .debug
+        return logger
+    }()
+}
