@@ -58,7 +58,9 @@ extension CatalogueEntry {
                 #"{"source":"/x","id":null}@/id"#, #"{"source":"/x","id":""}@/id"#,
             ])
         static func choice(_ words: String...) -> Kind {
-            Kind(good: words.map { "\"\($0)\"" }, bad: [#""no such""#, #""\#(words[0].uppercased())""#, "1", "true", "{}"])
+            Kind(
+                good: words.map { "\"\($0)\"" },
+                bad: [#""no such""#, #""\#(words[0].uppercased())""#, "1", "true", "{}"])
         }
     }
 
@@ -81,7 +83,8 @@ extension CatalogueEntry {
                         bad: [
                             "{}", #""e1""#, "1", "[1]@/0", #"[{"statement":"s"}]@/0/id"#,
                             #"[{"id":"e","statement":"s"},{"id":"e2"}]@/1/statement"#,
-                            #"[{"id":"","statement":"s"}]@/0/id"#, #"[{"id":"e","statement":"s","measure":1}]@/0/measure"#,
+                            #"[{"id":"","statement":"s"}]@/0/id"#,
+                            #"[{"id":"e","statement":"s","measure":1}]@/0/measure"#,
                         ])), optional("title", .text), optional("definedBy", .id),
             ]),
         CatalogueEntry(
@@ -107,11 +110,17 @@ extension CatalogueEntry {
                 optional(
                     "metric",
                     Kind(
-                        good: [#"{"name":"n","baseline":1,"target":2,"unit":"%"}"#, #"{"name":"n","baseline":2,"target":-2.5}"#],
+                        good: [
+                            #"{"name":"n","baseline":1,"target":2,"unit":"%"}"#,
+                            #"{"name":"n","baseline":2,"target":-2.5}"#,
+                        ],
                         bad: [
-                            "1", "[]", "{}@/name", #"{"name":"n","target":2}@/baseline"#, #"{"name":"n","baseline":2}@/target"#,
-                            #"{"name":"n","baseline":2,"target":2.0}@/target"#, #"{"name":"n","baseline":0,"target":-0.0}@/target"#,
-                            #"{"name":"n","baseline":true,"target":2}@/baseline"#, #"{"name":1,"baseline":1,"target":2}@/name"#,
+                            "1", "[]", "{}@/name", #"{"name":"n","target":2}@/baseline"#,
+                            #"{"name":"n","baseline":2}@/target"#,
+                            #"{"name":"n","baseline":2,"target":2.0}@/target"#,
+                            #"{"name":"n","baseline":0,"target":-0.0}@/target"#,
+                            #"{"name":"n","baseline":true,"target":2}@/baseline"#,
+                            #"{"name":1,"baseline":1,"target":2}@/name"#,
                             #"{"name":"n","baseline":1,"target":2,"unit":5}@/unit"#,
                         ])),
             ]),
@@ -146,10 +155,14 @@ extension CatalogueEntry {
                     Kind(
                         good: [
                             #"{"kind":"customer_meeting","ref":"r"}"#, #"{"kind":"call"}"#, #"{"kind":"project"}"#,
-                            #"{"kind":"deal"}"#, #"{"kind":"one_on_one"}"#, #"{"kind":"shadowing"}"#, #"{"kind":"review"}"#,
+                            #"{"kind":"deal"}"#, #"{"kind":"one_on_one"}"#, #"{"kind":"shadowing"}"#,
+                            #"{"kind":"review"}"#,
                             #"{"kind":"other"}"#,
                         ],
-                        bad: [#""call""#, "1", "[]", "{}@/kind", #"{"kind":"chat"}@/kind"#, #"{"kind":"call","ref":1}@/ref"#])),
+                        bad: [
+                            #""call""#, "1", "[]", "{}@/kind", #"{"kind":"chat"}@/kind"#,
+                            #"{"kind":"call","ref":1}@/ref"#,
+                        ])),
                 optional("observed", .bool), optional("gap", .id),
                 optional("minutes", Kind(good: ["30", "0", "12.5"], bad: [#""30""#, "-1", "true", "{}"])),
                 optional("follows", .event),
@@ -170,7 +183,9 @@ extension CatalogueEntry {
             members: [
                 required("request", .id), required("requestedBy", .id),
                 optional(
-                    "for", Kind(good: [#"["a","b"]"#, "[]"], bad: [#""a""#, "{}", "1", "[1]@/0", #"["a",""]@/1"#, "[null]@/0"])),
+                    "for",
+                    Kind(
+                        good: [#"["a","b"]"#, "[]"], bad: [#""a""#, "{}", "1", "[1]@/0", #"["a",""]@/1"#, "[null]@/0"])),
                 optional("gap", .id), optional("programme", .id), optional("reason", .text),
             ]),
         CatalogueEntry(

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct EnvelopeTests {
     private static let good: [(String, String)] = [
-        ("specversion", #""1.0""#), ("id", #""1""#), ("source", #""/t""#), ("type", #""onus.expectation.acknowledged""#),
+        ("specversion", #""1.0""#), ("id", #""1""#), ("source", #""/t""#),
+        ("type", #""onus.expectation.acknowledged""#),
         ("time", #""2026-03-31T12:00:00Z""#), ("data", #"{"person":"p","role":"r"}"#),
     ]
 
@@ -94,10 +95,13 @@ import Testing
 
     @Test func `extensions and dataschema are kept`() throws {
         let event = try read([
-            "traceparent": #""00-abc""#, "sequence1": "5", "flag": "true", "dataschema": #""https://x""#, "gone": "null",
+            "traceparent": #""00-abc""#, "sequence1": "5", "flag": "true", "dataschema": #""https://x""#,
+            "gone": "null",
         ])
         #expect(Set(event.attributes.members.map(\.name)) == ["traceparent", "sequence1", "flag", "dataschema"])
-        for (name, value) in [("traceParent", #""x""#), ("a_b", "1"), ("obj", "{}"), ("list", "[]"), ("frac", "1.5"), ("", "1")] {
+        for (name, value) in [
+            ("traceParent", #""x""#), ("a_b", "1"), ("obj", "{}"), ("list", "[]"), ("frac", "1.5"), ("", "1"),
+        ] {
             let problem = problem([name: value])
             #expect(problem?.pointer == "/\(name)")
             #expect(problem?.kind == .envelope)

@@ -78,17 +78,22 @@ import Testing
         #expect(data.by == .provider(kind: .tool, name: "n"))
         #expect(try EventReader.read(provider.event.structured).event == provider.event)
         #expect(problem(entry.event(#"{"person":"p"}"#))?.pointer == "/data/coach")
-        #expect(problem(entry.event(#"{"person":"p","coach":"c","provider":{"kind":"tool"}}"#))?.pointer == "/data/provider")
+        #expect(
+            problem(entry.event(#"{"person":"p","coach":"c","provider":{"kind":"tool"}}"#))?.pointer == "/data/provider"
+        )
         #expect(problem(entry.event(#"{"person":"p","provider":{}}"#))?.pointer == "/data/provider/kind")
         #expect(problem(entry.event(#"{"person":"p","provider":{"kind":"book"}}"#))?.pointer == "/data/provider/kind")
-        #expect(problem(entry.event(#"{"person":"p","provider":{"kind":"tool","name":1}}"#))?.pointer == "/data/provider/name")
+        #expect(
+            problem(entry.event(#"{"person":"p","provider":{"kind":"tool","name":1}}"#))?.pointer
+                == "/data/provider/name")
         #expect(problem(entry.event(#"{"person":"p","provider":"x"}"#))?.pointer == "/data/provider")
         _ = try read(entry.event(#"{"person":"p","coach":"c","provider":null}"#))
     }
 
     @Test(arguments: [
         (#"{"person":"p","programme":"g"}"#, true), (#"{"person":"p","programme":"g","assignedBy":"p"}"#, true),
-        (#"{"person":"p","programme":"g","assignedBy":"q"}"#, false), (#"{"person":"p","programme":"g","gap":"x"}"#, false),
+        (#"{"person":"p","programme":"g","assignedBy":"q"}"#, false),
+        (#"{"person":"p","programme":"g","gap":"x"}"#, false),
         (#"{"person":"p","programme":"g","expectation":"x"}"#, false),
         (#"{"person":"p","programme":"g","assignedBy":"p","gap":"x"}"#, false),
     ])
@@ -101,7 +106,8 @@ import Testing
         let entry = try #require(CatalogueEntry.all.first { $0.type == "onus.conversation.held" })
         let event = try read(
             entry.event(
-                #"{"manager":"m","person":"p","kind":"review","notes":"secret","more":{"a":[{"transcript":1,"b":2}],"emotion":null},"x":"notes"}"#))
+                #"{"manager":"m","person":"p","kind":"review","notes":"secret","more":{"a":[{"transcript":1,"b":2}],"emotion":null},"x":"notes"}"#
+            ))
         #expect(
             event.data == [
                 "manager": "m", "person": "p", "kind": "review", "more": ["a": [["b": 2]]], "x": "notes",

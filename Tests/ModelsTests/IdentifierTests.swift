@@ -7,7 +7,8 @@ import Testing
 
     @Test func `canonically equal strings are different identifiers`() throws {
         #expect(Self.composed == Self.decomposed)
-        let composed = try PersonID(Self.composed), decomposed = try PersonID(Self.decomposed)
+        let composed = try PersonID(Self.composed)
+        let decomposed = try PersonID(Self.decomposed)
         #expect(composed != decomposed)
         #expect(Set([composed, decomposed]).count == 2)
         #expect(EventIdentity(source: "/s", id: Self.composed) != EventIdentity(source: "/s", id: Self.decomposed))

@@ -8,7 +8,8 @@ import Testing
         ("1970-01-01T00:00:00-00:00", 0), ("1970-01-01T23:59:00+23:59", 0),
         ("1970-01-01T00:00:00.1234569999999999999999Z", 123_456), ("1969-12-31T23:59:59.9999999Z", -1),
     ])
-    func `an RFC 3339 time is microseconds since 1970, what is finer cut off`(text: String, microseconds: Int64) throws {
+    func `an RFC 3339 time is microseconds since 1970, what is finer cut off`(text: String, microseconds: Int64) throws
+    {
         #expect(try Instant(rfc3339: text).microseconds == microseconds)
     }
 

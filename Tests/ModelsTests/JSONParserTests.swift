@@ -4,7 +4,8 @@ import Testing
 @Suite struct JSONParserTests {
     @Test func `every kind of value is read`() throws {
         let value = try JSONParser.parse(
-            #" { "a" : [ 1 , -0.5e1 , true , false , null , "x\"\\\/\b\f\n\r\tz" , { } , [ ] ] , "b" : "é😀\u00e9\ud83d\ude00" } "#)
+            #" { "a" : [ 1 , -0.5e1 , true , false , null , "x\"\\\/\b\f\n\r\tz" , { } , [ ] ] , "b" : "é😀\u00e9\ud83d\ude00" } "#
+        )
         #expect(
             value == [
                 "a": [1, -5.0, true, false, nil, "x\"\\/\u{8}\u{C}\n\r\tz", [:], []], "b": "é😀é😀",
@@ -12,9 +13,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "[", "\"", "\"a", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{,}",
+        "", " ", "{", "[", "\"", "\"a", "[1", "[1,", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
+        "{,}",
         "01", "-", "-a", "1.", ".5", "+1", "1e", "1e+", "0x10", "NaN", "Infinity", "tru", "nul", "TRUE", "[1]]", "1 2",
-        "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "\"\t\"", "'a'", "[1}", "{\"a\":1]", "// c\n1", "\u{FEFF}1", "\0",
+        "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "\"\t\"", "'a'", "[1}", "{\"a\":1]", "// c\n1", "\u{FEFF}1",
+        "\0",
         "1\0", "\"\\", "[\"a\" \"b\"]", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "[1 2]", "\u{A0}1",
     ])
     func `what is not JSON is an error of syntax`(text: String) {
@@ -79,9 +82,11 @@ import Testing
     @Test(arguments: [
         ("0", 0.0), ("-0", -0.0), ("0.1", 0.1), ("1.0", 1), ("123456789012345678901234567890", 1.2345678901234568e29),
         ("9007199254740993", 9_007_199_254_740_992), ("0.30000000000000004", 0.30000000000000004), ("1e22", 1e22),
-        ("1e23", 1e23), ("5e-324", Double.leastNonzeroMagnitude), ("1e-400", 0), ("1.7976931348623157e308", 1.7976931348623157e308),
+        ("1e23", 1e23), ("5e-324", Double.leastNonzeroMagnitude), ("1e-400", 0),
+        ("1.7976931348623157e308", 1.7976931348623157e308),
         ("2.5E+3", 2_500), ("100000000000000000000000e-23", 1), ("0e999999999999", 0),
-        ("9007199254740992.5", 9007199254740992.5), ("8.41", 8.41), ("0.000001", 1e-6), ("9007199254740991e-5", 90071992547.40991),
+        ("9007199254740992.5", 9007199254740992.5), ("8.41", 8.41), ("0.000001", 1e-6),
+        ("9007199254740991e-5", 90071992547.40991),
     ])
     func `a number is the nearest double`(text: String, value: Double) throws {
         let number = try JSONParser.parse(text)
@@ -94,7 +99,8 @@ import Testing
         var state: UInt64 = 42
         for _ in 0..<20_000 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let text = "\(Int64(bitPattern: state) >> Int64(state % 60)).\(state >> 40)e\(Int(state >> 20 % 60) % 45 - 22)"
+            let text =
+                "\(Int64(bitPattern: state) >> Int64(state % 60)).\(state >> 40)e\(Int(state >> 20 % 60) % 45 - 22)"
             try #require(JSONParser.parse(text).double == Double(text), "\(text)")
         }
     }
@@ -110,7 +116,10 @@ import Testing
         let text = #" [ {"a":"]"} , 1e999,"\u0000", [[ ]] ] "#
         let bytes = Array(text.utf8)
         let ranges = try #require(try JSONParser.elements(of: bytes))
-        #expect(ranges.map { String(decoding: bytes[$0], as: UTF8.self) } == [#"{"a":"]"}"#, "1e999", #""\u0000""#, "[[ ]]"])
+        #expect(
+            ranges.map { String(decoding: bytes[$0], as: UTF8.self) } == [
+                #"{"a":"]"}"#, "1e999", #""\u0000""#, "[[ ]]",
+            ])
         #expect(try JSONParser.elements(of: Array("[]".utf8)) == [])
         #expect(try JSONParser.elements(of: Array("{}".utf8)) == nil)
     }

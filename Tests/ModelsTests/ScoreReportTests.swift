@@ -2,10 +2,14 @@ import Models
 import Testing
 
 @Suite struct ScoreReportTests {
-    private func score(_ n: Double, _ s: Double) -> MeasureScore { MeasureScore(n: n, s: s, mean: 0.25, variance: 0.0375) }
+    private func score(_ n: Double, _ s: Double) -> MeasureScore {
+        MeasureScore(n: n, s: s, mean: 0.25, variance: 0.0375)
+    }
 
     @Test func `a report has the contract's shape, with the keys that apply`() throws {
-        let a = try PersonID("a"), b = try PersonID("B"), programme = try ProgrammeID("prog")
+        let a = try PersonID("a")
+        let b = try PersonID("B")
+        let programme = try ProgrammeID("prog")
         let report = ScoreReport(
             asOf: Day(number: 20_543), policyVersion: 1,
             managers: [
@@ -18,7 +22,8 @@ import Testing
             ],
             programmes: [
                 programme: ProgrammeScore(
-                    programme: programme, delivered: 3, changed: 0, status: .unlinked, measures: [.linkage: score(3, 0)])
+                    programme: programme, delivered: 3, changed: 0, status: .unlinked, measures: [.linkage: score(3, 0)]
+                )
             ])
         #expect(
             report.json.serialized == #"{"asOf":"2026-03-31","policyVersion":1,"managers":{"#
@@ -58,6 +63,9 @@ import Testing
                 "clarity_missing", "followup_due", "evidence_contested", "score_outsourced", "programme_unlinked",
                 "weekly_digest",
             ])
-        #expect(NoticeKind.allCases.sorted { $0.urgency < $1.urgency }.prefix(3) == [.gapClimbed, .actionOverdue, .evidenceContested])
+        #expect(
+            NoticeKind.allCases.sorted { $0.urgency < $1.urgency }.prefix(3) == [
+                .gapClimbed, .actionOverdue, .evidenceContested,
+            ])
     }
 }

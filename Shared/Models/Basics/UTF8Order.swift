@@ -4,8 +4,7 @@
 /// of the catalogue are compared byte for byte, as PostgreSQL does under the collation "C".
 package enum UTF8Order {
     package static func equal(_ left: String, _ right: String) -> Bool {
-        let left = left.utf8, right = right.utf8
-        return left.count == right.count && left.elementsEqual(right)
+        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
     }
 
     package static func precedes(_ left: String, _ right: String) -> Bool {

@@ -32,7 +32,9 @@ extension JSONNumber: CustomStringConvertible {
     package var description: String {
         if let literal { return literal }
         // Below 2^53 every whole double is exact; −0 keeps its sign in the other branch.
-        if value.magnitude < 9_007_199_254_740_992, value == value.rounded(.towardZero), value.sign == .plus || value != 0 {
+        if value.magnitude < 9_007_199_254_740_992, value == value.rounded(.towardZero),
+            value.sign == .plus || value != 0
+        {
             return String(Int64(value))
         }
         return value.description

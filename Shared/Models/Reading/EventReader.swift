@@ -12,7 +12,8 @@ package enum EventReader {
         let envelope = try Envelope(structured)
         guard let time = envelope.time else {
             throw Problem(
-                pointer: "/time", title: "Required attribute missing", detail: "expected the time of the fact, got none",
+                pointer: "/time", title: "Required attribute missing",
+                detail: "expected the time of the fact, got none",
                 kind: .content)
         }
         guard let type = EventType(rawValue: envelope.type), UTF8Order.equal(type.rawValue, envelope.type) else {

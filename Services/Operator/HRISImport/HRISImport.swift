@@ -1,0 +1,100 @@
+import Models
+
+/// Turns a snapshot of an HR system into events: one per period, one more where a period ends and none follows, and a
+/// retraction for each earlier event that the snapshot no longer supports.
+///
+/// Source: docs of `onus import hris`; the columns are those of deploy/sample/hris.
+enum HRISImport {
+    /// An event of the same source that an earlier import made.
+    struct Earlier: Sendable {
+        let identity: EventIdentity
+        let person: PersonID
+        let isRetracted: Bool
+
+        init(identity: EventIdentity, person: PersonID, isRetracted: Bool = false) {
+            self.identity = identity
+            self.person = person
+            self.isRetracted = isRetracted
+        }
+    }
+
+    struct Plan: Sendable {
+        /// New assignments, in the order of events; to be sent first, so that nobody is without one in between.
+        let events: [Event]
+        /// To be sent after `events`.
+        let retractions: [Event]
+        let report: ImportReport
+    }
+
+    /// The `source` of an HR system's events.
+    static func source(name: String) -> String { "/hris/\(name)" }
+
+    /// - Parameters:
+    ///   - earlier: All events of `source` that assign people, retracted ones included. Empty for a first import.
+    ///   - now: When the retractions happen; its day is what "current" means in the report.
+    /// - Throws: ``HRISImportError`` where nothing may be sent. Rows that can't be read are in the report, and the
+    ///   earlier events of their people are left alone.
+    static func plan(
+        csv: [UInt8], source: String, earlier: [Earlier] = [], allowLeavers: Bool = false, now: Instant
+    ) throws(HRISImportError) -> Plan {
+        let snapshot = try HRISSnapshot(csv: csv)
+        var report = ImportReport()
+        report.inspect(snapshot, today: now.day)
+
+        let wanted = assignments(snapshot)
+        var identities = IdentityBook(source: source, earlier: earlier)
+        var events: [Event] = []
+        for (name, assignment) in wanted {
+            guard let identity = identities.claim(name) else { continue }
+            events.append(
+                Event(
+                    identity: identity, time: Instant(startOf: assignment.effectiveFrom),
+                    payload: .personUpdated(assignment)))
+        }
+        let untouchable = Set(snapshot.badRows.compactMap(\.person))
+        let present = untouchable.union(snapshot.rows.map(\.person))
+        let before = Set(earlier.filter { !$0.isRetracted }.map(\.person))
+        report.lost = before.subtracting(present).count
+        guard allowLeavers || report.lost * 10 <= before.count else {
+            throw .tooManyLeavers(lost: report.lost, people: before.count)
+        }
+        let retractions = identities.unclaimed.filter { !untouchable.contains($0.person) }
+            .map { retraction(of: $0.identity, at: now) }
+
+        report.newEvents = events.count
+        report.unchangedEvents = wanted.count - events.count
+        report.retractions = retractions.count
+        return Plan(events: events.sorted(by: Event.precedes), retractions: retractions, report: report)
+    }
+
+    /// The assignments that a snapshot says, by the name that their identity is made from; no name twice.
+    private static func assignments(_ snapshot: HRISSnapshot) -> [(name: String, assignment: PersonUpdated)] {
+        var assignments: [(String, PersonUpdated)] = []
+        for rows in snapshot.people {
+            var hashes: Set<String> = []
+            let periods = rows.filter { !$0.isEmpty && hashes.insert($0.hash).inserted }
+            for period in periods {
+                assignments.append((period.hash, period.assignment(from: period.start, active: true)))
+                guard let end = period.end, !periods.contains(where: { $0.covers(end) }) else { continue }
+                assignments.append(("\(period.hash)-end", period.assignment(from: end, active: false)))
+            }
+        }
+        return assignments
+    }
+
+    private static func retraction(of identity: EventIdentity, at now: Instant) -> Event {
+        Event(
+            identity: EventIdentity(source: identity.source, id: "retract-\(identity.id)"), time: now,
+            payload: .eventRetracted(
+                EventRetracted(event: identity, reason: "The row changed or vanished in a later snapshot.")))
+    }
+}
+
+extension HRISRow {
+    /// An inactive assignment keeps the manager: to them falls what the leaver leaves.
+    fileprivate func assignment(from day: Day, active: Bool) -> PersonUpdated {
+        PersonUpdated(
+            person: person, effectiveFrom: day, active: active, manager: manager, role: role, unit: unit, name: name,
+            email: email)
+    }
+}

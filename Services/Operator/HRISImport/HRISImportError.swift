@@ -1,0 +1,20 @@
+/// Why a snapshot is refused as a whole.
+enum HRISImportError: Error, Hashable, Sendable, CustomStringConvertible {
+    case notCSV(row: Int, detail: String)
+    case missingColumns([String])
+    case repeatedColumn(String)
+    /// More than a tenth of the people of the earlier snapshot are not in this one.
+    case tooManyLeavers(lost: Int, people: Int)
+
+    var description: String {
+        switch self {
+        case .notCSV(let row, let detail): "row \(row): \(detail)"
+        case .missingColumns(let names):
+            "expected the columns \(names.joined(separator: ", ")) in the first row, got none of these names"
+        case .repeatedColumn(let name): "expected each column once, got \(name) twice"
+        case .tooManyLeavers(let lost, let people):
+            "expected at most a tenth of \(people) people to be gone from the snapshot, got \(lost); "
+                + "if they have left, run again with --allow-leavers"
+        }
+    }
+}
