@@ -76,9 +76,9 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         shared("Postgres", ["CLibPQ", logging, serviceLifecycle], extra: [.strictMemorySafety()]),
-        shared("EventLog", ["Models", "Postgres", crypto, logging]),
+        shared("EventLog", ["Models", "Postgres", crypto, logging, serviceLifecycle]),
         shared("Ledger", ["Models", "Accountability", "Postgres", "EventLog", bigInt, logging]),
-        shared("Schema", ["Postgres", logging], resources: [.embedInCode("Migrations")]),
+        shared("Schema", ["Models", "Postgres", crypto, logging], resources: [.embedInCode("Migrations")]),
         shared(
             "ServiceKit",
             [
@@ -124,8 +124,8 @@ let package = Package(
         tests("Models", ["Models"]),
         tests("Accountability", ["Accountability", "Models", bigInt]),
         tests("Postgres", ["Postgres", "Support"]),
-        tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support"]),
-        tests("Schema", ["Schema", "Postgres", "Support"]),
+        tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
+        tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),
         tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support"]),
         tests("ServiceKit", ["ServiceKit", "Postgres", "Schema", "Support", hummingbird, hummingbirdTesting]),
         tests("Ingestion", ["Ingestion", "Models", "EventLog", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),

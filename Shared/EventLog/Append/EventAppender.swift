@@ -1,0 +1,66 @@
+package import Models
+package import Postgres
+
+/// Appends events to the log: one transaction a batch, durable when it returns, each identity once.
+package struct EventAppender: Sendable {
+    private let pool: PostgresPool
+    private let wakeUp: WakeUp?
+
+    /// - Parameter wakeUp: Told after each commit that stored something new; `nil`: consumers find out by polling.
+    package init(pool: PostgresPool, wakeUp: WakeUp?) {
+        self.pool = pool
+        self.wakeUp = wakeUp
+    }
+
+    /// Appends a batch, all or nothing. Events whose identity the organisation has already, or that stands earlier in
+    /// the batch, are duplicates and change nothing. Personal learning goes behind the privacy wall and never into
+    /// the log.
+    ///
+    /// - Parameter events: Any number; a caller with many (an endless stream) sends some thousands at a time.
+    /// - Returns: For each event whether it was new.
+    package func append(
+        _ events: [ValidatedEvent], organization: OrganizationID
+    ) async throws(AppendError) -> AppendReceipt {
+        try await append(events.map(LogEntry.init), organization: organization)
+    }
+
+    func append(_ entries: [LogEntry], organization: OrganizationID) async throws(AppendError) -> AppendReceipt {
+        var firsts: [UUIDBytes: Int] = [:]
+        firsts.reserveCapacity(entries.count)
+        for (index, entry) in entries.enumerated() where firsts[entry.hash] == nil { firsts[entry.hash] = index }
+        guard !firsts.isEmpty else { return AppendReceipt(isNew: []) }
+        let sorted = firsts.sorted { $0.key < $1.key }.map { entries[$0.value] }
+        let fresh = try await commit(AppendStatements(organization: organization, sorted: sorted).all)
+        var isNew = [Bool](repeating: false, count: entries.count)
+        for hash in fresh {
+            if let index = firsts[hash] { isNew[index] = true }
+        }
+        return AppendReceipt(isNew: isNew)
+    }
+
+    /// Runs the transaction, again where PostgreSQL asks for it, and wakes whoever sleeps.
+    private func commit(_ statements: [Statement]) async throws(AppendError) -> [UUIDBytes] {
+        var attempt = 1
+        while true {
+            do {
+                let results = try await pool.pipeline(statements)
+                var fresh: [UUIDBytes] = []
+                if let rows = results.last {
+                    fresh.reserveCapacity(rows.count)
+                    for row in rows { fresh.append(try row.uuid(0)) }
+                }
+                if !fresh.isEmpty { wakeUp?.request() }
+                return fresh
+            } catch {
+                guard error.isRetryable, attempt < Self.attempts else { throw AppendError(error) }
+                attempt += 1
+                // Spread out, so that the same ones don't meet again.
+                do { try await Task.sleep(for: .milliseconds(Int.random(in: 1...(5 * attempt)))) } catch {
+                    throw AppendError(PostgresError(.closed, "cancelled between two attempts"))
+                }
+            }
+        }
+    }
+
+    private static let attempts = 8
+}

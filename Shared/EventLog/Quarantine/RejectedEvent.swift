@@ -1,0 +1,25 @@
+package import Models
+
+/// An event that was refused, as the quarantine keeps it.
+package struct RejectedEvent: Hashable, Sendable {
+    package let problem: Problem
+    /// As far as they could be read.
+    package let type: String?
+    package let source: String?
+    package let id: String?
+    /// The event in structured form, after minimisation. `nil` for learning events and for what can't be parsed: of
+    /// those only the hash and the problem are kept.
+    package let body: String?
+    /// SHA-256 of the bytes as they came.
+    package let bodyHash: [UInt8]
+
+    /// - Parameter bodyHash: 32 bytes.
+    package init(problem: Problem, type: String?, source: String?, id: String?, body: String?, bodyHash: [UInt8]) {
+        self.problem = problem
+        self.type = type
+        self.source = source
+        self.id = id
+        self.body = body
+        self.bodyHash = bodyHash
+    }
+}

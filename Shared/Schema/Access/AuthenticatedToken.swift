@@ -1,0 +1,10 @@
+package import Models
+package import Postgres
+
+/// Who presented a valid token.
+package struct AuthenticatedToken: Hashable, Sendable {
+    package let organization: OrganizationID
+    package let id: UUIDBytes
+    package let name: String
+    package let role: TokenRole
+}

@@ -1,0 +1,28 @@
+extension Migration {
+    /// Every file of `Migrations/`, in the order in which they run. A test compares this list with the folder.
+    ///
+    /// - Throws: ``SchemaError`` where a file is malformed or the numbers do not rise.
+    package static func all() throws(SchemaError) -> [Migration] {
+        let files: [(String, [UInt8])] = [
+            ("V0001__organizations_and_access.sql", PackageResources.V0001__organizations_and_access_sql),
+            ("V0002__event_log.sql", PackageResources.V0002__event_log_sql),
+            ("V0003__learner_wall_and_audit.sql", PackageResources.V0003__learner_wall_and_audit_sql),
+            ("V0010__facts.sql", PackageResources.V0010__facts_sql),
+            ("V0011__score.sql", PackageResources.V0011__score_sql),
+            ("V0012__notice.sql", PackageResources.V0012__notice_sql),
+        ]
+        var migrations: [Migration] = []
+        for (file, bytes) in files {
+            migrations.append(try Migration(file: file, sql: String(decoding: bytes, as: UTF8.self)))
+        }
+        try requireOrder(migrations)
+        return migrations
+    }
+
+    /// - Throws: ``SchemaError/outOfOrder(version:after:)`` where a number is not greater than the one before.
+    static func requireOrder(_ migrations: [Migration]) throws(SchemaError) {
+        for (earlier, later) in zip(migrations, migrations.dropFirst()) where later.version <= earlier.version {
+            throw .outOfOrder(version: later.version, after: earlier.version)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// What one run of the ``Migrator`` did.
+package struct MigrationReport: Hashable, Sendable {
+    /// The files it applied, in order; empty where the schema was up to date.
+    package let applied: [Migration]
+    /// The schema's version now.
+    package let version: Int
+    /// The era of the log that holds now.
+    package let era: Int
+    /// How many monthly partitions of the log it made.
+    package let partitionsMade: Int
+}
