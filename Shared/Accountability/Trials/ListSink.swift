@@ -29,7 +29,9 @@ struct ListSink: TrialSink {
         append(.outcome, manager, n: .one, s: progress, .counted, detail())
     }
 
-    mutating func pending(_ measure: Measure, _ manager: Int, due: Int, _ detail: () -> TrialDetail) {
+    mutating func pending(
+        _ measure: Measure, _ manager: Int, gap: GapID, due: Int, _ detail: () -> TrialDetail
+    ) {
         append(measure, manager, n: .zero, s: .zero, .pending(due: Day(number: due)), detail())
     }
 

@@ -6,6 +6,8 @@ struct TallySink: TrialSink {
     private(set) var managers: [(place: Int, contribution: Contribution)] = []
     private(set) var programmes: [(programme: ProgrammeID, contribution: ProgrammeContribution)] = []
 
+    private(set) var pending: [(place: Int, measure: Measure, gap: GapID, due: Int)] = []
+
     mutating func count(
         _ measure: Measure, _ manager: Int, trials: Int, credits: Int, _ detail: () -> TrialDetail
     ) {
@@ -16,7 +18,11 @@ struct TallySink: TrialSink {
         managers[index(of: manager)].contribution.addOutcome(progress: progress)
     }
 
-    mutating func pending(_ measure: Measure, _ manager: Int, due: Int, _ detail: () -> TrialDetail) {}
+    mutating func pending(
+        _ measure: Measure, _ manager: Int, gap: GapID, due: Int, _ detail: () -> TrialDetail
+    ) {
+        pending.append((manager, measure, gap, due))
+    }
 
     mutating func count(
         _ measure: ProgrammeMeasure, of completion: Dossier.Completion, isCredited: Bool,

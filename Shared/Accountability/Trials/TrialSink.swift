@@ -6,7 +6,8 @@ protocol TrialSink {
     mutating func count(
         _ measure: Measure, _ manager: Int, trials: Int, credits: Int, _ detail: () -> TrialDetail)
     mutating func countOutcome(_ manager: Int, progress: Fraction, _ detail: () -> TrialDetail)
-    mutating func pending(_ measure: Measure, _ manager: Int, due: Int, _ detail: () -> TrialDetail)
+    mutating func pending(
+        _ measure: Measure, _ manager: Int, gap: GapID, due: Int, _ detail: () -> TrialDetail)
     mutating func count(
         _ measure: ProgrammeMeasure, of completion: Dossier.Completion, isCredited: Bool,
         _ evidence: () -> [EventOrder])

@@ -94,7 +94,7 @@ extension UnitScorer {
         if let end = gap.end, !end.isClosed, end.day <= min(own.end, due) { return }
         if own.end < due, !own.isOngoing { return }
         guard today > due else {
-            sink.pending(measure, own.manager, due: due) {
+            sink.pending(measure, own.manager, gap: gap.gap, due: due) {
                 TrialDetail(gap: gap, evidence: [gap.evidence], explanation: "Due on \(Day(number: due)).")
             }
             return
@@ -140,7 +140,7 @@ extension UnitScorer {
                         explanation: "Climbed on \(Day(number: climb.day)), not closed by \(Day(number: climb.due)).")
                 }
             } else {
-                sink.pending(.chain, climb.leader, due: climb.due) {
+                sink.pending(.chain, climb.leader, gap: gap.gap, due: climb.due) {
                     TrialDetail(
                         gap: gap, evidence: [gap.evidence],
                         explanation: "Climbed on \(Day(number: climb.day)), due on \(Day(number: climb.due)).")

@@ -27,7 +27,12 @@ package struct UnitScorer: Sendable {
         return UnitResult(
             contributions: Dictionary(
                 uniqueKeysWithValues: sums.managers.map { (organization.people[$0.place], $0.contribution) }),
-            programmes: Dictionary(uniqueKeysWithValues: sums.programmes.map { ($0.programme, $0.contribution) }))
+            programmes: Dictionary(uniqueKeysWithValues: sums.programmes.map { ($0.programme, $0.contribution) }),
+            pending: sums.pending.map { pending in
+                PendingTrial(
+                    manager: organization.people[pending.place], measure: pending.measure, gap: pending.gap,
+                    due: Day(number: pending.due))
+            })
     }
 
     /// The unit's trials in the order of the measures, those that are pending included. By manager and measure they
