@@ -1,0 +1,42 @@
+/// A libpq URI whose user can be exchanged; everything else about it stays.
+struct DatabaseURL {
+    private let scheme: Substring
+    private let place: Substring
+    private let path: Substring
+    private let parameters: [Substring]
+
+    /// - Throws: ``CommandFailure`` (64) where it is no URI.
+    init(_ text: String) throws(CommandFailure) {
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
+            throw .usage("database-url: expected a URI, postgresql://…")
+        }
+        scheme = text[..<colon]
+        let rest = text[colon...].dropFirst(3)
+        let question = rest.firstIndex(of: "?") ?? rest.endIndex
+        let slash = rest[..<question].firstIndex(of: "/") ?? question
+        let authority = rest[..<slash]
+        place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        path = rest[slash..<question]
+        parameters = rest[question...].dropFirst().split(separator: "&")
+    }
+
+    /// The URI with another user, also where the first one was a parameter.
+    func with(user: String, password: String) -> String {
+        let kept = parameters.filter { !["user", "password", "passfile"].contains($0.prefix { $0 != "=" }) }
+        let query = kept.isEmpty ? "" : "?" + kept.joined(separator: "&")
+        return "\(scheme)://\(Self.encoded(user)):\(Self.encoded(password))@\(place)\(path)\(query)"
+    }
+
+    /// Percent-encodes all but RFC 3986's unreserved characters.
+    private static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.reduce(into: "") { result, byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+}

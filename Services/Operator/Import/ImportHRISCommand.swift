@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import Models
+internal import Postgres
+internal import Schema
+internal import ServiceKit
+
+struct ImportHRISCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hris", abstract: "Import a snapshot of an HR system: who reported to whom, when.",
+        discussion: """
+            The file is CSV with a header: employee_id, manager_id, title, department, start_date, end_date and more. A \
+            row that changed or vanished since the last import of the same source retracts what it had said. What is \
+            odd in the file is reported with row numbers.
+            """)
+
+    @Argument(help: "The CSV file; - is standard input.") var file: String
+    @Option(help: "Tells several HR systems of one organisation apart.") var source = "csv"
+    @Flag(help: "Take a snapshot that loses more than a tenth of the people.") var allowLeavers = false
+    @Flag(help: "Report, and send nothing.") var dryRun = false
+    @OptionGroup var ingestion: IngestionOptions
+    @OptionGroup var organization: OrganizationOptions
+
+    func run() async throws {
+        let csv = try ByteFile(path: file).contents()
+        let source = HRISImport.source(name: source)
+        let (earlier, now) = try await organization.withOrganization { connection, id in
+            try await requireTokenOf(id, connection)
+            return (
+                try await EarlierAssignments(connection).of(source: source, organization: id),
+                try await connection.query("SELECT now()").only().timestamptz(0).microsecondsSince1970
+            )
+        }
+        let plan: HRISImport.Plan
+        do {
+            plan = try HRISImport.plan(
+                csv: csv, source: source, earlier: earlier, allowLeavers: allowLeavers, now: Instant(microseconds: now))
+        } catch { throw CommandFailure.negative("\(file): \(error)") }
+        for line in plan.report.lines { Terminal.result(line) }
+        guard !dryRun else { return }
+        let totals = try await SendingToken(ingestion: ingestion, organization: organization).use { token in
+            try await EventSender(client: ingestion.client(token: token), title: file)
+                .send([plan.events, plan.retractions])
+        }
+        Terminal.result(totals.description)
+        if totals.rejected > 0 { throw CommandFailure.negative("") }
+    }
+
+    /// A token that was given must belong to the organisation whose earlier import is compared.
+    private func requireTokenOf(_ id: OrganizationID, _ connection: Connection) async throws {
+        guard let token = ingestion.givenToken else { return }
+        let holder = try await Tokens(connection).authenticate(TokenSecret(token.exposed))
+        guard holder?.organization == id else {
+            throw CommandFailure.negative(
+                "the token is not one of the organisation \(organization.organization); name its own with --organization")
+        }
+    }
+}

@@ -1,0 +1,100 @@
+internal import Crypto
+internal import ServiceKit
+
+/// Sends one file, slice by slice and in its order: of two events with one identity the first in the file wins.
+struct FileSender {
+    let file: String
+    let base: String
+    let token: Secret
+    let client: IngestionClient
+
+    /// - Returns: What became of all its lines, those of an interrupted run before included.
+    func send() async throws -> SendTotals {
+        let source = try ByteFile(path: file)
+        var digest = Self.digest(base: base, token: token)
+        var totals = SendTotals()
+        var slicer = LineSlicer()
+        var display = ProgressDisplay(title: file, total: source.size)
+        var done = 0
+        if let (progress, hash) = try resumed() {
+            (totals, digest, done) = (progress.totals, hash, progress.offset)
+            slicer = LineSlicer(offset: progress.offset, line: progress.line)
+            Terminal.note("going on at line \(progress.line), where the last run ended")
+            try skip(progress.offset, of: source)
+        }
+        var isOver = false
+        while !isOver {
+            let bytes = try source.next()
+            isOver = bytes.isEmpty
+            for slice in isOver ? slicer.finish() : slicer.add(bytes) {
+                let receipt = try await client.deliver(slice)
+                totals.add(receipt)
+                for rejection in receipt.rejected { report(rejection, of: slice) }
+                digest.update(data: slice.body)
+                done = slice.end
+                display.show(done: done, totals: totals)
+                if let size = source.size, slice.end < size { keep(slice, totals: totals, digest: digest) }
+            }
+        }
+        display.finish(done: done, totals: totals)
+        if source.size != nil { SendProgress.remove(beside: file) }
+        return totals
+    }
+
+    private func report(_ rejection: Receipt.Rejection, of slice: LineSlice) {
+        let line = slice.lines.indices.contains(rejection.index) ? slice.lines[rejection.index] : 0
+        let place = rejection.pointer.isEmpty ? "" : " \(rejection.pointer):"
+        Terminal.result("line \(line):\(place) \(rejection.title): \(rejection.detail)")
+    }
+}
+
+// MARK: - Going on where an interrupted run ended
+
+extension FileSender {
+    /// The progress of a run that sent the same bytes to the same receiver, with the digest so far.
+    private func resumed() throws -> (SendProgress, SHA256)? {
+        guard file != "-", let progress = SendProgress.read(beside: file) else { return nil }
+        // Read once more and hashed as it was sent: a file that was edited meanwhile is sent from its beginning.
+        var digest = Self.digest(base: base, token: token)
+        var slicer = LineSlicer()
+        var rest = progress.offset
+        let source = try ByteFile(path: file)
+        while rest > 0 {
+            let bytes = try source.next(upTo: min(rest, 1 << 18))
+            guard !bytes.isEmpty else { return nil }
+            rest -= bytes.count
+            for slice in slicer.add(bytes) { digest.update(data: slice.body) }
+        }
+        for slice in slicer.finish() { digest.update(data: slice.body) }
+        return Self.hexadecimal(digest) == progress.digest ? (progress, digest) : nil
+    }
+
+    private func skip(_ count: Int, of source: borrowing ByteFile) throws {
+        var rest = count
+        while rest > 0 {
+            let bytes = try source.next(upTo: min(rest, 1 << 18))
+            guard !bytes.isEmpty else { return }
+            rest -= bytes.count
+        }
+    }
+
+    private func keep(_ slice: LineSlice, totals: SendTotals, digest: SHA256) {
+        let progress = SendProgress(
+            offset: slice.end, line: slice.nextLine, totals: totals, digest: Self.hexadecimal(digest))
+        // A folder that can't be written only costs duplicates after an interruption.
+        try? progress.write(beside: file)
+    }
+
+    private static func digest(base: String, token: Secret) -> SHA256 {
+        var digest = SHA256()
+        digest.update(data: Array("\(base)\n\(token.exposed)\n".utf8))
+        return digest
+    }
+
+    private static func hexadecimal(_ digest: SHA256) -> String {
+        digest.finalize().map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}

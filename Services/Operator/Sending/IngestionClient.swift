@@ -1,0 +1,65 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import ServiceKit
+
+/// Hands slices of events to ingestion over HTTP, again and again while it is away.
+struct IngestionClient {
+    private let http: HTTPClient
+    private let url: String
+    private let token: Secret
+    private let patience: Duration
+
+    /// - Parameters:
+    ///   - base: Ingestion's address, without a path.
+    ///   - patience: How long to go on trying one slice.
+    init(http: HTTPClient = .shared, base: String, token: Secret, patience: Duration) {
+        self.http = http
+        url = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/v1/events"
+        self.token = token
+        self.patience = patience
+    }
+
+    /// Sends one slice.
+    ///
+    /// - Throws: ``CommandFailure``: 1 where ingestion refuses the request as a whole, 69 where it stays away.
+    func deliver(_ slice: LineSlice) async throws -> Receipt {
+        let deadline = ContinuousClock.now + patience
+        var backoff = Backoff(first: .milliseconds(200), limit: .seconds(10))
+        var announced = false
+        while true {
+            switch await attempt(slice.body) {
+            case .receipt(let receipt): return receipt
+            case .refused(let reason):
+                // One line too long for any request: its own problem, not the file's.
+                throw CommandFailure.negative("line \(slice.lines.first ?? 0): \(reason)")
+            case .later(let reason, let after):
+                guard ContinuousClock.now < deadline else {
+                    throw CommandFailure.unavailable("\(url): \(reason); gave up after \(patience)")
+                }
+                if !announced { Terminal.note("\(reason); trying again for up to \(patience)") }
+                announced = true
+                try await Task.sleep(for: max(after ?? .zero, backoff.next()))
+            }
+        }
+    }
+
+    private func attempt(_ body: [UInt8]) async -> IngestionAnswer {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "authorization", value: "Bearer \(token.exposed)")
+        request.headers.add(name: "content-type", value: "application/x-ndjson")
+        request.body = .bytes(body)
+        do {
+            let response = try await http.execute(request, timeout: .seconds(60))
+            let answer = try await response.body.collect(upTo: 64 << 20)
+            return .judge(
+                status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
+                body: Array(answer.readableBytesView))
+        } catch let error as HTTPClientError where error == .invalidURL || error == .emptyHost || error == .emptyScheme {
+            return .refused(reason: "--url: expected http://HOST:PORT, got \(url)")
+        } catch {
+            return .later(reason: "ingestion can't be reached", after: nil)
+        }
+    }
+}
