@@ -115,7 +115,7 @@ let package = Package(
             "Operator",
             [
                 "Models", "Accountability", "Postgres", "EventLog", "Ledger", "Schema", "ServiceKit", argumentParser,
-                asyncHTTPClient, crypto, logging, nioCore,
+                asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
             ]),
 
         .target(

@@ -24,7 +24,10 @@ check() {
         faults=$((faults + 1))
     fi
 }
-compose() { ONUS_POSTGRES_PASSWORD=any docker-compose config -q; }
+compose() {
+    ONUS_POSTGRES_PASSWORD=a ONUS_INGESTION_PASSWORD=b ONUS_SCORING_PASSWORD=c ONUS_NOTIFICATION_PASSWORD=d \
+        ONUS_CONSOLE_PASSWORD=e docker-compose config -q
+}
 
 check "Swift formatting" swift format lint --strict --recursive --parallel Package.swift Shared Services Tests
 check "shell scripts" shellcheck -x "${scripts[@]}"

@@ -116,9 +116,8 @@ stop_cluster() {
         die "PostgreSQL in $1 does not stop"
 }
 
-# throw_away_cluster: starts a cluster for the time this script runs and sets THROW_AWAY_URL. Its data may be lost in a
-# crash of the machine (no fsync), never in one of PostgreSQL's processes. The caller's EXIT trap removes it with
-# remove_throw_away.
+# throw_away_cluster [SETTING…]: starts a cluster for the time this script runs and sets THROW_AWAY_URL. The caller's
+# EXIT trap removes it with remove_throw_away.
 throw_away_cluster() {
     local password port
     make_state
@@ -127,7 +126,7 @@ throw_away_cluster() {
     if [[ $(id -u) == 0 ]]; then chown postgres: "$THROW_AWAY"; fi
     password=$(random_hex 16)
     create_cluster "$THROW_AWAY" "$password"
-    port=$(start_cluster "$THROW_AWAY" fsync=off full_page_writes=off max_connections=400)
+    port=$(start_cluster "$THROW_AWAY" max_connections=400 "$@")
     # shellcheck disable=SC2034 # for the caller
     THROW_AWAY_URL=postgresql://onus:$password@127.0.0.1:$port/postgres
 }
