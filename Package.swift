@@ -89,8 +89,8 @@ let package = Package(
         service(
             "Ingestion",
             [
-                "Models", "Postgres", "EventLog", "Schema", "ServiceKit", httpTypes, hummingbird, logging, metrics,
-                nioCore, serviceLifecycle,
+                "Models", "Postgres", "EventLog", "Schema", "ServiceKit", crypto, httpTypes, hummingbird, logging,
+                metrics, nioCore, serviceLifecycle,
             ]),
         service(
             "Scoring",
@@ -127,7 +127,12 @@ let package = Package(
         tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),
         tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support"]),
-        tests("ServiceKit", ["ServiceKit", "Postgres", "Schema", "Support", hummingbird, hummingbirdTesting]),
+        tests(
+            "ServiceKit",
+            [
+                "ServiceKit", "Models", "Postgres", "Schema", "Support", httpTypes, hummingbird, hummingbirdTesting,
+                logging, metrics, nioCore, serviceLifecycle,
+            ]),
         tests("Ingestion", ["Ingestion", "Models", "EventLog", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
         tests("Scoring", ["Scoring", "Ledger", "EventLog", "Models", "Postgres", "ServiceKit", "Support"]),
         tests(

@@ -1,5 +1,6 @@
 import HTTPTypes
 package import Hummingbird
+package import Schema
 
 /// Lets a request pass when it carries a valid token of one of the roles allowed; 401 or 403 otherwise.
 package struct TokenAuthentication<Context: AuthenticatedRequestContext>: RouterMiddleware {

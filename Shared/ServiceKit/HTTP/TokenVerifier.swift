@@ -1,4 +1,6 @@
 import Crypto
+package import Postgres
+import Schema
 import Synchronization
 
 /// Tells whose token a secret is, asking the database at most once a second for the same one.
@@ -21,6 +23,15 @@ package final class TokenVerifier: Sendable {
     /// - Parameter look: Finds the valid token of a secret; `nil` when there is none, or it is revoked or expired.
     package init(look: @escaping @Sendable (_ secret: String) async throws -> Principal?) {
         self.look = look
+    }
+
+    /// Looks tokens up in `onus.token`.
+    package convenience init(pool: PostgresPool) {
+        self.init { secret in
+            try await pool.withConnection { connection in
+                try await Tokens(connection).authenticate(TokenSecret(secret))
+            }
+        }
     }
 
     /// The principal of a secret, or `nil` when it is no valid token.

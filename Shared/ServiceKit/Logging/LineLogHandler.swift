@@ -72,7 +72,12 @@ package struct LineLogHandler: LogHandler {
     private func words(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)], into line: inout [UInt8]) {
         line.append(contentsOf: "\(now()) \(event.level.rawValue) \(label): \(event.message)".utf8)
         for (key, value) in fields {
-            line.append(contentsOf: " \(key)=\(LogText.isCredential(key) ? "<private>" : "\(value)")".utf8)
+            line.append(contentsOf: " \(key)=".utf8)
+            switch LogText.isCredential(key) ? "<private>" : value {
+            case .string(let text): line.append(contentsOf: text.utf8)
+            case .stringConvertible(let value): line.append(contentsOf: value.description.utf8)
+            case .array, .dictionary: LogText.append(value, to: &line)
+            }
         }
         // A line feed inside a value would forge a second line.
         for index in line.indices where line[index] < 0x20 {

@@ -21,9 +21,9 @@ package enum SettingKeys {
     }
 
     // Ingestion
-    package static let maximumRequests = SettingKey(
-        "max-requests", .integer(in: 1...10_000), unit: "requests", default: 512,
-        "Requests with a body that ingestion serves at once; more are answered 429")
+    package static let ingestionMemory = SettingKey(
+        "ingestion-memory", .integer(in: 32...65_536), unit: "MiB", default: 256,
+        "Memory for the request bodies that ingestion has in hand; what exceeds it is answered 429")
 
     // Notification
     package static let smtpURL = SettingKey<Secret?>.optional(
@@ -54,7 +54,7 @@ package enum SettingKeys {
     /// The keys that this service alone reads.
     package static func own(of service: ServiceName) -> [SettingDescription] {
         switch service {
-        case .ingestion: [maximumRequests.description]
+        case .ingestion: [ingestionMemory.description]
         case .scoring: []
         case .notification: [smtpURL.description, mailFrom.description]
         case .console: [developmentSignIn.description]

@@ -1,0 +1,30 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Postgres
+
+extension ProblemDetails {
+    /// The problem that an error of a handler or of Hummingbird itself stands for.
+    ///
+    /// An error that nobody has named is a fault of ours: 500, without a word of its text.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as ProblemDetails:
+            self = problem
+        case let error as HTTPError:
+            self.init(error.status, detail: error.body, headers: error.headers)
+        case is NIOTooManyBytesError:
+            self.init(.contentTooLarge, detail: "The body is larger than this resource takes.")
+        case let error as PostgresError where error.isUnavailability:
+            self = .databaseUnavailable
+        case let error as any HTTPResponseError:
+            self.init(error.status)
+        case is CancellationError:
+            self.init(
+                .serviceUnavailable, detail: "The service is stopping; send the request again.",
+                headers: [.retryAfter: "1"])
+        default:
+            self.init(.internalServerError, detail: "The service has met an error of its own; its log has the cause.")
+        }
+    }
+}
