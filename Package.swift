@@ -143,7 +143,7 @@ let package = Package(
             ]),
         tests("Console", ["Console", "Models", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
         tests("Operator", ["Operator", "Models", "Postgres", "Support"]),
-        tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore]),
+        tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore, nioHTTP1]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -36,6 +36,12 @@ package enum SettingKeys {
         "development-sign-in", .flag, default: false,
         "Let anybody on loopback sign in as anybody; for development only, refused on other addresses")
 
+    package static let sessionKey = SettingKey<Secret?>.optional(
+        "session-key", .secret, isSecret: true, unset: "a new one at each start",
+        "What seals the console's sessions; the same for all its replicas")
+    package static let organization = SettingKey(
+        "organization", .text, default: "default", "The organisation that people sign in to")
+
     private static let portKind = SettingKind.integer(in: 0...65_535)
     private static let portSummary = "The port that the service listens on; 0 lets the system choose"
     private static let anyPort = SettingKey<Int>(
@@ -57,7 +63,7 @@ package enum SettingKeys {
         case .ingestion: [ingestionMemory.description]
         case .scoring: []
         case .notification: [smtpURL.description, mailFrom.description]
-        case .console: [developmentSignIn.description]
+        case .console: [developmentSignIn.description, sessionKey.description, organization.description]
         }
     }
 

@@ -1,0 +1,47 @@
+import Crypto
+import Glibc
+import Hummingbird
+import ServiceKit
+
+/// The web console: how its parts fit together.
+struct Console {
+    private let parts: ServiceParts
+    private let pages: Pages
+
+    /// - Throws: ``SettingsFaults`` where the development sign-in is asked for on an address that others reach;
+    ///   ``UnreadableTemplate`` for a fault of the build.
+    init(_ parts: ServiceParts) throws {
+        let values = parts.settings.values
+        let developmentSignIn = values[SettingKeys.developmentSignIn]
+        if developmentSignIn, !parts.settings.isLoopback {
+            throw SettingsFaults([
+                "ONUS_DEVELOPMENT_SIGN_IN: expected a loopback address as ONUS_HOST, got \"\(parts.settings.host)\""
+            ])
+        }
+        let store = ConsoleStore(pool: parts.pool)
+        // Without a key of its own a console keeps sessions for as long as it runs, and shares none with replicas.
+        let key = values[SettingKeys.sessionKey].map { SymmetricKey(data: SHA256.hash(data: Array($0.exposed.utf8))) }
+        self.parts = parts
+        pages = Pages(
+            store: store, organizations: OrganizationHistories(store: store), templates: try Templates(),
+            settings: ConsoleSettings(
+                organization: values[SettingKeys.organization], developmentSignIn: developmentSignIn,
+                isSecure: parts.settings.publicURL?.hasPrefix("https:") ?? false),
+            key: key ?? SymmetricKey(size: .bits256), now: { Int64(time(nil)) })
+    }
+
+    /// All routes, those that every service has included.
+    func router() -> Router<ConsoleContext> {
+        let router = parts.router(context: ConsoleContext.self)
+        router.add(middleware: SecurityHeaders())
+        router.add(middleware: PageErrors(templates: pages.templates))
+        router.add(middleware: SessionMiddleware(key: pages.key, now: pages.now))
+        Assets().add(to: router)
+        SignInPages(pages: pages).add(to: router)
+        ScorePages(pages: pages).add(to: router)
+        GapPages(pages: pages).add(to: router)
+        InboxPages(pages: pages).add(to: router)
+        API(pages: pages).add(to: router)
+        return router
+    }
+}

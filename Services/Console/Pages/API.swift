@@ -1,0 +1,142 @@
+import Hummingbird
+import Models
+import ServiceKit
+
+/// The same as the pages, as JSON: for dashboards and for people's own scripts, with the same rules.
+struct API: Sendable {
+    let pages: Pages
+
+    func add(to router: some RouterMethods<ConsoleContext>) {
+        router.get("/api/v1/openapi.json") { _, _ in
+            var headers = HTTPFields()
+            headers[.contentType] = "application/json"
+            return Response(
+                status: .ok, headers: headers,
+                body: .init(byteBuffer: .init(bytes: PackageResources.openapi_json)))
+        }
+        router.get("/api/v1/managers", use: signedIn(managers))
+        router.get("/api/v1/managers/:person", use: signedIn(manager))
+        router.get("/api/v1/gaps/:gap", use: signedIn(gap))
+        router.get("/api/v1/programmes", use: signedIn(programmes))
+        router.get("/api/v1/inbox", use: signedIn(inbox))
+    }
+
+    private func signedIn(
+        _ handle: @escaping @Sendable (Request, ConsoleContext, Viewer) async throws -> Response
+    ) -> @Sendable (Request, ConsoleContext) async throws -> Response {
+        { request, context in
+            guard let viewer = context.viewer else {
+                throw ProblemDetails(.unauthorized, detail: "Sign in first: the session cookie is missing or over.")
+            }
+            return try await handle(request, context, viewer)
+        }
+    }
+
+    @Sendable private func managers(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        let rules = AccessRules(viewer: viewer)
+        guard rules.scoreboard != .refused else { throw Self.refusal }
+        let summaries = try await pages.summaries(viewer, managers: try await pages.visibleManagers(viewer))
+        if rules.scoreboard == .logged {
+            try await pages.store.log(
+                viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil)
+        }
+        return .json([
+            "asOf": summaries.day.map { .string($0.description) } ?? .null,
+            "managers": .array(summaries.rows.map { Self.json($0) }),
+        ])
+    }
+
+    @Sendable private func manager(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        guard let manager = PersonID(checking: try context.parameters.require("person")) else { throw Self.nothing }
+        let isBelow = try await pages.isBelow(manager, viewer: viewer)
+        switch AccessRules(viewer: viewer).managerScore(of: manager, isBelow: isBelow) {
+        case .refused, .needsReason: throw Self.refusal
+        case .logged: try await pages.store.log(viewer, lookedAt: [manager], what: "score", reason: nil)
+        case .open: break
+        }
+        guard let row = try await pages.summaries(viewer, managers: [manager]).rows.first else { throw Self.nothing }
+        return .json(Self.json(row))
+    }
+
+    @Sendable private func gap(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws -> Response
+    {
+        guard let gap = GapID(checking: try context.parameters.require("gap")),
+            let found = try await pages.gapPath(gap, viewer: viewer)
+        else { throw Self.nothing }
+        let person = found.path.person
+        let reason = request.uri.queryParameters["reason"].map { String($0) }.flatMap { $0.count >= 5 ? $0 : nil }
+        let isBelow = try await pages.isBelow(person, viewer: viewer)
+        switch AccessRules(viewer: viewer).record(of: person, isBelow: isBelow, hasReason: reason != nil) {
+        case .refused: throw Self.nothing
+        case .needsReason:
+            throw ProblemDetails(.forbidden, detail: "Give a reason of 5 characters or more as the parameter reason.")
+        case .logged:
+            try await pages.store.log(viewer, lookedAt: [person], what: "gap \(gap.rawValue)", reason: reason)
+        case .open: break
+        }
+        let steps = found.path.entries.map { entry -> JSONValue in
+            [
+                "station": .string(entry.station.rawValue), "day": .string(entry.day.description),
+                "text": .string(entry.text), "event": Self.json(entry.event),
+            ]
+        }
+        return .json([
+            "gap": .string(gap.rawValue), "person": .string(person.rawValue),
+            "manager": found.manager.map { .string($0.id.rawValue) } ?? .null,
+            "cause": .string(found.path.cause.rawValue), "state": .string(found.path.state.rawValue),
+            "path": .array(steps),
+        ])
+    }
+
+    @Sendable private func programmes(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        guard AccessRules(viewer: viewer).programmes != .refused else { throw Self.refusal }
+        let (day, rows) = try await pages.store.programmes(viewer.organization)
+        let programmes = rows.map { row -> JSONValue in
+            [
+                "programme": .string(row.programme), "status": .string(row.status),
+                "delivered": .number(JSONNumber(row.delivered)), "changed": .number(JSONNumber(row.changed)),
+                "accountabilityGap": .number(JSONNumber(row.gap)),
+            ]
+        }
+        return .json(["asOf": day.map { .string($0.description) } ?? .null, "programmes": .array(programmes)])
+    }
+
+    @Sendable private func inbox(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        let before = request.uri.queryParameters["before"].flatMap { Int64($0) }
+        let notices = try await pages.store.inbox(
+            viewer.organization, person: viewer.person, before: before, limit: 50)
+        let items = notices.map { notice -> JSONValue in
+            [
+                "id": .number(JSONNumber(Int(notice.notice))), "kind": .string(notice.kind),
+                "day": .string(notice.day.description), "reason": .string(notice.reason),
+                "nextStep": .string(notice.nextStep), "link": .string(notice.link),
+                "unread": .bool(notice.isUnread), "evidence": .array(notice.evidence.map { Self.json($0) }),
+            ]
+        }
+        return .json(["notices": .array(items)])
+    }
+
+    private static let refusal = ProblemDetails(.forbidden, detail: "This is not yours to see in that role.")
+    private static let nothing = ProblemDetails(.notFound, detail: "There is nothing of that name that you may see.")
+
+    private static func json(_ event: EventIdentity) -> JSONValue {
+        ["source": .string(event.source), "id": .string(event.id)]
+    }
+
+    private static func json(_ summary: ManagerSummary) -> JSONValue {
+        var members = JSONObject()
+        members.append("manager", .string(summary.score.manager.rawValue))
+        members.append("name", .string(summary.name))
+        members.append("unit", summary.unit.map { .string($0) } ?? .null)
+        for member in summary.score.json.object?.members ?? [] { members.append(member) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,71 @@
+import Hummingbird
+import Models
+
+/// The viewer's own notices.
+struct InboxPages: Sendable {
+    let pages: Pages
+    private static let pageLength = 50
+
+    init(pages: Pages) { self.pages = pages }
+
+    func add(to router: some RouterMethods<ConsoleContext>) {
+        router.get("/inbox", use: pages.signedIn(inbox))
+        router.post("/inbox/:notice/read", use: pages.signedIn(read))
+    }
+
+    @Sendable private func inbox(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        let before = request.uri.queryParameters["before"].flatMap { Int64($0) }
+        let notices = try await pages.store.inbox(
+            viewer.organization, person: viewer.person, before: before, limit: Self.pageLength)
+        let bar = try await pages.bar(viewer, path: "/inbox")
+        let lead =
+            notices.isEmpty
+            ? "Nothing waits for you." : "What is due, to whom it falls, and one next step for each."
+        let view = InboxView(
+            viewer: bar, lead: lead, notices: notices.map { InboxView.Row($0) },
+            more: notices.count == Self.pageLength ? notices.last.map { "/inbox?before=\($0.delivery)" } : nil)
+        return try pages.page("inbox", view)
+    }
+
+    @Sendable private func read(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        guard let notice = Int64(try context.parameters.require("notice")) else {
+            throw HTTPError(.notFound, message: "no such notice")
+        }
+        try await pages.store.markRead(viewer.organization, person: viewer.person, notice: notice)
+        return .redirect(to: "/inbox", type: .normal)
+    }
+}
+
+extension InboxView.Row {
+    init(_ notice: ConsoleStore.InboxNotice) {
+        id = notice.notice
+        kind = notice.kind.split(separator: "_").joined(separator: " ")
+        let kind = NoticeKind(rawValue: notice.kind)
+        urgency = kind.map { NoticeTone.badge(for: $0) } ?? ""
+        tone = notice.isUnread ? "unread" : "read"
+        day = notice.day.description
+        unread = notice.isUnread
+        reason = notice.reason
+        nextStep = notice.nextStep
+        // Links are paths of this console; anything else would send the reader away from it.
+        link = notice.link.hasPrefix("/") && !notice.link.hasPrefix("//") ? notice.link : "/inbox"
+        hasEvidence = !notice.evidence.isEmpty
+        evidence = notice.evidence.map { "\($0.source) \($0.id)" }
+    }
+}
+
+/// How loudly a kind of notice is shown.
+enum NoticeTone {
+    /// The badge's class.
+    static func badge(for kind: NoticeKind) -> String {
+        switch kind {
+        case .gapClimbed, .actionOverdue, .evidenceContested, .scoreOutsourced: "urgent"
+        case .actionDue, .coachingDue, .clarityMissing, .followupDue, .surrogateCoaching: "soon"
+        default: ""
+        }
+    }
+}

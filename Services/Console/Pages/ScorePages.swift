@@ -1,0 +1,93 @@
+import Hummingbird
+import Models
+
+/// The scoreboard, a manager's page and the programmes.
+struct ScorePages: Sendable {
+    let pages: Pages
+
+    func add(to router: some RouterMethods<ConsoleContext>) {
+        router.get("/managers", use: pages.signedIn(scoreboard))
+        router.get("/managers/:person", use: pages.signedIn(manager))
+        router.get("/programmes", use: pages.signedIn(programmes))
+    }
+
+    @Sendable private func scoreboard(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        let rules = AccessRules(viewer: viewer)
+        guard rules.scoreboard != .refused else {
+            return try await pages.refusal(viewer, path: "/managers", "The scoreboard is for managers and for HR.")
+        }
+        let visible = try await pages.visibleManagers(viewer)
+        let summaries = try await pages.summaries(viewer, managers: visible)
+        if rules.scoreboard == .logged {
+            try await pages.store.log(
+                viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil)
+        }
+        let query = request.uri.queryParameters
+        let filter = ScoreboardFilter(
+            text: query["q"].map { String($0) } ?? "",
+            status: query["status"].flatMap { ManagerStatus(rawValue: String($0)) },
+            order: query["order"].flatMap { ScoreboardFilter.Order(rawValue: String($0)) } ?? .highest)
+        let view = ScoreboardView(
+            viewer: try await pages.bar(viewer, path: "/managers"), asOf: summaries.day, scores: summaries.rows,
+            filter: filter, policy: .standard, isWhole: visible == nil)
+        return try pages.page("scoreboard", view)
+    }
+
+    @Sendable private func manager(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        guard let manager = PersonID(checking: try context.parameters.require("person")) else {
+            return try await pages.notFound(viewer, path: "/managers", "That is no identifier of a person.")
+        }
+        let isBelow = try await pages.isBelow(manager, viewer: viewer)
+        switch AccessRules(viewer: viewer).managerScore(of: manager, isBelow: isBelow) {
+        case .refused, .needsReason:
+            return try await pages.refusal(
+                viewer, path: "/managers", "A manager's score is for the manager, the leaders above and HR.")
+        case .logged:
+            try await pages.store.log(viewer, lookedAt: [manager], what: "score", reason: nil)
+        case .open:
+            break
+        }
+        guard let view = try await pages.managerView(manager, viewer: viewer) else {
+            return try await pages.notFound(
+                viewer, path: "/managers", "No measure applies to this person: there is no score.")
+        }
+        return try pages.page("manager", view)
+    }
+
+    @Sendable private func programmes(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        guard AccessRules(viewer: viewer).programmes != .refused else {
+            return try await pages.refusal(viewer, path: "/programmes", "Programmes are for L&D and HR.")
+        }
+        let (day, rows) = try await pages.store.programmes(viewer.organization)
+        let view = ProgrammesView(
+            viewer: try await pages.bar(viewer, path: "/programmes"), asOf: day?.description, rows: rows)
+        return try pages.page("programmes", view)
+    }
+}
+
+extension Pages {
+    /// The managers whose scores the viewer may see; `nil` for all.
+    func visibleManagers(_ viewer: Viewer) async throws -> [PersonID]? {
+        guard viewer.role == .manager else { return nil }
+        let history = try await organizations.history(of: viewer.organization)
+        return [viewer.person] + history.managersBelow(viewer.person)
+    }
+
+    /// The scoreboard's lines before they are drawn.
+    func summaries(_ viewer: Viewer, managers: [PersonID]?) async throws -> (day: Day?, rows: [ManagerSummary]) {
+        let (day, scores) = try await store.scores(viewer.organization, managers: managers)
+        let people = try await store.people(viewer.organization, scores.map(\.manager))
+        let rows = scores.map { score in
+            let entry = people[score.manager]
+            return ManagerSummary(
+                score: score, name: entry?.name ?? score.manager.rawValue, title: entry?.role, unit: entry?.unit)
+        }
+        return (day, rows)
+    }
+}

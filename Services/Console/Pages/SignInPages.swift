@@ -1,0 +1,88 @@
+import Hummingbird
+import Models
+
+/// Signing in and out. The only way in so far is the development sign-in: on loopback, and only when asked for.
+struct SignInPages: Sendable {
+    let pages: Pages
+
+    private struct Form: Decodable {
+        let person: String
+        let role: String
+    }
+
+    func add(to router: some RouterMethods<ConsoleContext>) {
+        router.get("/") { _, context in
+            guard let viewer = context.viewer else { return Response.redirect(to: "/sign-in", type: .normal) }
+            return .redirect(to: AccessRules(viewer: viewer).home, type: .normal)
+        }
+        router.get("/sign-in") { _, _ in try await form(problem: nil, person: "", role: nil, status: .ok) }
+        router.post("/sign-out") { _, _ in
+            var response = Response.redirect(to: "/sign-in", type: .normal)
+            response.setCookie(cookie("", maxAge: 0))
+            return response
+        }
+        guard pages.settings.developmentSignIn else { return }
+        router.post("/sign-in/development") { request, context in
+            let form: Form
+            do {
+                form = try await URLEncodedFormDecoder().decode(Form.self, from: request, context: context)
+            } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+                throw error
+            } catch {
+                throw HTTPError(.badRequest, message: "expected the form fields person and role")
+            }
+            return try await signIn(person: form.person, role: form.role)
+        }
+    }
+
+    private func signIn(person: String, role: String) async throws -> Response {
+        guard let role = ConsoleRole(rawValue: role) else {
+            return try await form(
+                problem: "role: expected employee, manager, l-and-d, hr or operator.", person: person, role: nil,
+                status: .unprocessableContent)
+        }
+        guard let id = PersonID(checking: person),
+            let organization = try await pages.store.organization(named: pages.settings.organization)
+        else {
+            return try await form(
+                problem: "person: expected an identifier of 1 to 200 characters.", person: person, role: role,
+                status: .unprocessableContent)
+        }
+        guard try await pages.store.people(organization, [id])[id] != nil else {
+            return try await form(
+                problem: "Nobody of this organisation has that identifier.", person: person, role: role,
+                status: .unprocessableContent)
+        }
+        let viewer = Viewer(organization: organization, person: id, role: role)
+        let session = Session(viewer: viewer, expires: pages.now() + Session.lifetimeSeconds)
+        var response = Response.redirect(to: AccessRules(viewer: viewer).home, type: .normal)
+        response.setCookie(cookie(session.sealed(with: pages.key), maxAge: Int(Session.lifetimeSeconds)))
+        return response
+    }
+
+    private func cookie(_ value: String, maxAge: Int) -> Cookie {
+        Cookie(
+            name: Session.cookieName, value: value, maxAge: maxAge, path: "/", secure: pages.settings.isSecure,
+            httpOnly: true, sameSite: .strict)
+    }
+
+    private func form(
+        problem: String?, person: String, role: ConsoleRole?, status: HTTPResponse.Status
+    ) async throws -> Response {
+        var people: [SignInView.Suggestion] = []
+        if pages.settings.developmentSignIn,
+            let organization = try await pages.store.organization(named: pages.settings.organization)
+        {
+            let suggested = try await pages.store.suggestions(organization)
+            let entries = try await pages.store.people(organization, suggested)
+            people = suggested.map { .init(id: $0.rawValue, name: entries[$0]?.name ?? $0.rawValue) }
+        }
+        let roles = ConsoleRole.allCases.map {
+            SignInView.Choice(value: $0.rawValue, label: $0.label, selected: $0 == (role ?? .manager))
+        }
+        let view = SignInView(
+            development: pages.settings.developmentSignIn, problem: problem, person: person, people: people,
+            roles: roles)
+        return try pages.page("sign-in", view, status: status)
+    }
+}

@@ -1,0 +1,55 @@
+import Accountability
+import Models
+
+/// Each organisation's history of assignments, kept for a few seconds: pages ask it who is below whom.
+actor OrganizationHistories {
+    private struct Entry {
+        let loaded: ContinuousClock.Instant
+        let history: ReportingLine
+    }
+
+    private let store: ConsoleStore
+    private let freshness: Duration
+    private var entries: [OrganizationID: Entry] = [:]
+
+    /// - Parameter freshness: How old an answer may be; somebody who changed teams is seen after that long.
+    init(store: ConsoleStore, freshness: Duration = .seconds(5)) {
+        self.store = store
+        self.freshness = freshness
+    }
+
+    /// Who reports to whom today.
+    func history(of organization: OrganizationID) async throws -> ReportingLine {
+        if let entry = entries[organization], entry.loaded.duration(to: .now) < freshness { return entry.history }
+        let day = try await store.today()
+        let events = try await store.organizationEvents(organization, asOf: day)
+        let history = ReportingLine(organization: Organization(events: events, asOf: day), day: day)
+        entries[organization] = Entry(loaded: .now, history: history)
+        return history
+    }
+}
+
+/// Who reports to whom on one day.
+struct ReportingLine: Sendable {
+    let organization: Organization
+    let day: Day
+
+    /// Whether `person` reports to `leader`, directly or further down.
+    func isBelow(_ person: PersonID, _ leader: PersonID) -> Bool {
+        person != leader && organization.managers(above: person, on: day).contains(leader)
+    }
+
+    /// The active people whose performance is `manager`'s, by identifier.
+    func reports(of manager: PersonID) -> [PersonID] {
+        organization.reports(of: manager, on: day)
+    }
+
+    func manager(of person: PersonID) -> PersonID? {
+        organization.manager(of: person, on: day)
+    }
+
+    /// Those below `leader` who have people of their own.
+    func managersBelow(_ leader: PersonID) -> [PersonID] {
+        organization.people.filter { organization.isManager($0, on: day) && isBelow($0, leader) }
+    }
+}

@@ -1,0 +1,23 @@
+/// The viewer's notices: `inbox.mustache`.
+struct InboxView: Sendable {
+    struct Row: Sendable {
+        let id: Int64
+        let kind: String
+        let urgency: String
+        let tone: String
+        let day: String
+        let unread: Bool
+        let reason: String
+        let nextStep: String
+        let link: String
+        let hasEvidence: Bool
+        let evidence: [String]
+    }
+
+    let viewer: ViewerBar?
+    let asOf: String? = nil
+    let lead: String
+    let notices: [Row]
+    /// The next page's path, `nil` on the last.
+    let more: String?
+}

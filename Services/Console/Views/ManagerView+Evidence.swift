@@ -1,0 +1,50 @@
+import Accountability
+import Models
+
+extension ManagerView.Evidence {
+    /// How many trials of one measure a page lists; the rest is counted.
+    private static let limit = 60
+
+    /// The trials by measure, those that decided latest first, pending ones before them.
+    static func of(_ trials: [Trial], name: (PersonID) -> String) -> [Self] {
+        Measure.allCases.compactMap { measure in
+            let own = trials.filter { $0.measure == measure }.sorted { latest($0) > latest($1) }
+            guard !own.isEmpty else { return nil }
+            let pending = own.count { $0.isPending }
+            let counted = own.count - pending
+            let rest = own.count - limit
+            return Self(
+                id: measure.rawValue, name: measure.rawValue,
+                summary: "\(counted) counted" + (pending > 0 ? ", \(pending) pending" : ""), open: false,
+                trials: own.prefix(limit).map { ManagerView.TrialRow($0, name: name) },
+                more: rest > 0 ? "\(rest) more; `onus explain` lists all." : nil)
+        }
+    }
+
+    private static func latest(_ trial: Trial) -> (Int, Int, PersonID) {
+        if case .pending(let due) = trial.state { return (1, due.number, trial.person) }
+        return (0, trial.decidedOn?.number ?? Int.max, trial.person)
+    }
+}
+
+extension Trial {
+    var isPending: Bool {
+        if case .pending = state { true } else { false }
+    }
+}
+
+extension ManagerView.TrialRow {
+    init(_ trial: Trial, name: (PersonID) -> String) {
+        person = name(trial.person)
+        gap = trial.gap?.rawValue ?? ""
+        gapHref = trial.gap.map { Link.gap($0) }
+        switch trial.state {
+        case .pending(let due): decided = "due \(due)"
+        case .counted: decided = trial.decidedOn?.description ?? "today"
+        }
+        n = Figure.short(trial.n.doubleValue)
+        s = Figure.short(trial.s.doubleValue)
+        why = trial.explanation
+        events = trial.evidence.prefix(6).map { "\($0.source) \($0.id)" }
+    }
+}

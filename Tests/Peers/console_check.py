@@ -1,0 +1,142 @@
+"""The console in a real browser (Debian's Chromium): pages, keyboard, accessibility, escaping.
+
+Environment
+  ONUS_CONSOLE      base URL of a console started with ONUS_DEVELOPMENT_SIGN_IN=1 (loopback only)
+  ONUS_PERSON       a manager of the organisation with a score
+  SHOTS             folder for screenshots (default: none are kept)
+  CHROMIUM          the browser (default /usr/bin/chromium)
+Ends with `N passed, N failed`.
+"""
+import os
+import sys
+from urllib.parse import quote, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+BASE = os.environ.get("ONUS_CONSOLE", "http://127.0.0.1:8083").rstrip("/")
+PERSON = os.environ["ONUS_PERSON"]
+SHOTS = os.environ.get("SHOTS")
+if urlsplit(BASE).hostname not in ("127.0.0.1", "localhost", "::1"):
+    sys.exit(f"refused: {BASE} is not a loopback address")
+
+passed, failed = 0, []
+
+
+def ok(name, good, detail=""):
+    global passed
+    if good:
+        passed += 1
+        print(f"ok   {name}")
+    else:
+        failed.append(name)
+        print(f"FAIL {name}: {str(detail)[:600]}")
+
+
+def sign_in(page, person, role):
+    page.goto(f"{BASE}/sign-in")
+    page.get_by_label("Person").fill(person)
+    page.get_by_label("Role").select_option(role)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+
+
+def judge(page, name):
+    """Accessibility, a shot, and nothing the browser complained about."""
+    results = Axe().run(page)
+    found = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in results.response["violations"]]
+    ok(f"{name}: no accessibility violation", not found, found)
+    ok(f"{name}: one h1 and a language", page.locator("h1").count() == 1 and page.locator("html[lang]").count() == 1)
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    ok(f"{name}: no sideways scrolling of the page", not wide)
+    if SHOTS:
+        os.makedirs(SHOTS, exist_ok=True)
+        page.screenshot(path=os.path.join(SHOTS, f"{name.replace(' ', '-')}.png"), full_page=True)
+
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(
+        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
+    # Pages have to work without JavaScript, so the first pass has none.
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    answer = page.goto(f"{BASE}/managers")
+    ok("nobody signed in is sent to the sign-in page", page.url.endswith("/sign-in"), page.url)
+    sign_in(page, PERSON, "hr")
+    ok("without JavaScript: HR lands on the scoreboard", page.url.endswith("/managers"), page.url)
+    rows = page.locator("tbody tr").count()
+    ok("without JavaScript: the scoreboard has rows", rows > 0, rows)
+    plain.close()
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{BASE}/sign-in")
+    judge(page, "sign-in")
+    # By keyboard alone: the skip link comes first, then the form.
+    page.keyboard.press("Tab")
+    ok("keyboard: the first stop is the skip link", page.evaluate("document.activeElement.className") == "skip")
+    page.get_by_label("Person").focus()
+    page.keyboard.type("nobody-of-that-name")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    ok("an unknown person is told so", page.get_by_role("alert").count() == 1, page.url)
+    sign_in(page, PERSON, "hr")
+    judge(page, "scoreboard")
+    first = page.locator("tbody th a").first
+    first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    ok("keyboard: Enter opens a manager", "/managers/" in page.url, page.url)
+    judge(page, "manager")
+    page.goto(f"{BASE}/managers/{quote(PERSON, safe='')}")
+    judge(page, "manager of the check")
+    gap = page.locator("a[href^='/gaps/']").first
+    if gap.count():
+        gap.click()
+        page.wait_for_load_state()
+        ok("HR is asked for a reason first", page.get_by_label("Reason").count() == 1, page.url)
+        judge(page, "reason")
+        page.get_by_label("Reason").fill("checking the path of a gap")
+        page.get_by_role("button").filter(has_text="Look").click()
+        page.wait_for_load_state()
+        ok("with a reason the gap's path is shown", page.locator("ol.path > li").count() == 6, page.url)
+        judge(page, "gap")
+    page.goto(f"{BASE}/managers?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+    ok("what was typed is escaped", "<script>alert" not in page.content())
+    page.goto(f"{BASE}/programmes")
+    judge(page, "programmes")
+    page.goto(f"{BASE}/inbox")
+    judge(page, "inbox of HR")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_load_state()
+    ok("signed out", page.url.endswith("/sign-in"), page.url)
+
+    sign_in(page, PERSON, "manager")
+    judge(page, "managers of a manager")
+    page.goto(f"{BASE}/inbox")
+    judge(page, "inbox")
+    page.goto(f"{BASE}/record")
+    judge(page, "record")
+    answer = page.goto(f"{BASE}/programmes")
+    ok("a manager is refused the programmes", answer.status == 403, answer.status)
+    sign_in(page, PERSON, "employee")
+    answer = page.goto(f"{BASE}/managers")
+    ok("an employee is refused the scoreboard", answer.status == 403, answer.status)
+    headers = answer.headers
+    ok("a strict content security policy", "default-src 'none'" in headers.get("content-security-policy", ""), headers)
+    ok("no page is cached", headers.get("cache-control") == "no-store", headers)
+    # The two refusals are meant: the browser notes them as failed loads.
+    rest = [c for c in complaints if "403" not in c and "422" not in c]
+    ok("the browser has nothing to complain about", not rest, rest)
+
+    narrow = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    page = narrow.new_page()
+    sign_in(page, PERSON, "hr")
+    judge(page, "scoreboard narrow and dark")
+    browser.close()
+
+print(f"{passed} passed, {len(failed)} failed")
+sys.exit(1 if failed or not passed else 0)
