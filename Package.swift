@@ -77,7 +77,7 @@ let package = Package(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         shared("Postgres", ["CLibPQ", logging, serviceLifecycle], extra: [.strictMemorySafety()]),
         shared("EventLog", ["Models", "Postgres", crypto, logging, serviceLifecycle]),
-        shared("Ledger", ["Models", "Accountability", "Postgres", "EventLog", bigInt, logging]),
+        shared("Ledger", ["Models", "Accountability", "Postgres", "EventLog", crypto, logging]),
         shared("Schema", ["Models", "Postgres", crypto, logging], resources: [.embedInCode("Migrations")]),
         shared(
             "ServiceKit",
