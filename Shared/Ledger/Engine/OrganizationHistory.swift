@@ -13,8 +13,6 @@ package struct OrganizationHistory: Sendable {
     private var corrections: [EventIdentity: [Event]] = [:]
     /// The event that each of the corrections names.
     private var targets: [EventIdentity: EventIdentity] = [:]
-    /// Who ever named a person as manager, by that person, in force or not: along these the way up is resolved.
-    private var namedBy: [PersonID: Set<PersonID>] = [:]
     /// The day as of which `organization` is built.
     private(set) var day: Day
     /// The organisation as of `day`.
@@ -34,10 +32,7 @@ package struct OrganizationHistory: Sendable {
         var changed = false
         for event in arrivals {
             switch event.payload {
-            case .personUpdated(let update):
-                changed = events.updateValue(event, forKey: event.identity) == nil || changed
-                if let manager = update.manager { namedBy[manager, default: []].insert(update.person) }
-            case .roleDefined, .absenceRecorded:
+            case .personUpdated, .roleDefined, .absenceRecorded:
                 changed = events.updateValue(event, forKey: event.identity) == nil || changed
             default:
                 guard let target = event.payload.target else { continue }
@@ -64,17 +59,6 @@ package struct OrganizationHistory: Sendable {
     /// The organisation's event with this identity, in force or not.
     func event(_ identity: EventIdentity) -> Event? {
         events[identity]
-    }
-
-    /// The people and everybody who can come to them on the way up, on any day and by any assignment: more than those
-    /// below them, never fewer.
-    func everybody(below people: Set<PersonID>) -> Set<PersonID> {
-        var found = people
-        var next = Array(people)
-        while let leader = next.popLast() {
-            for report in namedBy[leader] ?? [] where found.insert(report).inserted { next.append(report) }
-        }
-        return found
     }
 
     /// The event that an event bears on in the end: what a correction names, or what the named correction names;

@@ -10,7 +10,7 @@ extension OrganizationTransaction {
         let policies: PolicyBook
         var history: OrganizationHistory
         /// Of the statements given to ``open(memory:then:leavingOut:)``.
-        let results: ArraySlice<ResultSet>
+        let results: [ResultSet]
     }
 
     /// Enters the organisation and runs the statements after what has to be read before them, in one round trip.
@@ -41,7 +41,7 @@ extension OrganizationTransaction {
             history = OrganizationHistory(events: events, asOf: day)
         }
         return Opening(
-            state: state, policies: try PolicyBook(results[2]), history: history, results: results[offset...])
+            state: state, policies: try PolicyBook(results[2]), history: history, results: Array(results[offset...]))
     }
 
     func effect(_ opening: Opening) -> Effect {
@@ -70,36 +70,35 @@ extension OrganizationTransaction {
     }
 
     /// The units that arrived facts bear on. Looks up what a correction corrects, and whose the gaps are.
+    ///
+    /// - Parameters:
+    ///   - parties: The rows of ``FactStatements/parties(toGaps:organization:)`` for the gaps that the facts name.
+    ///   - before: The organisation without the facts, where they changed it.
     func touchedUnits(
-        _ facts: [RecordedEvent], parties: ResultSet, before: Organization, _ history: OrganizationHistory
+        _ facts: [RecordedEvent], parties: ResultSet, before: Organization?, _ history: OrganizationHistory
     ) async throws -> Set<PersonID> {
-        var touch = Touch()
-        var organizationEvents: [Event] = []
+        var touch = before.map { history.organization.touch(since: $0) } ?? Touch()
         var corrected: Set<EventIdentity> = []
         for fact in facts {
-            if history.event(fact.event.identity) != nil {
-                organizationEvents.append(fact.event)
-            } else if fact.event.payload.target != nil {
-                corrected.insert(history.subject(of: fact.event.identity))
+            if fact.event.payload.target == nil {
+                touch.formUnion(Self.touch(fact.event))
             } else {
-                touch.insert(fact.event)
+                corrected.insert(history.subject(of: fact.event.identity))
             }
         }
-        organizationEvents += corrected.compactMap { history.event($0) }
-        touch.insert(organization: organizationEvents, before: before, after: history)
-        let others = corrected.filter { history.event($0) == nil }
-        let known = touch.gaps
-        if !others.isEmpty {
-            let statement = FactStatements.events(others.map(\.hash), organization: organization)
-            for event in try FactRow.events(try await connection.pipeline([statement])) { touch.insert(event) }
+        let known = touch.gaps.union(touch.requestedGaps)
+        if !corrected.isEmpty {
+            let statement = FactStatements.events(corrected.map(\.hash), organization: organization)
+            for event in try FactRow.events(try await connection.pipeline([statement])) {
+                touch.formUnion(Self.touch(event))
+            }
         }
-        var units = touch.people
+        var units = touch.people.union(touch.requesters)
         for row in parties { units.insert(PersonID(unchecked: try row.text(1))) }
-        var gaps = touch.gaps.subtracting(known)
+        var gaps = touch.gaps.union(touch.requestedGaps).subtracting(known)
         if !touch.requesters.isEmpty {
             let statement = FactStatements.requests(by: Array(touch.requesters), organization: organization)
             for row in try await connection.pipeline([statement])[0] {
-                units.insert(PersonID(unchecked: try row.text(0)))
                 if let gap = try row.optionalText(1) { gaps.insert(GapID(unchecked: gap)) }
             }
         }
@@ -110,5 +109,13 @@ extension OrganizationTransaction {
             }
         }
         return units
+    }
+
+    /// What an event bears on by itself. What the organisation's events change is seen by comparing organisations.
+    private static func touch(_ event: Event) -> Touch {
+        switch event.payload {
+        case .personUpdated, .roleDefined, .absenceRecorded: Touch()
+        default: Touch(event, history: ReportingHistory()) { _ in nil }
+        }
     }
 }

@@ -49,7 +49,9 @@ struct OrganizationTransaction {
             if isDeferred { return try await mark(.everyone, opening) }
             opening.history.build(asOf: day)
         }
-        let units = try await touchedUnits(facts, parties: opening.results[1], before: before, opening.history)
+        let units = try await touchedUnits(
+            facts, parties: opening.results[1],
+            before: isOrganizationChanged ? before : nil, opening.history)
         if isDeferred {
             return units.isEmpty ? effect(opening) : try await mark(.units(Array(units)), opening)
         }

@@ -5,11 +5,11 @@ package import Models
 package struct Deadline: Hashable, Sendable {
     package let measure: Measure
     package let manager: PersonID
-    package let gap: GapID?
+    package let gap: GapID
     /// The last day on which it can still be met.
     package let day: Day
 
-    package init(measure: Measure, manager: PersonID, gap: GapID?, day: Day) {
+    package init(measure: Measure, manager: PersonID, gap: GapID, day: Day) {
         self.measure = measure
         self.manager = manager
         self.gap = gap

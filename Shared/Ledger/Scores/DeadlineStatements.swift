@@ -20,7 +20,7 @@ enum DeadlineStatements {
                 Deadline(
                     measure: measure,
                     manager: PersonID(unchecked: try row.text(2)),
-                    gap: try row.optionalText(3).map(GapID.init(unchecked:)),
+                    gap: GapID(unchecked: try row.text(3)),
                     day: Day(try row.date(4))))
         }
         return deadlines
@@ -54,7 +54,7 @@ enum DeadlineStatements {
                     .uuidArray(rows.map { $0.1.digest }),
                     .textArray(rows.map { $0.1.measure.rawValue }),
                     .textArray(rows.map { $0.1.manager.rawValue }),
-                    .textArray(rows.map { $0.1.gap?.rawValue }),
+                    .textArray(rows.map { $0.1.gap.rawValue }),
                     .dateArray(rows.map { DateValue($0.1.day) }),
                 ]))
         return statements
@@ -64,6 +64,6 @@ enum DeadlineStatements {
 extension Deadline {
     /// Stands for all of its members: together they may be longer than an index takes.
     fileprivate var digest: UUIDBytes {
-        Digest.of([measure.rawValue, manager.rawValue, gap?.rawValue ?? "", day.description])
+        Digest.of([measure.rawValue, manager.rawValue, gap.rawValue, day.description])
     }
 }
