@@ -126,7 +126,7 @@ let package = Package(
         tests("Postgres", ["Postgres", "Support"]),
         tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),
-        tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support"]),
+        tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests(
             "ServiceKit",
             [

@@ -30,6 +30,13 @@ package actor ScoringWorker {
         package var notices = 0
         /// Events set aside.
         package var parked = 0
+
+        package init(events: Int = 0, units: Int? = 0, notices: Int = 0, parked: Int = 0) {
+            self.events = events
+            self.units = units
+            self.notices = notices
+            self.parked = parked
+        }
     }
 
     let pool: PostgresPool
