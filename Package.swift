@@ -77,7 +77,7 @@ let package = Package(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         shared("Postgres", ["CLibPQ", logging, serviceLifecycle], extra: [.strictMemorySafety()]),
         shared("EventLog", ["Models", "Postgres", crypto, logging, serviceLifecycle]),
-        shared("Ledger", ["Models", "Accountability", "Postgres", "EventLog", bigInt, logging]),
+        shared("Ledger", ["Models", "Accountability", "Postgres", "EventLog", crypto, logging]),
         shared("Schema", ["Models", "Postgres", crypto, logging], resources: [.embedInCode("Migrations")]),
         shared(
             "ServiceKit",
@@ -126,7 +126,7 @@ let package = Package(
         tests("Postgres", ["Postgres", "Support"]),
         tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),
-        tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support"]),
+        tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests(
             "ServiceKit",
             [

@@ -56,6 +56,22 @@ package struct LogConsumer: Sendable {
         }
     }
 
+    /// Runs `body` in a transaction that holds the position without moving it: nobody reads for this consumer
+    /// meanwhile.
+    ///
+    /// - Returns: `nil` where another worker has the position, and `contention` is to skip.
+    /// - Throws: What `body` throws, and ``PostgresError``; then nothing is committed.
+    package func withPosition<Value: Sendable>(
+        ifTaken contention: Contention = .skip, _ body: (Connection) async throws -> Value
+    ) async throws -> Value? {
+        try await pool.withConnection { connection in
+            try await connection.transaction { connection in
+                guard try await take(contention, connection) else { return nil }
+                return try await body(connection)
+            }
+        }
+    }
+
     /// Whether there is anything to read now, without taking the position.
     package func hasUnread() async throws(PostgresError) -> Bool {
         let rows = try await pool.query(

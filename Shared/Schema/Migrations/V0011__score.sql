@@ -91,7 +91,7 @@ CREATE TABLE score.deadline (
     measure text NOT NULL,                   -- whose trial is pending
     day date NOT NULL,                       -- its due day
     manager text COLLATE "C" NOT NULL,
-    gap text COLLATE "C",
+    gap text COLLATE "C" NOT NULL,
     CONSTRAINT deadline_pkey PRIMARY KEY (organization_id, unit, key)
 );
 -- A manager's agenda.

@@ -1,0 +1,47 @@
+import Models
+import Postgres
+
+/// What a transaction has to know about an organisation before it scores for it.
+struct OrganizationState: Sendable {
+    /// The day that all scores stand at; nil before the first turn.
+    let scoredDay: Day?
+    /// Today's UTC date by the database's clock.
+    let today: Day
+    /// Who wrote the organisation's facts last.
+    let worker: UUIDBytes?
+    /// Whether units wait to be computed.
+    let hasMarks: Bool
+    let contacts: Contacts
+
+    /// The persons who stand in where no manager does.
+    struct Contacts: Hashable, Sendable {
+        var hr: PersonID?
+        var learningAndDevelopment: PersonID?
+    }
+
+    /// Lets the rest of the transaction see and write this organisation's rows.
+    static func enter(_ organization: OrganizationID) -> Statement {
+        Statement("SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))])
+    }
+
+    static func read(_ organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT o.scored_day, (statement_timestamp() AT TIME ZONE 'UTC')::date, w.worker,
+                EXISTS (SELECT FROM score.mark AS m WHERE m.organization_id = o.id), o.hr_contact, o.l_and_d_contact
+            FROM onus.organization AS o LEFT JOIN score.writer AS w ON w.organization_id = o.id
+            WHERE o.id = $1
+            """,
+            [.int4(organization.rawValue)])
+    }
+
+    init(_ row: Row) throws(PostgresError) {
+        scoredDay = try row.optionalDate(0).map(Day.init)
+        today = Day(try row.date(1))
+        worker = try row.optionalUUID(2)
+        hasMarks = try row.bool(3)
+        contacts = Contacts(
+            hr: try row.optionalText(4).map(PersonID.init(unchecked:)),
+            learningAndDevelopment: try row.optionalText(5).map(PersonID.init(unchecked:)))
+    }
+}

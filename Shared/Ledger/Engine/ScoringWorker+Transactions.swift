@@ -1,0 +1,198 @@
+import EventLog
+import Logging
+import Models
+import Postgres
+
+extension ScoringWorker {
+    /// The transactions' effects by organisation, to be remembered once they are committed.
+    private typealias Effects = [OrganizationID: OrganizationTransaction.Effect]
+
+    /// Takes the next events of the log. Where that fails for another reason than the connection, takes them one by
+    /// one, and sets aside the one that fails again.
+    func takeBatch() async throws -> BatchOutcome<Work> {
+        do {
+            return try await takeBatch(limit: options.batch)
+        } catch let error as PostgresError where error.isConnectionLoss || error.isRetryable {
+            throw error
+        } catch let error where error is CancellationError || error is LogError {
+            // Of an event that this build can't read nothing is skipped: a newer build will read it.
+            throw error
+        } catch {
+            logger.error("Batch not scored, its events are taken one by one", metadata: ["error": "\(error)"])
+            return try await takeOneByOne()
+        }
+    }
+
+    private func takeBatch(limit: Int) async throws -> BatchOutcome<Work> {
+        // Copies: the transaction must not change what is remembered before it is committed.
+        let remembered = memory
+        let due = Set(due)
+        let outcome = try await log.withBatch(limit: limit) { connection, events in
+            let isBacklog = events.count >= limit && limit > 1
+            var effects: Effects = [:]
+            for (organization, events) in Self.byOrganization(events) {
+                effects[organization] = try await self.transaction(organization, connection).take(
+                    events, memory: remembered[organization],
+                    isDeferred: isBacklog || due.contains(organization))
+            }
+            return effects
+        }
+        switch outcome {
+        case .busy: return .busy
+        case .caughtUp: return .caughtUp
+        case .handled(let effects, let events, let isFull):
+            var work = remember(effects)
+            work.events = events
+            await ringForNotices(work)
+            return .handled(work, events: events, isFull: isFull)
+        }
+    }
+
+    private func takeOneByOne() async throws -> BatchOutcome<Work> {
+        memory.removeAll()
+        var total = Work()
+        for _ in 0..<options.batch {
+            do {
+                guard case .handled(let work, _, let isFull) = try await takeBatch(limit: 1) else { break }
+                total.add(work)
+                if !isFull { break }
+            } catch let error as PostgresError where error.isConnectionLoss || error.isRetryable {
+                throw error
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                memory.removeAll()
+                try await park(because: error)
+                total.events += 1
+                total.parked += 1
+            }
+        }
+        return .handled(total, events: total.events, isFull: true)
+    }
+
+    /// Sets the next event of the log aside: nothing else of it is stored.
+    private func park(because error: any Error) async throws {
+        let outcome = try await log.withBatch(limit: 1) { connection, events in
+            for event in events {
+                _ = try await connection.pipeline([
+                    OrganizationState.enter(event.organization),
+                    Statement(
+                        """
+                        INSERT INTO score.parked (organization_id, identity, source, id, error)
+                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+                        """,
+                        [
+                            .int4(event.organization.rawValue), .uuid(event.hash), .text(event.event.identity.source),
+                            .text(event.event.identity.id), .text("\(error)"),
+                        ]),
+                ])
+            }
+            return events.map(\.event.identity)
+        }
+        guard case .handled(let identities, _, _) = outcome else { return }
+        for identity in identities {
+            logger.error(
+                "Event parked", metadata: ["event": "\(identity.source) \(identity.id)", "error": "\(error)"])
+        }
+    }
+
+    /// Moves one organisation to today.
+    func turn(_ organization: OrganizationID, after work: Work) async throws -> Step {
+        let remembered = memory
+        return try await postponing(organization) {
+            let outcome = try await log.withPosition { connection in
+                try await self.transaction(organization, connection).turn(memory: remembered[organization])
+            }
+            return await finish(outcome, of: organization, after: work, message: "Day turned")
+        }
+    }
+
+    /// Computes the units of one organisation that a backlog left marked.
+    func settle(_ organization: OrganizationID, after work: Work) async throws -> Step {
+        let remembered = memory
+        return try await postponing(organization) {
+            let outcome = try await log.withPosition { connection in
+                try await self.transaction(organization, connection).settle(memory: remembered[organization])
+            }
+            return await finish(outcome, of: organization, after: work, message: "Backlog scored")
+        }
+    }
+
+    /// An organisation whose work fails, for another reason than the connection, must not stop the others: it waits.
+    private func postponing(_ organization: OrganizationID, _ work: () async throws -> Step) async throws -> Step {
+        do {
+            return try await work()
+        } catch let error as PostgresError where error.isConnectionLoss || error.isRetryable {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            logger.error(
+                "Organisation not scored, tried again later",
+                metadata: ["organization": "\(organization)", "error": "\(error)"])
+            memory.removeAll()
+            postponed[organization] = .now + options.retryAfter
+            return .worked(Work())
+        }
+    }
+
+    private func finish(
+        _ outcome: OrganizationTransaction.Effect??, of organization: OrganizationID, after work: Work,
+        message: Logger.Message
+    ) async -> Step {
+        guard let effect = outcome else { return .standby }
+        var total = work
+        if let effect {
+            var work = remember([organization: effect])
+            work.units = nil
+            total.add(work)
+            await ringForNotices(total)
+            logger.info(
+                message,
+                metadata: [
+                    "organization": "\(organization)", "day": "\(effect.history.day)", "notices": "\(effect.notices)",
+                ])
+        }
+        return .worked(total)
+    }
+
+    private func remember(_ effects: Effects) -> Work {
+        var work = Work()
+        for (organization, effect) in effects {
+            memory.remember(effect.history, of: organization)
+            if effect.hasMarks { marked?.insert(organization) } else { marked?.remove(organization) }
+            work.add(Work(units: effect.units, notices: effect.notices))
+        }
+        return work
+    }
+
+    /// Wakes notification. A lost ring costs it one poll interval.
+    private func ringForNotices(_ work: Work) async {
+        guard work.notices > 0 else { return }
+        do {
+            try await WakeUp(pool: pool, channel: .notice, logger: logger).send()
+        } catch {
+            logger.debug("Notification not woken", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func transaction(_ organization: OrganizationID, _ connection: Connection) -> OrganizationTransaction {
+        OrganizationTransaction(
+            connection: connection, organization: organization, worker: name, clock: clock,
+            parallelism: options.parallelism)
+    }
+
+    /// In the order of the organisations' numbers, which is also that of their locks.
+    private static func byOrganization(_ events: [RecordedEvent]) -> [(OrganizationID, [RecordedEvent])] {
+        Dictionary(grouping: events, by: \.organization).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
+
+extension ScoringWorker.Work {
+    mutating func add(_ other: Self) {
+        events += other.events
+        units = other.units.flatMap { more in units.map { $0 + more } }
+        notices += other.notices
+        parked += other.parked
+    }
+}

@@ -1,0 +1,117 @@
+import EventLog
+import Models
+import Postgres
+
+/// The statements over `facts.event`, for pipelines. Each names the organisation, and looks up by an index of V0010.
+enum FactStatements {
+    /// Writes facts; one that is there already is left as it is (the log's first payload of an identity wins).
+    static func insert(_ facts: [RecordedEvent], organization: OrganizationID) -> Statement {
+        let payloads = facts.map(\.event.payload)
+        return Statement(
+            """
+            INSERT INTO facts.event
+                (organization_id, identity, type, day, time, source, id, recorded,
+                 person, gap, actor, role, programme, target, data)
+            SELECT $1, fact.*
+            FROM unnest(
+                $2::uuid[], $3::smallint[], $4::date[], $5::timestamptz[], $6::text[], $7::text[], $8::timestamptz[],
+                $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[]) AS fact
+            ON CONFLICT (organization_id, identity) DO NOTHING
+            """,
+            [
+                .int4(organization.rawValue),
+                .uuidArray(facts.map(\.hash)),
+                .int2Array(facts.map { $0.event.type.code }),
+                .dateArray(facts.map { DateValue($0.event.day) }),
+                .timestamptzArray(facts.map { $0.event.time.timestamp }),
+                .textArray(facts.map { $0.event.identity.source }),
+                .textArray(facts.map { $0.event.identity.id }),
+                .timestamptzArray(facts.map { $0.recorded.timestamp }),
+                .textArray(payloads.map { $0.person?.rawValue }),
+                .textArray(payloads.map { $0.gap?.rawValue }),
+                .textArray(payloads.map { $0.actor?.rawValue }),
+                .textArray(payloads.map { $0.role?.rawValue }),
+                .textArray(payloads.map { $0.programme?.rawValue }),
+                .uuidArray(payloads.map { $0.target?.hash }),
+                .textArray(facts.map(\.data)),
+            ])
+    }
+
+    /// The facts of the given identities, as ``StoredEvent/columns``.
+    static func events(_ identities: [UUIDBytes], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND identity = ANY($2)
+            """,
+            [.int4(organization.rawValue), .uuidArray(identities)])
+    }
+
+    /// Everything in an organisation's facts that all of its units share: its history and all corrections.
+    static func history(of organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND type <= 3
+            UNION ALL
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND target IS NOT NULL
+            """,
+            [.int4(organization.rawValue)])
+    }
+
+    /// The facts of units that name the person: those about them, and the training they asked for.
+    static func own(_ people: [PersonID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND person = ANY($2) AND person IS NOT NULL AND type > 3
+            UNION ALL
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND actor = ANY($2) AND type = 13
+            """,
+            [.int4(organization.rawValue), .textArray(people.map(\.rawValue))])
+    }
+
+    /// All facts that name one of the gaps.
+    static func gaps(_ gaps: [GapID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND gap = ANY($2) AND gap IS NOT NULL
+            """,
+            [.int4(organization.rawValue), .textArray(gaps.map(\.rawValue))])
+    }
+
+    /// Whose units the gaps' events may belong to: (gap, type, person, requester) of each identification and request.
+    static func parties(toGaps gaps: [GapID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT DISTINCT gap, coalesce(person, actor) FROM facts.event
+            WHERE organization_id = $1 AND gap = ANY($2) AND gap IS NOT NULL AND type IN (5, 13)
+            """,
+            [.int4(organization.rawValue), .textArray(gaps.map(\.rawValue))])
+    }
+
+    /// The gaps of the training that the given people asked for.
+    static func requests(by people: [PersonID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT DISTINCT actor, gap FROM facts.event
+            WHERE organization_id = $1 AND actor = ANY($2) AND type = 13
+            """,
+            [.int4(organization.rawValue), .textArray(people.map(\.rawValue))])
+    }
+
+    /// Every person whose facts may give a contribution, in order.
+    static func units(of organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT person FROM facts.event WHERE organization_id = $1 AND person IS NOT NULL AND type > 3
+            UNION
+            SELECT actor FROM facts.event WHERE organization_id = $1 AND type = 13 AND actor IS NOT NULL
+            ORDER BY 1
+            """,
+            [.int4(organization.rawValue)])
+    }
+}

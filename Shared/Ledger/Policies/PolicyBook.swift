@@ -1,0 +1,55 @@
+package import Models
+package import Postgres
+
+/// An organisation's policies: which constants made the scores of which day.
+package struct PolicyBook: Sendable {
+    /// A policy and the first day that it holds for.
+    package struct Entry: Hashable, Sendable {
+        package let policy: Policy
+        package let validFrom: Day
+    }
+
+    /// By the day they begin, then version; never empty: the standard policy holds from the beginning.
+    package let entries: [Entry]
+
+    /// The rows of `onus.policy`: version, valid_from, body.
+    static func read(_ organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT version, valid_from, body::text FROM onus.policy WHERE organization_id = $1 ORDER BY valid_from, version
+            """,
+            [.int4(organization.rawValue)])
+    }
+
+    init(_ rows: ResultSet) throws {
+        var entries = [Entry(policy: .standard, validFrom: .first)]
+        for row in rows {
+            let version = Int(try row.int4(0))
+            do {
+                var policy = try Policy(json: try JSONParser.parse(try row.utf8(2)))
+                policy.version = version
+                entries.append(Entry(policy: policy, validFrom: Day(try row.date(1))))
+            } catch let problem as InvalidValue {
+                throw LedgerError.unreadablePolicy(version: version, "\(problem)")
+            }
+        }
+        self.entries = entries
+    }
+
+    /// An organisation's policies.
+    ///
+    /// - Throws: ``PostgresError``; ``LedgerError/unreadablePolicy(version:_:)``.
+    package static func load(_ organization: OrganizationID, from connection: Connection) async throws -> PolicyBook {
+        try PolicyBook(try await connection.pipeline([read(organization)])[0])
+    }
+
+    /// The policy in force on a day: the one that began last; of two that began together the later version.
+    package func policy(on day: Day) -> Policy {
+        entries.last { $0.validFrom <= day }?.policy ?? .standard
+    }
+
+    /// The policy of this version; of versions that were stored twice the last.
+    package func policy(version: Int) -> Policy? {
+        entries.last { $0.policy.version == version }?.policy
+    }
+}
