@@ -6,8 +6,6 @@ struct InboxPages: Sendable {
     let pages: Pages
     private static let pageLength = 50
 
-    init(pages: Pages) { self.pages = pages }
-
     func add(to router: some RouterMethods<ConsoleContext>) {
         router.get("/inbox", use: pages.signedIn(inbox))
         router.post("/inbox/:notice/read", use: pages.signedIn(read))
