@@ -60,7 +60,7 @@ package struct UnsubscribeRoutes: Sendable {
     private func storing<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         do {
             return try await work()
-        } catch let error as PostgresError where error.isConnectionLoss || error.kind == .poolExhausted {
+        } catch let error as PostgresError where error.isUnavailability {
             throw ProblemDetails.databaseUnavailable
         }
     }
