@@ -142,7 +142,12 @@ let package = Package(
                 httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, nioPosix,
             ]),
         tests("Console", ["Console", "Models", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
-        tests("Operator", ["Operator", "Models", "Postgres", "Support"]),
+        tests(
+            "Operator",
+            [
+                "Operator", "Models", "Postgres", "Schema", "ServiceKit", "Support", argumentParser, hummingbird,
+                hummingbirdTesting,
+            ]),
         tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore, nioHTTP1]),
     ],
     swiftLanguageModes: [.v6]
