@@ -101,8 +101,8 @@ let package = Package(
         service(
             "Notification",
             [
-                "Models", "Postgres", "Schema", "ServiceKit", "CCurl", asyncHTTPClient, crypto, hummingbird, logging,
-                metrics, nioCore, nioHTTP1, serviceLifecycle,
+                "Models", "Postgres", "Schema", "ServiceKit", "CCurl", asyncHTTPClient, crypto, httpTypes, hummingbird,
+                logging, metrics, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         service(
             "Console",
@@ -139,10 +139,15 @@ let package = Package(
             "Notification",
             [
                 "Notification", "Models", "Postgres", "Schema", "ServiceKit", "Support", asyncHTTPClient, crypto,
-                hummingbird, hummingbirdTesting, nioCore, nioPosix,
+                httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, nioPosix,
             ]),
         tests("Console", ["Console", "Models", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
-        tests("Operator", ["Operator", "Models", "Postgres", "Support"]),
+        tests(
+            "Operator",
+            [
+                "Operator", "Models", "Postgres", "Schema", "ServiceKit", "Support", argumentParser, hummingbird,
+                hummingbirdTesting,
+            ]),
         tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore, nioHTTP1]),
     ],
     swiftLanguageModes: [.v6]

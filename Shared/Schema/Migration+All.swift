@@ -10,6 +10,7 @@ extension Migration {
             ("V0010__facts.sql", PackageResources.V0010__facts_sql),
             ("V0011__score.sql", PackageResources.V0011__score_sql),
             ("V0012__notice.sql", PackageResources.V0012__notice_sql),
+            ("V0020__deliveries.sql", PackageResources.V0020__deliveries_sql),
             ("V0030__console.sql", PackageResources.V0030__console_sql),
         ]
         var migrations: [Migration] = []

@@ -6,7 +6,7 @@ import Testing
     private func notice(reason: String, evidence: Int = 1) -> DueNotice {
         DueNotice(
             id: 5, kind: .gapClimbed, addressee: PersonID(unchecked: "ana"), person: PersonID(unchecked: "p-7"),
-            gap: GapID(unchecked: "g-1"), day: Day(number: 20_000), created: Instant(microseconds: 0), reason: reason,
+            day: Day(number: 20_000), created: Instant(microseconds: 0), reason: reason,
             evidence: (0..<evidence).map { EventIdentity(source: "crm", id: "<e\($0)>") },
             nextStep: "Talk to \"Bo\" & listen", link: "/gaps/g-1")
     }

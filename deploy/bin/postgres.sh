@@ -126,6 +126,11 @@ throw_away_cluster() {
     if [[ $(id -u) == 0 ]]; then chown postgres: "$THROW_AWAY"; fi
     password=$(random_hex 16)
     create_cluster "$THROW_AWAY" "$password"
+    # Tests make roles without passwords and sign in as them; the superuser keeps its own.
+    as_postgres tee "$THROW_AWAY/data/pg_hba.conf" >/dev/null <<'HBA'
+host all onus 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 trust
+HBA
     port=$(start_cluster "$THROW_AWAY" max_connections=400 "$@")
     # shellcheck disable=SC2034 # for the caller
     THROW_AWAY_URL=postgresql://onus:$password@127.0.0.1:$port/postgres

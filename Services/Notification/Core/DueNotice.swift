@@ -8,7 +8,6 @@ package struct DueNotice: Hashable, Sendable {
     package let addressee: PersonID
     /// The person it is about.
     package let person: PersonID?
-    package let gap: GapID?
     package let day: Day
     package let created: Instant
     /// One sentence.
@@ -19,14 +18,13 @@ package struct DueNotice: Hashable, Sendable {
     package let link: String
 
     package init(
-        id: Int64, kind: NoticeKind, addressee: PersonID, person: PersonID?, gap: GapID?, day: Day, created: Instant,
+        id: Int64, kind: NoticeKind, addressee: PersonID, person: PersonID?, day: Day, created: Instant,
         reason: String, evidence: [EventIdentity], nextStep: String, link: String
     ) {
         self.id = id
         self.kind = kind
         self.addressee = addressee
         self.person = person
-        self.gap = gap
         self.day = day
         self.created = created
         self.reason = reason

@@ -7,6 +7,7 @@ package enum MailPage {
         <html lang="en">
         <head>
         <meta charset="utf-8">
+        <meta name="referrer" content="no-referrer">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>\(title)</title>
         </head>

@@ -1,4 +1,29 @@
+import AsyncHTTPClient
+import Postgres
+import ServiceKit
+
 @main
 struct Start {
-    static func main() async {}
+    static func main() async {
+        await ServiceMain.run(.notification) { parts in
+            let settings = try NotificationSettings(parts.settings)
+            let metrics = NotificationMetrics(parts.metrics)
+            let client = HTTPClient(configuration: WebhookTransport.configuration)
+            let courier = Courier(
+                pool: parts.pool, mail: settings.mail, webhooks: WebhookTransport(client: client),
+                links: settings.links, now: { WallClock.now() })
+            let work = NotificationWork(
+                planner: Planner(pool: parts.pool, isMailConfigured: settings.mail != nil),
+                deliverer: Deliverer(
+                    pool: parts.pool, courier: courier,
+                    report: DeliveryReport(metrics: metrics, logger: parts.logger).callAsFunction),
+                listener: Listener(
+                    configuration: ServicePool.configuration(parts.settings), channels: [NotificationWork.channel],
+                    logger: parts.logger),
+                metrics: metrics, logger: parts.logger)
+            let router = parts.router()
+            UnsubscribeRoutes(pool: parts.pool).add(to: router)
+            return ServiceAssembly(services: [HTTPClientLifetime(client: client), work], router: router)
+        }
+    }
 }

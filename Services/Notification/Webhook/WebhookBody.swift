@@ -12,7 +12,6 @@ package enum WebhookBody {
         data.append("recipient", .string(recipient.rawValue))
         data.append("day", .string(notice.day.description))
         if let person = notice.person { data.append("person", .string(person.rawValue)) }
-        if let gap = notice.gap { data.append("gap", .string(gap.rawValue)) }
         data.append("reason", .string(notice.reason))
         data.append("nextStep", .string(notice.nextStep))
         data.append("link", .string(link))

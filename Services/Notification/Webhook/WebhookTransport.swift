@@ -20,6 +20,8 @@ package struct WebhookTransport: Sendable {
     package static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(10)
+        // The retry schedule decides when to try again.
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 

@@ -38,8 +38,9 @@ struct ImportHRISCommand: AsyncParsableCommand {
         for line in plan.report.lines { Terminal.result(line) }
         guard !dryRun else { return }
         let totals = try await SendingToken(ingestion: ingestion, organization: organization).use { token in
-            try await EventSender(client: ingestion.client(token: token), title: file)
-                .send([plan.events, plan.retractions])
+            try await ingestion.withClient(token: token) { client in
+                try await EventSender(client: client, title: file).send([plan.events, plan.retractions])
+            }
         }
         Terminal.result(totals.description)
         if totals.rejected > 0 { throw CommandFailure.negative("") }

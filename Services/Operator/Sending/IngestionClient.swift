@@ -10,14 +10,29 @@ struct IngestionClient {
     private let token: Secret
     private let patience: Duration
 
+    /// Runs `body` with a client whose connections are closed afterwards.
+    ///
     /// - Parameters:
     ///   - base: Ingestion's address, without a path.
     ///   - patience: How long to go on trying one slice.
-    init(http: HTTPClient = .shared, base: String, token: Secret, patience: Duration) {
-        self.http = http
-        url = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/v1/events"
-        self.token = token
-        self.patience = patience
+    static func with<Value>(
+        base: String, token: Secret, patience: Duration, _ body: (IngestionClient) async throws -> Value
+    ) async throws -> Value {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        // Trying again is decided here, in sight, and not within a request's own time.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.connect = .seconds(5)
+        let http = HTTPClient(configuration: configuration)
+        let url = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/v1/events"
+        do {
+            let value = try await body(IngestionClient(http: http, url: url, token: token, patience: patience))
+            try await http.shutdown()
+            return value
+        } catch {
+            // What went wrong first is what is reported.
+            try? await http.shutdown()
+            throw error
+        }
     }
 
     /// Sends one slice.

@@ -29,7 +29,9 @@ struct IngestionOptions: ParsableArguments {
         token.map(Secret.init) ?? ProcessEnvironment.variables["ONUS_TOKEN"].flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
-    func client(token: Secret) -> IngestionClient {
-        IngestionClient(base: base, token: token, patience: .seconds(patience))
+    func withClient<Value>(
+        token: Secret, _ body: (IngestionClient) async throws -> Value
+    ) async throws -> Value {
+        try await IngestionClient.with(base: base, token: token, patience: .seconds(patience), body)
     }
 }

@@ -15,8 +15,9 @@ struct SendCommand: AsyncParsableCommand {
 
     func run() async throws {
         let totals = try await SendingToken(ingestion: ingestion, organization: organization).use { token in
-            try await FileSender(file: file, base: ingestion.base, token: token, client: ingestion.client(token: token))
-                .send()
+            try await ingestion.withClient(token: token) { client in
+                try await FileSender(file: file, base: ingestion.base, token: token, client: client).send()
+            }
         }
         Terminal.result(totals.description)
         if totals.rejected > 0 { throw CommandFailure.negative("") }

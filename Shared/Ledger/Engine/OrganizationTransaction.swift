@@ -70,9 +70,10 @@ struct OrganizationTransaction {
                 MarkStatements.clear(organization: organization),
                 WriterStatements.sign(worker, organization: organization),
             ])
+        // An organisation that has just come: its first turn is what settles it.
+        guard let day = opening.state.scoredDay else { return try await turn(opening) }
         var effect = effect(opening)
         effect.hasMarks = false
-        guard let day = opening.state.scoredDay else { return effect }
         var history = opening.history
         switch try MarkStatements.read(opening.results[0]) {
         case .units(let units):
@@ -102,8 +103,14 @@ struct OrganizationTransaction {
         let today = clock.today(database: opening.state.today)
         if let scoredDay = opening.state.scoredDay, scoredDay >= today {
             // Another worker's turn came first. The marks taken above are computed all the same.
-            return opening.state.hasMarks ? try await rebuild(opening, day: scoredDay, announcing: scoredDay...scoredDay) : nil
+            guard opening.state.hasMarks else { return nil }
+            return try await rebuild(opening, day: scoredDay, announcing: scoredDay...scoredDay)
         }
+        return try await turn(opening)
+    }
+
+    private func turn(_ opening: Opening) async throws -> Effect {
+        let today = clock.today(database: opening.state.today)
         let first = opening.state.scoredDay.map { max($0 + 1, today - (Self.missedDays - 1)) } ?? today
         let effect = try await rebuild(opening, day: today, announcing: first...today)
         _ = try await connection.execute(

@@ -12,12 +12,7 @@ extension ScoringWorker {
     func takeBatch() async throws -> BatchOutcome<Work> {
         do {
             return try await takeBatch(limit: options.batch)
-        } catch let error as PostgresError where error.isConnectionLoss || error.isRetryable {
-            throw error
-        } catch let error where error is CancellationError || error is LogError {
-            // Of an event that this build can't read nothing is skipped: a newer build will read it.
-            throw error
-        } catch {
+        } catch where error.isAboutData {
             logger.error("Batch not scored, its events are taken one by one", metadata: ["error": "\(error)"])
             return try await takeOneByOne()
         }
@@ -56,11 +51,7 @@ extension ScoringWorker {
                 guard case .handled(let work, _, let isFull) = try await takeBatch(limit: 1) else { break }
                 total.add(work)
                 if !isFull { break }
-            } catch let error as PostgresError where error.isConnectionLoss || error.isRetryable {
-                throw error
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
+            } catch where error.isAboutData {
                 memory.removeAll()
                 try await park(because: error)
                 total.events += 1
@@ -122,11 +113,7 @@ extension ScoringWorker {
     private func postponing(_ organization: OrganizationID, _ work: () async throws -> Step) async throws -> Step {
         do {
             return try await work()
-        } catch let error as PostgresError where error.isConnectionLoss || error.isRetryable {
-            throw error
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
+        } catch where error.isAboutData {
             logger.error(
                 "Organisation not scored, tried again later",
                 metadata: ["organization": "\(organization)", "error": "\(error)"])
@@ -185,6 +172,25 @@ extension ScoringWorker {
     /// In the order of the organisations' numbers, which is also that of their locks.
     private static func byOrganization(_ events: [RecordedEvent]) -> [(OrganizationID, [RecordedEvent])] {
         Dictionary(grouping: events, by: \.organization).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
+
+extension Error {
+    /// Whether the data is at fault, so that the same work would fail again: a value that the database refuses, a
+    /// limit that is passed, a row that can't be read. Anything else (the connection, a privilege, a full disk) is the
+    /// surroundings' fault, and is waited for. So is an event that this build can't read (``LogError``): nothing of it
+    /// is skipped, as a newer build will read it.
+    fileprivate var isAboutData: Bool {
+        switch self {
+        case is LedgerError: true
+        case let error as PostgresError:
+            switch error.kind {
+            case .decoding: true
+            case .server: ["22", "23", "54"].contains(error.sqlState?.class ?? "")
+            default: false
+            }
+        default: false
+        }
     }
 }
 

@@ -30,6 +30,11 @@ package enum SettingKeys {
         "smtp-url", .smtpURL, isSecret: true, unset: "in-app inbox only", "The server that e-mail is handed to")
     package static let mailFrom = SettingKey(
         "mail-from", .text, default: "onus@localhost", "The sender of e-mail")
+    package static let smtpAuthorities = SettingKey<String?>.optional(
+        "smtp-ca-file", .text, unset: "the system's", "Certificates (PEM) to trust as the mail server's authorities")
+    package static let unsubscribeURL = SettingKey<String?>.optional(
+        "unsubscribe-url", .httpURL, unset: "the service's own address",
+        "Where mail programs reach the notification service, for one-click unsubscribing")
 
     // Console
     package static let developmentSignIn = SettingKey(
@@ -62,7 +67,8 @@ package enum SettingKeys {
         switch service {
         case .ingestion: [ingestionMemory.description]
         case .scoring: []
-        case .notification: [smtpURL.description, mailFrom.description]
+        case .notification:
+            [smtpURL.description, smtpAuthorities.description, mailFrom.description, unsubscribeURL.description]
         case .console: [developmentSignIn.description, sessionKey.description, organization.description]
         }
     }

@@ -50,8 +50,8 @@ extension SettingKind where Value == Secret {
     }
 
     /// An SMTP server, which may hold a password.
-    package static let smtpURL = SettingKind(type: "URI", range: "smtp://… or smtps://…") { text in
-        text.hasPrefix("smtp://") || text.hasPrefix("smtps://") ? Secret(text) : nil
+    package static let smtpURL = SettingKind(type: "URI", range: "smtp://…, smtp+starttls://… or smtps://…") { text in
+        ["smtp://", "smtp+starttls://", "smtps://"].contains(where: text.hasPrefix) ? Secret(text) : nil
     }
 }
 

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Models
+
+/// An event in CloudEvents' binary content mode: attributes in header fields, data in the body.
+///
+/// Source: CloudEvents 1.0, HTTP Protocol Binding, section 3.1.
+struct BinaryEvent: Sendable {
+    let headers: HTTPFields
+    let body: [UInt8]
+
+    /// The same event in structured form.
+    ///
+    /// - Throws: ``Problem`` of kind `envelope` for a header or a body that can't be read, of kind `content` for JSON
+    ///   that is refused.
+    func structured() throws(Problem) -> JSONValue {
+        var members = JSONObject()
+        for field in headers where field.name.canonicalName.hasPrefix("ce-") {
+            let name = String(field.name.canonicalName.dropFirst(3))
+            // The content type speaks for the data; the binding knows no header for either of these.
+            guard name != "datacontenttype" else { continue }
+            let pointer = JSONPointer.appending(name, to: "")
+            guard name != "data", name != "data_base64" else {
+                throw broken(pointer, "expected the data in the body, got it in a header field")
+            }
+            guard members[name] == nil else {
+                throw broken(pointer, "expected one header field of this name, got several")
+            }
+            guard let value = HeaderValue.decode(field.value) else {
+                throw broken(pointer, "expected percent-encoded UTF-8 without U+0000")
+            }
+            members.append(name, .string(value))
+        }
+        if let contentType = headers[.contentType] {
+            members.append("datacontenttype", .string(contentType))
+        }
+        if !body.isEmpty {
+            members.append("data", try data())
+        }
+        return .object(members)
+    }
+
+    private func data() throws(Problem) -> JSONValue {
+        do {
+            return try JSONParser.parse(body)
+        } catch {
+            let problem = error.asEventProblem
+            throw Problem(
+                pointer: "/data" + problem.pointer, title: problem.title, detail: problem.detail, kind: problem.kind)
+        }
+    }
+
+    private func broken(_ pointer: String, _ detail: String) -> Problem {
+        Problem(pointer: pointer, title: "Envelope broken", detail: detail, kind: .envelope)
+    }
+}

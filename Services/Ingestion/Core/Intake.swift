@@ -1,0 +1,72 @@
+import EventLog
+import Models
+import Schema
+
+/// Collects the judged items of one request and stores them slice by slice, so that a stream of any length needs the
+/// memory of one slice.
+///
+/// What a slice has stored stays stored when a later one fails: identities make sending it all again harmless.
+struct Intake {
+    private let store: EventStore
+    private let sender: Sender
+    private let isDryRun: Bool
+    private var receipt = Receipt()
+    private var events: [ValidatedEvent] = []
+    private var rejected: [RejectedEvent] = []
+    private var bytes = 0
+
+    /// - Parameter isDryRun: Judge and count only; nothing is stored, not even in the quarantine.
+    init(store: EventStore, sender: Sender, isDryRun: Bool) {
+        self.store = store
+        self.sender = sender
+        self.isDryRun = isDryRun
+    }
+
+    /// Takes one item, and stores the slice that it fills.
+    ///
+    /// - Parameters:
+    ///   - index: The item's or line's zero-based number.
+    ///   - size: Of the item as it was sent, in bytes.
+    mutating func add(_ item: JudgedItem, index: Int, size: Int) async throws {
+        switch item {
+        case .valid(let event):
+            events.append(event)
+            bytes += size
+        case .rejected(let event):
+            receipt.add(Rejection(index: index, problem: event.problem))
+            rejected.append(event)
+            bytes += event.body == nil ? 0 : size
+        case .forbidden(let type):
+            receipt.add(Rejection(index: index, problem: .forbidden(type, sender.role)))
+        }
+        if events.count + rejected.count >= Limits.sliceEvents || bytes >= Limits.sliceBytes {
+            try await flush()
+        }
+    }
+
+    /// Stores what is left and gives the receipt of everything.
+    mutating func finish() async throws -> Receipt {
+        try await flush()
+        return receipt
+    }
+
+    private mutating func flush() async throws {
+        defer {
+            events.removeAll(keepingCapacity: true)
+            rejected.removeAll(keepingCapacity: true)
+            bytes = 0
+        }
+        if isDryRun {
+            let known = try await store.known(among: events, of: sender)
+            receipt.add(accepted: events.count - known, duplicates: known)
+            return
+        }
+        if !events.isEmpty {
+            let stored = try await store.append(events, from: sender)
+            receipt.add(accepted: stored.accepted, duplicates: stored.duplicates)
+        }
+        if !rejected.isEmpty {
+            try await store.quarantine(rejected, from: sender)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Crypto
+
+/// A line that is longer than an event may be: how long, and the SHA-256 of its bytes.
+struct OversizedLine: Sendable {
+    let count: Int
+    let hash: [UInt8]
+}
+
+/// Cuts a stream of bytes into lines, holding at most one line's worth of them.
+struct LineSplitter {
+    enum Line: Sendable {
+        case whole([UInt8])
+        case oversized(OversizedLine)
+        /// Nothing but white space; counted, so that an index is the line's number.
+        case blank
+    }
+
+    private let limit: Int
+    private var pending: [UInt8] = []
+    /// The bytes of an oversized line are hashed and let go.
+    private var overflow: (count: Int, hasher: SHA256)?
+
+    /// - Parameter limit: The longest line, in bytes, that is kept whole.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Takes the next bytes and hands out the lines that they end.
+    mutating func append(_ bytes: UnsafeRawBufferPointer, _ line: (Line) throws -> Void) rethrows {
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            take(rest[..<end])
+            try line(flush())
+            rest = rest[(end + 1)...]
+        }
+        take(rest)
+    }
+
+    /// The last line, where the stream did not end with a line feed.
+    mutating func finish() -> Line? {
+        overflow == nil && pending.isEmpty ? nil : flush()
+    }
+
+    private mutating func take(_ bytes: Slice<UnsafeRawBufferPointer>) {
+        if var (count, hasher) = overflow {
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes))
+            count += bytes.count
+            overflow = (count, hasher)
+        } else if pending.count + bytes.count > limit + 1 {
+            // One byte more than the limit: it may be a carriage return.
+            var hasher = SHA256()
+            hasher.update(data: pending)
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes))
+            overflow = (pending.count + bytes.count, hasher)
+            pending.removeAll()
+        } else {
+            pending.append(contentsOf: bytes)
+        }
+    }
+
+    private mutating func flush() -> Line {
+        defer {
+            pending.removeAll(keepingCapacity: true)
+            overflow = nil
+        }
+        if let (count, hasher) = overflow {
+            return .oversized(OversizedLine(count: count, hash: Array(hasher.finalize())))
+        }
+        if pending.last == UInt8(ascii: "\r") {
+            pending.removeLast()
+        }
+        let isBlank = pending.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        return isBlank ? .blank : .whole(pending)
+    }
+}

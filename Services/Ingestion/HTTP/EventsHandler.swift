@@ -1,0 +1,152 @@
+import CoreMetrics
+import EventLog
+import HTTPTypes
+import Hummingbird
+import Models
+import NIOCore
+import Schema
+import ServiceKit
+
+/// `POST /v1/events`: takes events in the four forms of the contract and answers with a receipt once everything
+/// accepted is durable.
+struct EventsHandler: Sendable {
+    let store: EventStore
+    let rules: RulesCache
+    let admission: Admission
+    let metrics: IngestionMetrics
+
+    func handle(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        guard let sender = context.principal else { throw HTTPError(.unauthorized) }
+        let head = try EventsRequest(request)
+        return try await admission.admit(head) {
+            let judge = EventJudge(rules: try await rules.rules(of: sender.organization), role: sender.role)
+            return switch head.form {
+            case .structured:
+                try await single(judge.judge(try await body(of: request, head)), head, sender)
+            case .binary:
+                try await single(
+                    judge.judge(BinaryEvent(headers: request.headers, body: try await body(of: request, head))), head,
+                    sender)
+            case .batch:
+                try await batch(try await body(of: request, head), judge, head, sender)
+            case .lines:
+                try await lines(request.body, judge, head, sender)
+            }
+        }
+    }
+
+    // MARK: One event
+
+    private func single(_ item: JudgedItem, _ head: EventsRequest, _ sender: Sender) async throws -> Response {
+        var receipt = Receipt()
+        switch item {
+        case .forbidden(let type):
+            throw ProblemDetails(.forbidden, detail: Problem.forbidden(type, sender.role).detail)
+        case .valid(let event) where head.isDryRun:
+            let known = try await store.known(among: [event], of: sender)
+            receipt.add(accepted: 1 - known, duplicates: known)
+        case .valid(let event):
+            let isNew = try await store.append(event, from: sender)
+            receipt.add(accepted: isNew ? 1 : 0, duplicates: isNew ? 0 : 1)
+        case .rejected(let event):
+            if !head.isDryRun {
+                try await store.quarantine([event], from: sender)
+            }
+            receipt.add(Rejection(index: 0, problem: event.problem))
+        }
+        return answer(receipt, head)
+    }
+
+    // MARK: Many events
+
+    private func batch(
+        _ bytes: [UInt8], _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
+    ) async throws -> Response {
+        let elements: [Range<Int>]?
+        do {
+            elements = try JSONParser.elements(of: bytes)
+        } catch {
+            return try await unreadable(error.asEventProblem, bytes, head, sender)
+        }
+        guard let items = elements else {
+            return try await unreadable(
+                Problem(pointer: "", title: "Not a batch", detail: "expected an array of events", kind: .envelope),
+                bytes, head, sender)
+        }
+        func judged(_ item: Range<Int>) -> JudgedItem {
+            bytes.withUnsafeBufferPointer { judge.judge(UnsafeBufferPointer(rebasing: $0[item])) }
+        }
+        if !sender.role.maySendAll {
+            // Before anything is stored: a batch that oversteps its token's rights is refused whole.
+            for (index, item) in items.enumerated() {
+                guard case .forbidden(let type) = judged(item) else { continue }
+                throw ProblemDetails(
+                    .forbidden, detail: "Item \(index): \(Problem.forbidden(type, sender.role).detail)")
+            }
+        }
+        var intake = Intake(store: store, sender: sender, isDryRun: head.isDryRun)
+        for (index, item) in items.enumerated() {
+            try await intake.add(judged(item), index: index, size: item.count)
+        }
+        return answer(try await intake.finish(), head)
+    }
+
+    private func lines(
+        _ body: RequestBody, _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
+    ) async throws -> Response {
+        var intake = Intake(store: store, sender: sender, isDryRun: head.isDryRun)
+        var splitter = LineSplitter(limit: Limits.event)
+        var number = 0
+        var items: [(item: JudgedItem, index: Int, size: Int)] = []
+        func take(_ line: LineSplitter.Line) {
+            switch line {
+            case .blank: break
+            case .whole(let bytes): items.append((judge.judge(bytes).atLine(number), number, bytes.count))
+            case .oversized(let line): items.append((EventJudge.oversized(line), number, 0))
+            }
+            number += 1
+        }
+        for try await chunk in body {
+            chunk.withUnsafeReadableBytes { splitter.append($0, take) }
+            for item in items {
+                try await intake.add(item.item, index: item.index, size: item.size)
+            }
+            items.removeAll(keepingCapacity: true)
+        }
+        if let last = splitter.finish() {
+            take(last)
+        }
+        for item in items {
+            try await intake.add(item.item, index: item.index, size: item.size)
+        }
+        return answer(try await intake.finish(), head)
+    }
+
+    // MARK: Answers
+
+    private func body(of request: Request, _ head: EventsRequest) async throws -> [UInt8] {
+        let limit = head.form.bodyLimit ?? Limits.body
+        do {
+            return Array(try await request.body.collect(upTo: limit).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw EventsRequest.tooLarge(limit)
+        }
+    }
+
+    private func unreadable(
+        _ problem: Problem, _ bytes: [UInt8], _ head: EventsRequest, _ sender: Sender
+    ) async throws -> Response {
+        if !head.isDryRun {
+            try await store.quarantine([RejectedEvent(problem, bytes: bytes)], from: sender)
+        }
+        metrics.rejected.increment()
+        return Receipt.unreadable(problem)
+    }
+
+    private func answer(_ receipt: Receipt, _ head: EventsRequest) -> Response {
+        if !head.isDryRun {
+            metrics.count(receipt)
+        }
+        return receipt.response(to: head.form)
+    }
+}

@@ -1,0 +1,36 @@
+import EventLog
+import Hummingbird
+import Schema
+import ServiceKit
+import ServiceLifecycle
+
+/// The ingestion service: how its parts fit together.
+struct Ingestion {
+    private let parts: ServiceParts
+    private let store: EventStore
+    private let metrics: IngestionMetrics
+    /// The work beside requests, in the order of its dependencies.
+    let services: [any Service]
+
+    init(_ parts: ServiceParts) {
+        self.parts = parts
+        metrics = IngestionMetrics(parts.metrics)
+        let wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
+        store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics)
+        services = [wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger)]
+    }
+
+    /// All routes, those that every service has included.
+    func router() -> Router<ServiceRequestContext> {
+        let router = parts.router()
+        let megabytes = parts.settings.values[SettingKeys.ingestionMemory]
+        let events = EventsHandler(
+            store: store, rules: RulesCache(pool: parts.pool), admission: Admission(budget: megabytes << 20),
+            metrics: metrics)
+        router.group("v1")
+            .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
+            .post("events") { request, context in try await events.handle(request, context) }
+        router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
+        return router
+    }
+}

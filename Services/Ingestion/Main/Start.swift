@@ -1,0 +1,11 @@
+import ServiceKit
+
+@main
+struct Start {
+    static func main() async {
+        await ServiceMain.run(.ingestion) { parts in
+            let ingestion = Ingestion(parts)
+            return ServiceAssembly(services: ingestion.services, router: ingestion.router())
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Models
+
+/// The description of ingestion's HTTP interface, OpenAPI 3.1, served at `/openapi.json`.
+///
+/// Built from the catalogue and the limits that the code itself uses, so that it can't say something else.
+enum OpenAPI {
+    static let document: JSONValue = [
+        "openapi": "3.1.0",
+        "info": [
+            "title": "Onus ingestion", "version": "1",
+            "summary": "Takes facts about performance, coaching and training as CloudEvents.",
+            "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+        ],
+        "servers": [["url": "/"]],
+        "security": [["token": []]],
+        "tags": [["name": "events", "description": "Facts"], ["name": "operations", "description": "Probes"]],
+        "paths": [
+            "/v1/events": ["post": postEvents],
+            "/healthz": ["get": probe("health", "Whether the process is alive", unavailable: false)],
+            "/readyz": ["get": probe("readiness", "Whether the service can do its work", unavailable: true)],
+            "/metrics": ["get": metrics],
+            "/openapi.json": ["get": description],
+        ],
+        "components": [
+            "securitySchemes": [
+                "token": [
+                    "type": "http", "scheme": "bearer",
+                    "description": .string(
+                        "A token of the role admin or integration; the role lms may send training and learning events."),
+                ]
+            ],
+            "schemas": OpenAPISchemas.all,
+            "responses": responses,
+        ],
+    ]
+
+    private static let postEvents: JSONValue = [
+        "operationId": "postEvents", "tags": ["events"], "summary": "Takes one event, a batch, or a stream of lines",
+        "description": .string(
+            """
+            An event is known by its source and id: sent again it counts as a duplicate, whatever it holds. What is \
+            accepted is durable when the answer comes. After a 503, or without an answer, send everything again.
+            """),
+        "parameters": [
+            [
+                "name": "dryRun", "in": "query", "schema": ["type": "boolean", "default": false],
+                "description": "Judge only: nothing is stored.",
+            ]
+        ],
+        "requestBody": [
+            "required": true,
+            "content": [
+                "application/cloudevents+json": ["schema": reference("Event")],
+                "application/json": [
+                    "schema": ["type": "object"],
+                    "x-cloudevents": "The event's data in binary mode; its attributes are ce- header fields.",
+                ],
+                "application/cloudevents-batch+json": ["schema": ["type": "array", "items": reference("Event")]],
+                "application/x-ndjson": [
+                    "schema": [
+                        "type": "string",
+                        "description": "One event in structured form a line; the whole may be of any length.",
+                    ]
+                ],
+            ],
+        ],
+        "responses": [
+            "202": receipt("Everything was accepted, or known already"),
+            "207": receipt("Some events were rejected; the others are accepted"),
+            "400": ["$ref": "#/components/responses/Rejected"],
+            "401": ["$ref": "#/components/responses/Unauthorized"],
+            "403": ["$ref": "#/components/responses/Problem"],
+            "413": ["$ref": "#/components/responses/Problem"],
+            "415": ["$ref": "#/components/responses/UnsupportedMediaType"],
+            "422": ["$ref": "#/components/responses/Rejected"],
+            "429": ["$ref": "#/components/responses/Later"],
+            "503": ["$ref": "#/components/responses/Later"],
+        ],
+    ]
+
+    private static let responses: JSONValue = [
+        "Problem": ["description": "A problem", "content": problem("Problem")],
+        "Rejected": [
+            "description": .string(
+                "The body can't be parsed or the one event's envelope is broken (400); every event was rejected (422)"),
+            "content": problem("RejectedProblem"),
+        ],
+        "Unauthorized": [
+            "description": "No valid token", "content": problem("Problem"),
+            "headers": ["WWW-Authenticate": ["schema": ["type": "string"]]],
+        ],
+        "UnsupportedMediaType": [
+            "description": "Another content type, charset or encoding", "content": problem("Problem"),
+            "headers": ["Accept-Post": ["schema": ["type": "string"]]],
+        ],
+        "Later": [
+            "description": "Too much in hand (429), or the database does not answer (503): nothing is acknowledged",
+            "content": problem("Problem"),
+            "headers": ["Retry-After": ["schema": ["type": "integer"], "description": "Seconds"]],
+        ],
+    ]
+
+    private static let metrics: JSONValue = [
+        "operationId": "metrics", "tags": ["operations"], "security": [], "summary": "Metrics for Prometheus",
+        "responses": [
+            "200": [
+                "description": "Text format 0.0.4",
+                "content": ["text/plain": ["schema": ["type": "string"]]],
+            ]
+        ],
+    ]
+
+    private static let description: JSONValue = [
+        "operationId": "openapi", "tags": ["operations"], "security": [], "summary": "This description",
+        "responses": [
+            "200": ["description": "OpenAPI 3.1", "content": ["application/json": ["schema": ["type": "object"]]]]
+        ],
+    ]
+
+    private static func probe(_ name: String, _ summary: String, unavailable: Bool) -> JSONValue {
+        var answers = JSONObject()
+        answers.append(
+            "200", ["description": "Yes", "content": ["application/json": ["schema": ["type": "object"]]]])
+        if unavailable {
+            answers.append("503", ["$ref": "#/components/responses/Later"])
+        }
+        return [
+            "operationId": .string(name), "tags": ["operations"], "security": [], "summary": .string(summary),
+            "responses": .object(answers),
+        ]
+    }
+
+    private static func receipt(_ description: String) -> JSONValue {
+        ["description": .string(description), "content": ["application/json": ["schema": reference("Receipt")]]]
+    }
+
+    private static func problem(_ schema: String) -> JSONValue {
+        ["application/problem+json": ["schema": reference(schema)]]
+    }
+
+    static func reference(_ schema: String) -> JSONValue {
+        ["$ref": .string("#/components/schemas/\(schema)")]
+    }
+}

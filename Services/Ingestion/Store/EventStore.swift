@@ -1,0 +1,83 @@
+import CoreMetrics
+import EventLog
+import HTTPTypes
+import Models
+import Postgres
+import Schema
+import ServiceKit
+
+/// Where judged events go: the log, the learner's wall, the quarantine. Everything is durable when a call returns.
+///
+/// Every failure is thrown as the problem that the caller is to be told: 503 when the database can't take events or
+/// it is not known whether it did.
+struct EventStore: Sendable {
+    private let pool: PostgresPool
+    private let appender: EventAppender
+    private let committer: GroupCommitter
+    private let quarantine: Quarantine
+    private let metrics: IngestionMetrics
+
+    init(pool: PostgresPool, wakeUp: WakeUp, metrics: IngestionMetrics) {
+        self.pool = pool
+        self.metrics = metrics
+        appender = EventAppender(pool: pool, wakeUp: wakeUp)
+        committer = GroupCommitter(appender: appender)
+        quarantine = Quarantine(pool: pool)
+    }
+
+    /// Appends one event, in a transaction that it shares with others that come at the same time.
+    ///
+    /// - Returns: Whether it was new.
+    func append(_ event: ValidatedEvent, from sender: Sender) async throws -> Bool {
+        try await timed { () throws(AppendError) in
+            try await committer.append(event, organization: sender.organization)
+        }
+    }
+
+    /// Appends many events in one transaction.
+    func append(_ events: [ValidatedEvent], from sender: Sender) async throws -> AppendReceipt {
+        metrics.groupSize.record(events.count)
+        return try await timed { () throws(AppendError) in
+            try await appender.append(events, organization: sender.organization)
+        }
+    }
+
+    func quarantine(_ events: [RejectedEvent], from sender: Sender) async throws {
+        try await quarantine.insert(events, organization: sender.organization, token: sender.id)
+    }
+
+    /// How many of these would be duplicates: known to the organisation, or of equal identity among themselves.
+    func known(among events: [ValidatedEvent], of sender: Sender) async throws -> Int {
+        let identities = Set(events.map(\.identity.hash))
+        guard !identities.isEmpty else { return 0 }
+        let known = try await KnownIdentities(pool: pool).count(among: identities, organization: sender.organization)
+        return events.count - identities.count + known
+    }
+
+    private func timed<Result>(_ append: () async throws(AppendError) -> Result) async throws -> Result {
+        let start = ContinuousClock.now
+        do {
+            let result = try await append()
+            metrics.commit.recordNanoseconds(Int64((ContinuousClock.now - start) / .nanoseconds(1)))
+            return result
+        } catch {
+            throw Self.problem(of: error)
+        }
+    }
+
+    private static func problem(of error: AppendError) -> any Error {
+        switch error {
+        case .unavailable(let error) where error.isUnavailability: ProblemDetails.databaseUnavailable
+        case .unavailable(let error), .refused(let error): error
+        case .outcomeUnknown:
+            ProblemDetails(
+                .serviceUnavailable,
+                detail: "The database was lost while it stored. Send the request again: what was stored counts once.",
+                headers: [.retryAfter: "1"])
+        case .overloaded:
+            ProblemDetails(
+                .tooManyRequests, detail: "The service has as many events in hand as it can hold; send them again.",
+                headers: [.retryAfter: "1"])
+        }
+    }
+}

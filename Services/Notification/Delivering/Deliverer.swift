@@ -1,0 +1,117 @@
+package import Models
+package import Postgres
+
+/// Works off due deliveries: claims them with a lease, attempts each outside any transaction, writes the outcome.
+///
+/// A crash between an attempt and its outcome repeats the attempt under the same identity once the lease has run out.
+package struct Deliverer: Sendable {
+    /// Longer than any attempt takes: mail gives up after 60 seconds, webhooks after 20, and writing the outcome
+    /// waits up to 30 for a database that is away.
+    package static let lease: Duration = .seconds(180)
+
+    private let pool: PostgresPool
+    private let courier: Courier
+    private let schedule: RetrySchedule
+    private let batch: Int
+    private let jitter: @Sendable () -> Double
+    private let report: @Sendable (ClaimedDelivery, DeliveryDecision) -> Void
+
+    /// - Parameters:
+    ///   - batch: Deliveries of one organisation attempted at once.
+    ///   - jitter: Draws from `0...1`.
+    ///   - report: Told of every outcome that was written.
+    package init(
+        pool: PostgresPool, courier: Courier, schedule: RetrySchedule = .standard, batch: Int = 8,
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        report: @escaping @Sendable (ClaimedDelivery, DeliveryDecision) -> Void
+    ) {
+        self.pool = pool
+        self.courier = courier
+        self.schedule = schedule
+        self.batch = batch
+        self.jitter = jitter
+        self.report = report
+    }
+
+    /// Attempts everything that is due, organisations taking turns.
+    ///
+    /// - Parameters:
+    ///   - now: What "due" is measured from; `nil`, as in production, is the database's clock.
+    ///   - goesOn: Asked before each batch; when it says no, the batch in hand has been finished and no other begins.
+    /// - Returns: How many attempts were made.
+    /// - Throws: ``PostgresError``; claims that got no outcome run out.
+    package func deliverAll(at now: Instant? = nil, while goesOn: @Sendable () -> Bool = { true }) async throws -> Int {
+        var attempts = 0
+        while goesOn(), !Task.isCancelled {
+            let organizations = try await pool.withConnection { try await DueDeliveries.organizations($0, at: now) }
+            var round = 0
+            for organization in organizations where goesOn() {
+                round += try await deliverBatch(organization, at: now)
+            }
+            // Nothing claimed: nothing is due, or other workers hold it.
+            guard round > 0 else { return attempts }
+            attempts += round
+        }
+        return attempts
+    }
+
+    private func deliverBatch(_ organization: OrganizationID, at now: Instant?) async throws -> Int {
+        let claimed = try await pool.withTransaction { connection in
+            try await OrganizationScope.enter(connection, organization)
+            return try await DueDeliveries.claim(
+                connection, organization: organization, limit: batch, lease: Self.lease, at: now)
+        }
+        // One delivery's trouble must not cut off the attempts beside it.
+        let troubles = await withTaskGroup(of: (any Error)?.self) { group in
+            for delivery in claimed {
+                group.addTask {
+                    do {
+                        try await deliver(delivery, at: now)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        if let trouble = troubles.compactMap(\.self).first { throw trouble }
+        return claimed.count
+    }
+
+    private func deliver(_ delivery: ClaimedDelivery, at now: Instant?) async throws {
+        // Attempts that end without an outcome, as when they take the process down with them, count too.
+        let attempt: Attempt =
+            delivery.attempt > schedule.attempts
+            ? .refused(because: "\(schedule.attempts) attempts ended without an outcome")
+            : try await courier.attempt(delivery)
+        // An attempt that was cut off has an unknown outcome: the lease runs out, and the identity stays.
+        if attempt != .delivered { try Task.checkCancellation() }
+        let decision = DeliveryDecision(
+            after: attempt, number: delivery.attempt, schedule: schedule, jitter: jitter())
+        // Finished even when the task is cancelled meanwhile: an outcome that is lost means a second delivery.
+        let writing = Task { try await write(decision, of: delivery, at: now) }
+        try await writing.value
+        report(delivery, decision)
+    }
+
+    /// Tries for up to half a minute.
+    private func write(_ decision: DeliveryDecision, of delivery: ClaimedDelivery, at now: Instant?) async throws {
+        for _ in 0..<30 {
+            do {
+                try await finish(delivery, decision, at: now)
+                return
+            } catch let error as PostgresError where error.isConnectionLoss || error.kind == .poolExhausted {
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        try await finish(delivery, decision, at: now)
+    }
+
+    private func finish(_ delivery: ClaimedDelivery, _ decision: DeliveryDecision, at now: Instant?) async throws {
+        try await pool.withTransaction { connection in
+            try await OrganizationScope.enter(connection, delivery.organization)
+            try await DueDeliveries.finish(connection, delivery, decision, at: now)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import Models
+
+/// The addresses that notices carry.
+package struct Links: Sendable {
+    private let console: WebAddress
+    private let unsubscribe: WebAddress
+
+    /// - Parameters:
+    ///   - console: Where people reach the console.
+    ///   - unsubscribe: Where people's mail programs reach this service.
+    package init(console: WebAddress, unsubscribe: WebAddress) {
+        self.console = console
+        self.unsubscribe = unsubscribe
+    }
+
+    package func page(_ notice: DueNotice) -> String { console.appending(path: notice.link) }
+
+    /// - Returns: `nil` for a kind that can't be muted.
+    package func unsubscribe(_ delivery: ClaimedDelivery, key: [UInt8]) -> String? {
+        guard delivery.kind.canBeMuted else { return nil }
+        let token = UnsubscribeToken(
+            organization: delivery.organization, person: delivery.recipient, kind: delivery.kind)
+        return unsubscribe.appending(path: "/unsubscribe/\(token.sealed(with: key))")
+    }
+}

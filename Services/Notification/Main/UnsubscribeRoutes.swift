@@ -1,0 +1,80 @@
+package import Hummingbird
+package import Postgres
+
+internal import HTTPTypes
+internal import Models
+internal import ServiceKit
+
+/// `GET` and `POST /unsubscribe/{token}`: mutes one kind of mail for one person, without a sign-in or cookies.
+///
+/// The GET only shows a button: mail scanners follow links. The POST is what mail programs send by themselves
+/// (RFC 8058); sent again it changes nothing.
+package struct UnsubscribeRoutes: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    package func add(to router: Router<some RequestContext>) {
+        router.get("unsubscribe/:token") { _, context in
+            let token = try await verified(context.parameters.get("token"))
+            let title = HTMLText.escaped("No more mail: \(token.kind.title)")
+            return page(
+                title,
+                """
+                <h1 style="font-size:20px">\(title)</h1>
+                <p>Such notices still appear in your inbox in Onus.</p>
+                <form method="post"><button>Stop this mail</button></form>
+                """)
+        }
+        router.post("unsubscribe/:token") { _, context in
+            let token = try await verified(context.parameters.get("token"))
+            try await storing {
+                try await pool.withTransaction { connection in
+                    try await OrganizationScope.enter(connection, token.organization)
+                    try await Choices.mute(
+                        connection, organization: token.organization, person: token.person, kind: token.kind)
+                }
+            }
+            return page("Done", "<p>No more mail of this kind. Such notices still appear in your inbox in Onus.</p>")
+        }
+    }
+
+    private func verified(_ text: String?) async throws -> UnsubscribeToken {
+        guard let text, let read = UnsubscribeToken.unverified(text), read.token.kind.canBeMuted else {
+            throw Self.unknown
+        }
+        let organization = read.token.organization
+        let key = try await storing {
+            try await pool.withTransaction { connection in
+                try await OrganizationScope.enter(connection, organization)
+                return try await DeliveryContent.existingKey(connection, organization: organization)
+            }
+        }
+        guard let key, read.isSealed(key) else { throw Self.unknown }
+        return read.token
+    }
+
+    /// A database that is away is 503, not 500.
+    private func storing<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as PostgresError where error.isUnavailability {
+            throw ProblemDetails.databaseUnavailable
+        }
+    }
+
+    private func page(_ title: String, _ body: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: MailPage.html(title: title, body: body))))
+    }
+
+    /// One answer for a broken token, a forged one and one of an organisation that is gone.
+    private static let unknown = ProblemDetails(.notFound, detail: "This unsubscribe link is not one of ours.")
+}

@@ -1,0 +1,129 @@
+package import Models
+package import Postgres
+
+/// Deliveries as jobs: claimed with a lease, attempted outside any transaction, then given an outcome.
+///
+/// Source: `notice.delivery` (V0020), through the index `delivery_due_idx`.
+package enum DueDeliveries {
+    /// Organisations that have some due.
+    ///
+    /// - Parameter now: What "due" is measured from; `nil`, as in production, is the database's clock.
+    /// - Throws: ``PostgresError``.
+    package static func organizations(
+        _ connection: Connection, at now: Instant? = nil
+    ) async throws(PostgresError) -> [OrganizationID] {
+        let rows = try await connection.query(
+            """
+            SELECT o.id FROM onus.organization AS o
+            WHERE EXISTS (
+                SELECT FROM notice.delivery AS d
+                WHERE d.organization_id = o.id AND d.state = 'pending' AND d.due <= coalesce($1, now())
+                    AND (d.leased_until IS NULL OR d.leased_until <= coalesce($1, now())))
+            ORDER BY o.id
+            """, [clock(now)])
+        var organizations: [OrganizationID] = []
+        for row in rows { organizations.append(OrganizationID(rawValue: try row.int4(0))) }
+        return organizations
+    }
+
+    /// Claims due deliveries of one organisation, oldest first, skipping those another worker holds.
+    ///
+    /// - Parameters:
+    ///   - limit: At most this many.
+    ///   - lease: How long the claim holds; afterwards any worker may claim the delivery again, under the same
+    ///     identity.
+    /// - Throws: ``PostgresError``. After a lost connection the claim may have been committed; its lease runs out.
+    package static func claim(
+        _ connection: Connection, organization: OrganizationID, limit: Int, lease: Duration, at now: Instant? = nil
+    ) async throws(PostgresError) -> [ClaimedDelivery] {
+        let sql = """
+            WITH due AS MATERIALIZED (    -- a fence: joined directly, LIMIT could be planned away
+                SELECT id FROM notice.delivery
+                WHERE organization_id = $1 AND state = 'pending' AND due <= coalesce($2, now())
+                    AND (leased_until IS NULL OR leased_until <= coalesce($2, now()))
+                ORDER BY due, id LIMIT $3 FOR UPDATE SKIP LOCKED
+            ), claimed AS (
+                UPDATE notice.delivery AS d
+                SET leased_until = coalesce($2, now()) + $4, attempts = d.attempts + 1
+                FROM due WHERE d.organization_id = $1 AND d.id = due.id
+                RETURNING d.id, d.notice_id, d.webhook_id, d.recipient, d.kind, d.attempts, d.identity, d.due
+            )
+            SELECT id, notice_id, webhook_id, recipient, kind, attempts, replace(identity::text, '-', '')
+            FROM claimed ORDER BY due, id
+            """
+        let rows = try await connection.query(
+            sql, [.int4(organization.rawValue), clock(now), .int4(Int32(limit)), .interval(lease)])
+        var claimed: [ClaimedDelivery] = []
+        for row in rows {
+            claimed.append(
+                ClaimedDelivery(
+                    organization: organization, id: try row.int8(0), notice: try row.optionalInt8(1),
+                    route: try row.optionalInt8(2).map { .webhook($0) } ?? .email,
+                    recipient: PersonID(unchecked: try row.text(3)),
+                    // The planner claims only kinds that it knows.
+                    kind: NoticeKind(rawValue: try row.text(4)) ?? .weeklyDigest, attempt: Int(try row.int4(5)),
+                    identity: try row.text(6)))
+        }
+        return claimed
+    }
+
+    /// Writes what became of an attempt.
+    ///
+    /// A success counts even where the lease ran out meanwhile: the receiver has it. Anything else counts only while
+    /// no other worker has claimed the delivery since.
+    ///
+    /// - Throws: ``PostgresError``.
+    package static func finish(
+        _ connection: Connection, _ delivery: ClaimedDelivery, _ decision: DeliveryDecision, at now: Instant? = nil
+    ) async throws(PostgresError) {
+        let key: [Binding] = [.int4(delivery.organization.rawValue), .int8(delivery.id), clock(now)]
+        switch decision {
+        case .sent:
+            _ = try await connection.execute(
+                """
+                UPDATE notice.delivery
+                SET state = 'sent', finished = coalesce($3, now()), leased_until = NULL, last_error = NULL
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending'
+                """, key)
+        case .retry(let wait, let reason):
+            _ = try await connection.execute(
+                """
+                UPDATE notice.delivery
+                SET due = coalesce($3, now()) + $4, leased_until = NULL, last_error = $5
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $6
+                """, key + [.interval(wait), .text(reason), .int4(Int32(delivery.attempt))])
+        case .parked(let reason):
+            _ = try await connection.execute(
+                """
+                UPDATE notice.delivery
+                SET state = 'parked', finished = coalesce($3, now()), leased_until = NULL, last_error = $4
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $5
+                """, key + [.text(reason), .int4(Int32(delivery.attempt))])
+        case .webhookGone:
+            try await park(webhookOf: delivery, connection, key)
+        }
+    }
+
+    /// Switches a webhook off, and parks everything that still waits for it.
+    private static func park(
+        webhookOf delivery: ClaimedDelivery, _ connection: Connection, _ key: [Binding]
+    ) async throws(PostgresError) {
+        guard case .webhook(let webhook) = delivery.route else { return }
+        _ = try await connection.execute(
+            """
+            WITH off AS (
+                UPDATE notice.webhook SET disabled = coalesce($3, now())
+                WHERE organization_id = $1 AND id = $4 AND disabled IS NULL
+            )
+            UPDATE notice.delivery
+            SET state = 'parked', finished = coalesce($3, now()), leased_until = NULL,
+                last_error = 'the receiver answered 410: the webhook is switched off'
+            WHERE organization_id = $1 AND webhook_id = $4
+                AND (state = 'pending' OR id = $2)
+            """, key + [.int8(webhook)])
+    }
+
+    private static func clock(_ now: Instant?) -> Binding {
+        .timestamptz(now.map { Timestamp(microsecondsSince1970: $0.microseconds) })
+    }
+}

@@ -1,0 +1,65 @@
+import Logging
+import Postgres
+
+/// Makes one of several scoring processes the active one, so that what it remembers stays valid.
+///
+/// A session-level advisory lock on a connection of its own: whoever waits for it takes over the moment the holder's
+/// connection ends. It only saves work. That no event is scored twice is kept by the lock of the log's position.
+///
+/// The connection must not go through a pooler that shares sessions.
+actor Leadership {
+    private let configuration: ConnectionConfiguration
+    private let logger: Logger
+    private var connection: Connection?
+
+    init(configuration: ConnectionConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Waits until this process is the active one.
+    ///
+    /// - Throws: ``PostgresError`` where the database can't be reached, or the task is cancelled.
+    func acquire() async throws(PostgresError) {
+        if connection != nil { return }
+        let connection = try await Connection.connect(configuration, logger: logger)
+        do throws(PostgresError) {
+            // A machine that dies without a word is noticed within five seconds, and its lock freed.
+            _ = try await connection.query(
+                """
+                SELECT set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),
+                    set_config('tcp_keepalives_count', '2', false)
+                """)
+            if try await !connection.query("SELECT pg_try_advisory_lock(\(Self.key))").only().bool(0) {
+                logger.info("Standing by while another scoring process is active")
+                _ = try await connection.query("SELECT pg_advisory_lock(\(Self.key))")
+            }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        self.connection = connection
+        logger.info("Scoring is active")
+    }
+
+    /// Makes sure that the lock is still held.
+    ///
+    /// - Throws: ``PostgresError`` where its connection has ended, and the lock with it.
+    func confirm() async throws(PostgresError) {
+        do throws(PostgresError) {
+            _ = try await connection?.query("SELECT 1")
+        } catch {
+            await release()
+            throw error
+        }
+    }
+
+    /// Lets another process take over.
+    func release() async {
+        await connection?.close()
+        connection = nil
+    }
+
+    /// Advisory locks belong to the database; this one's number is derived from its name.
+    private static let key = "hashtextextended('onus scoring leadership', 0)"
+}

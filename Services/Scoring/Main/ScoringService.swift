@@ -1,0 +1,72 @@
+import EventLog
+import Ledger
+import Logging
+import Postgres
+import ServiceKit
+import ServiceLifecycle
+
+/// Runs the worker while this process is the active one. A database that goes away is waited for; what is in hand is
+/// finished at shutdown.
+struct ScoringService: Service {
+    /// The name of scoring's position in the log.
+    static let consumer = "scoring"
+
+    let worker: ScoringWorker
+    let log: LogConsumer
+    let sleeper: Sleeper
+    let leadership: Leadership
+    let metrics: ScoringMetrics
+    let logger: Logger
+
+    func run() async throws {
+        var backoff = Backoff()
+        while !isStopping {
+            do {
+                try await untilShutdown { try await leadership.acquire() }
+                metrics.record(isActive: true)
+                backoff = Backoff()
+                try await work()
+            } catch where isStopping {
+                break
+            } catch {
+                metrics.record(isActive: false)
+                let delay = backoff.next()
+                logger.warning(
+                    "Scoring interrupted, going on soon", metadata: ["error": "\(error)", "after": "\(delay)"])
+                await pause(delay)
+            }
+        }
+        await leadership.release()
+    }
+
+    private func work() async throws {
+        while !isStopping {
+            let started = ContinuousClock.now
+            switch try await worker.step() {
+            case .worked(let work):
+                metrics.record(work, took: ContinuousClock.now - started)
+            case .standby:
+                // Somebody holds the position for a while: a replay, or a process that is about to stand by.
+                await pause(.milliseconds(200))
+            case .idle:
+                try await leadership.confirm()
+                try await untilShutdown { _ = try await sleeper.sleep { try await log.hasUnread() } }
+            }
+        }
+    }
+
+    private var isStopping: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
+
+    /// Waiting ends at shutdown; work does not.
+    private func untilShutdown(_ wait: @escaping @Sendable () async throws -> Void) async throws {
+        try await cancelWhenGracefulShutdown(wait)
+    }
+
+    private func pause(_ duration: Duration) async {
+        do {
+            try await untilShutdown { try await Task.sleep(for: duration) }
+        } catch {
+            // Only the shutdown ends a pause early, which the loop looks at next.
+        }
+    }
+}

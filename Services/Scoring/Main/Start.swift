@@ -1,0 +1,22 @@
+import EventLog
+import Ledger
+import ServiceKit
+
+/// `onus-scoring`: follows the log, keeps scores and notices in line with it, and turns the days.
+@main
+struct Start {
+    static func main() async {
+        await ServiceMain.run(.scoring) { parts in
+            let configuration = ServicePool.configuration(parts.settings)
+            let log = LogConsumer(name: ScoringService.consumer, pool: parts.pool)
+            let sleeper = Sleeper(
+                pool: parts.pool, configuration: configuration, consumer: ScoringService.consumer, logger: parts.logger)
+            let scoring = ScoringService(
+                worker: ScoringWorker(pool: parts.pool, log: log, logger: parts.logger),
+                log: log, sleeper: sleeper,
+                leadership: Leadership(configuration: configuration, logger: parts.logger),
+                metrics: ScoringMetrics(parts.metrics), logger: parts.logger)
+            return ServiceAssembly(services: [sleeper, scoring])
+        }
+    }
+}

@@ -1,4 +1,0 @@
-@main
-struct Start {
-    static func main() async {}
-}

@@ -1,0 +1,135 @@
+import Models
+import Notification
+import Postgres
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct DeliveringTests {
+    private func later(_ bench: TestBench, _ seconds: Int64) -> Instant {
+        Instant(microseconds: bench.tuesday.microseconds + seconds * 1_000_000)
+    }
+
+    @Test func `a notice arrives as mail, once, with a way out`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com", name: "Zoë Müller")
+            try await bench.assign("p", manager: "ana", name: "Çağla")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            try await TestMailServer.run { server, port in
+                let deliverer = try bench.deliverer(mailPort: port)
+                async let first = deliverer.deliverAll(at: bench.tuesday)
+                async let second = deliverer.deliverAll(at: bench.tuesday)
+                let attempts = try await first + second
+                #expect(attempts == 1)
+                let mail = try #require(server.mails.first)
+                #expect(server.mails.count == 1)
+                let read = MIMEReader(mail.octets)
+                #expect(mail.recipient == "ana@example.com")
+                #expect(MIMEReader.decoded(try #require(read["To"])) == "Zoë Müller <ana@example.com>")
+                #expect(
+                    MIMEReader.decoded(try #require(read["Subject"])) == "A coaching conversation is due: Çağla")
+                #expect(read["List-Unsubscribe"]?.hasPrefix("<https://onus.example/unsubscribe/") == true)
+                #expect(read.parts.allSatisfy { $0.text.contains("https://onus.example/people/p") })
+                #expect(read.parts.allSatisfy { $0.text.contains("e-1 from crm") })
+            }
+            #expect(try await bench.deliveries().map(\.state) == ["sent", "sent"])
+        }
+    }
+
+    @Test func `a deferred mail is tried again under the same identity, a refused one is parked`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.assign("bounce", email: "bounce@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            try await bench.notice(.coachingDue, to: "bounce")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            var behaviour = TestMailServer.Behaviour()
+            behaviour.recipient = { address, _ in address.hasPrefix("bounce") ? "550 5.1.1 no" : "250 OK" }
+            behaviour.data = { attempt in attempt == 1 ? "451 4.3.0 later" : "250 OK" }
+            try await TestMailServer.run(behaviour) { server, port in
+                let deliverer = try bench.deliverer(mailPort: port)
+                let first = try await deliverer.deliverAll(at: bench.tuesday)
+                #expect(first == 2)
+                let mails = try await bench.deliveries().filter { $0.channel == "email" }
+                #expect(mails.map(\.state) == ["pending", "parked"])
+                #expect(
+                    mails.map(\.error) == ["the mail server answered 451 4.3.0", "the mail server answered 550 5.1.1"])
+                let tooEarly = try await deliverer.deliverAll(at: later(bench, 4))
+                #expect(tooEarly == 0)
+                let second = try await deliverer.deliverAll(at: later(bench, 5))
+                #expect(second == 1)
+                let identities = server.mails.compactMap { MIMEReader($0.octets)["Message-ID"] }
+                #expect(identities.count == 2)
+                #expect(Set(identities).count == 1)
+            }
+            #expect(try await bench.deliveries().filter { $0.channel == "email" }.map(\.state) == ["sent", "parked"])
+        }
+    }
+
+    @Test func `a crash between sending and marking repeats the attempt under the same identity`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            try await TestMailServer.run { server, port in
+                // As a worker that dies here: claimed and sent, and no outcome written.
+                let claimed = try await bench.servicePool.withTransaction { connection in
+                    try await DueDeliveries.claim(
+                        connection, organization: bench.organization, limit: 8, lease: Deliverer.lease,
+                        at: bench.tuesday)
+                }
+                let attempt = try await bench.courier(mailPort: port).attempt(try #require(claimed.first))
+                #expect(attempt == .delivered)
+
+                let deliverer = try bench.deliverer(mailPort: port)
+                let whileLeased = try await deliverer.deliverAll(at: later(bench, 179))
+                #expect(whileLeased == 0)
+                let afterwards = try await deliverer.deliverAll(at: later(bench, 180))
+                #expect(afterwards == 1)
+                #expect(server.mails.count == 2)
+                #expect(Set(server.mails.map { MIMEReader($0.octets)["Message-ID"] }).count == 1)
+            }
+            let mail = try #require(try await bench.deliveries().last)
+            #expect(mail.state == "sent" && mail.attempts == 2)
+        }
+    }
+
+    @Test func `an address that was learnt later is used, and one that was lost parks the mail`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "old@example.com")
+            try await bench.assign("bo", email: "bo@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            try await bench.notice(.coachingDue, to: "bo")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            try await bench.assign("ana", email: "new@example.com", from: "2026-02-01")
+            try await bench.assign("bo", from: "2026-02-01")
+            try await TestMailServer.run { server, port in
+                _ = try await bench.deliverer(mailPort: port).deliverAll(at: bench.tuesday)
+                #expect(server.mails.map(\.recipient) == ["new@example.com"])
+            }
+            #expect(
+                try await bench.deliveries().filter { $0.state == "parked" }.map(\.error)
+                    == ["no e-mail address is known"])
+        }
+    }
+
+    @Test func `a digest is one mail with all that was held`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            for _ in 0..<5 { try await bench.notice(.coachingDue, to: "ana") }
+            let planner = bench.planner()
+            _ = try await planner.planAll(at: bench.tuesday)
+            let monday = try Instant(rfc3339: "2026-03-09T08:00:00Z")
+            try await TestMailServer.run { server, port in
+                let deliverer = try bench.deliverer(mailPort: port)
+                let daily = try await deliverer.deliverAll(at: bench.tuesday)
+                #expect(daily == 3)
+                _ = try await planner.planAll(at: monday)
+                let weekly = try await deliverer.deliverAll(at: monday)
+                #expect(weekly == 1)
+                let digest = try #require(server.mails.last.map { MIMEReader($0.octets) })
+                #expect(digest["Subject"] == "Your week in Onus: 2 notices")
+                #expect(digest.parts.first?.text.split(separator: "Next step:").count == 3)
+            }
+        }
+    }
+}

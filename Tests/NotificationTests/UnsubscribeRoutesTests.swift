@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Models
+import Notification
+import Postgres
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct UnsubscribeRoutesTests {
+    @Test func `one click without cookies mutes the kind, and showing the page does not`() async throws {
+        try await TestBench.run { bench in
+            let key = try await bench.servicePool.withTransaction { connection in
+                try await OrganizationScope.enter(connection, bench.organization)
+                return try await DeliveryContent.unsubscribeKey(connection, organization: bench.organization)
+            }
+            let token = UnsubscribeToken(
+                organization: bench.organization, person: PersonID(unchecked: "ana"), kind: .coachingDue)
+            let path = "/unsubscribe/\(token.sealed(with: try #require(key)))"
+            let forged = "/unsubscribe/\(token.sealed(with: [UInt8](repeating: 1, count: 32)))"
+            let router = Router()
+            UnsubscribeRoutes(pool: bench.servicePool).add(to: router)
+            try await Application(router: router).test(.router) { client in
+                let page = try await client.execute(uri: path, method: .get)
+                #expect(page.status == .ok)
+                #expect(String(buffer: page.body).contains("<form method=\"post\">"))
+                #expect(try await bench.count("SELECT count(*) FROM notice.mute") == 0)
+
+                for _ in 0..<2 {
+                    let answer = try await client.execute(
+                        uri: path, method: .post, headers: [.contentType: "application/x-www-form-urlencoded"],
+                        body: ByteBuffer(string: "List-Unsubscribe=One-Click"))
+                    #expect(answer.status == .ok)
+                }
+                #expect(try await bench.count("SELECT count(*) FROM notice.mute WHERE person = 'ana'") == 1)
+
+                for path in [forged, "/unsubscribe/x"] {
+                    let answer = try await client.execute(uri: path, method: .post)
+                    #expect(answer.status == .notFound)
+                }
+            }
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            #expect(try await bench.deliveries().map(\.state) == ["sent", "muted"])
+        }
+    }
+}
