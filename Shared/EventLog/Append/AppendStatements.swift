@@ -2,13 +2,15 @@ import Models
 import Postgres
 
 /// The statements of one append. Sent as one pipeline, they are one transaction of one round trip.
+///
+/// Identities are inserted in sorted order: transactions that take them in the same order can't wait for each other in
+/// a circle.
 struct AppendStatements {
     private let organization: OrganizationID
     private let entries: [LogEntry]
 
-    /// - Parameter entries: No identity twice, sorted by hash: transactions that take identities in the same order
-    ///   can't wait for each other in a circle.
-    init(organization: OrganizationID, sorted entries: [LogEntry]) {
+    /// - Parameter entries: No identity twice; they keep their order in the log.
+    init(organization: OrganizationID, entries: [LogEntry]) {
         self.organization = organization
         self.entries = entries
     }
@@ -34,8 +36,8 @@ struct AppendStatements {
         Statement(
             """
             WITH incoming AS MATERIALIZED (
-                SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9)
-                    AS e (identity, type, source, id, time, subject, data, attributes)
+                SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
+                    AS e (identity, type, source, id, time, subject, data, attributes, n)
             ), fresh AS (
                 INSERT INTO log.identity (organization_id, identity)
                 SELECT $1, identity FROM incoming ORDER BY identity
@@ -43,7 +45,7 @@ struct AppendStatements {
             ), logged AS (
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
                 SELECT $1, (SELECT onus.current_era()), identity, type, source, id, time, subject, data, attributes
-                FROM incoming JOIN fresh USING (identity)
+                FROM incoming JOIN fresh USING (identity) ORDER BY n
             )
             SELECT identity FROM fresh
             """,
@@ -55,8 +57,8 @@ struct AppendStatements {
         Statement(
             """
             WITH incoming AS MATERIALIZED (
-                SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-                    AS e (identity, type, source, id, time, subject, data, attributes, person, title, provider, url)
+                SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY
+                    AS e (identity, type, source, id, time, subject, data, attributes, person, title, provider, url, n)
             ), fresh AS (
                 INSERT INTO log.identity (organization_id, identity)
                 SELECT $1, identity FROM incoming ORDER BY identity
@@ -64,7 +66,7 @@ struct AppendStatements {
             ), logged AS (
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
                 SELECT $1, (SELECT onus.current_era()), identity, type, source, id, time, subject, data, attributes
-                FROM incoming JOIN fresh USING (identity) WHERE person IS NULL
+                FROM incoming JOIN fresh USING (identity) WHERE person IS NULL ORDER BY n
             ), learned AS (
                 INSERT INTO learner.learning (organization_id, person, identity, time, title, provider, url, data)
                 SELECT $1, person, identity, time, title, provider, url, data

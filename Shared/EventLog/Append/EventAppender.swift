@@ -29,8 +29,10 @@ package struct EventAppender: Sendable {
         firsts.reserveCapacity(entries.count)
         for (index, entry) in entries.enumerated() where firsts[entry.hash] == nil { firsts[entry.hash] = index }
         guard !firsts.isEmpty else { return AppendReceipt(isNew: []) }
-        let sorted = firsts.sorted { $0.key < $1.key }.map { entries[$0.value] }
-        let fresh = try await commit(AppendStatements(organization: organization, sorted: sorted).all)
+        let distinct =
+            firsts.count == entries.count
+            ? entries : entries.indices.filter { firsts[entries[$0].hash] == $0 }.map { entries[$0] }
+        let fresh = try await commit(AppendStatements(organization: organization, entries: distinct).all)
         var isNew = [Bool](repeating: false, count: entries.count)
         for hash in fresh {
             if let index = firsts[hash] { isNew[index] = true }

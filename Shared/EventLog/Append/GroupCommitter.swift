@@ -34,6 +34,9 @@ package actor GroupCommitter {
         self.limits = limits
     }
 
+    /// Events that wait or are under way.
+    package var pending: Int { pendingEvents }
+
     /// Appends one event; returns when it is durable.
     ///
     /// - Returns: Whether it was new.

@@ -37,23 +37,9 @@ package struct LogConsumer: Sendable {
         limit: Int, ifTaken contention: Contention = .skip,
         _ body: (Connection, [RecordedEvent]) async throws -> Value
     ) async throws -> BatchOutcome<Value> {
-        try await pool.withConnection { connection in
-            try await connection.transaction { connection in
-                guard try await take(contention, connection) else { return .busy }
-                while true {
-                    let (position, events) = try await read(limit, connection)
-                    if events.isEmpty {
-                        guard position.mayContinue else { return .caughtUp }
-                        try await store(position, after: nil, connection)
-                        continue
-                    }
-                    let value = try await body(connection, events)
-                    let isFull = events.count == limit
-                    try await store(position, after: isFull ? events.last : nil, connection)
-                    return .handled(value, events: events.count, isFull: isFull || position.mayContinue)
-                }
-            }
-        }
+        try await withPosition(ifTaken: contention) { connection in
+            try await batch(limit, connection, body)
+        } ?? .busy
     }
 
     /// Runs `body` in a transaction that holds the position without moving it: nobody reads for this consumer
@@ -65,10 +51,34 @@ package struct LogConsumer: Sendable {
         ifTaken contention: Contention = .skip, _ body: (Connection) async throws -> Value
     ) async throws -> Value? {
         try await pool.withConnection { connection in
-            try await connection.transaction { connection in
-                guard try await take(contention, connection) else { return nil }
-                return try await body(connection)
+            while true {
+                let value: Value? = try await connection.transaction { connection in
+                    guard try await take(contention, connection) else { return nil }
+                    return try await body(connection)
+                }
+                if let value { return value }
+                // Taken, or not there yet. The first worker ever makes it, committed at once: nobody waits for that.
+                let made = try await connection.execute(
+                    "INSERT INTO log.position (consumer) VALUES ($1) ON CONFLICT DO NOTHING", [.text(name)])
+                if made == 0 { return nil }
             }
+        }
+    }
+
+    private func batch<Value: Sendable>(
+        _ limit: Int, _ connection: Connection, _ body: (Connection, [RecordedEvent]) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
+        while true {
+            let (position, events) = try await read(limit, connection)
+            if events.isEmpty {
+                guard position.mayContinue else { return .caughtUp }
+                try await store(position, after: nil, connection)
+                continue
+            }
+            let value = try await body(connection, events)
+            let isFull = events.count == limit
+            try await store(position, after: isFull ? events.last : nil, connection)
+            return .handled(value, events: events.count, isFull: isFull || position.mayContinue)
         }
     }
 
@@ -81,7 +91,7 @@ package struct LogConsumer: Sendable {
         return try rows.first?.bool(0) ?? true
     }
 
-    /// Locks the position, for the transaction. The first worker ever makes it.
+    /// Locks the position, for the transaction; false where it is taken, or not there.
     private func take(_ contention: Contention, _ connection: Connection) async throws(PostgresError) -> Bool {
         let sql =
             switch contention {
@@ -98,9 +108,7 @@ package struct LogConsumer: Sendable {
                 """),
             Statement(sql, [.text(name)]),
         ])
-        if results.last?.isEmpty == false { return true }
-        return try await connection.execute(
-            "INSERT INTO log.position (consumer) VALUES ($1) ON CONFLICT DO NOTHING", [.text(name)]) == 1
+        return results.last?.isEmpty == false
     }
 
     /// Must be a statement of its own after the lock: the snapshot of a statement that waited for the lock is older

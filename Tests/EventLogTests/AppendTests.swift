@@ -1,0 +1,179 @@
+import EventLog
+import Models
+import Postgres
+import Support
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct AppendTests {
+    @Test func `an appended event reads back as it was sent`() async throws {
+        try await LogFixture.run { log in
+            var members = JSONObject()
+            for (name, value) in ["manager": "max", "person": "ann", "kind": "one_on_one"] {
+                members.append(name, .string(value))
+            }
+            members.append("extra", .array([.bool(true), .null]))
+            let sent = LogFixture.event("ä\u{0301}-1", source: "https://tool.example/☂", data: .object(members))
+            let receipt = try await log.appender.append([sent], organization: LogFixture.organization)
+            #expect(receipt == AppendReceipt(isNew: [true]))
+
+            let outcome = try await log.consumer().withBatch(limit: 10) { _, events in events }
+            guard case .handled(let events, 1, false) = outcome else { throw Unexpected("\(outcome)") }
+            let read = try #require(events.first)
+            #expect(read.event == sent.event)
+            #expect(read.data == sent.data.serialized)
+            #expect(read.organization == LogFixture.organization)
+            #expect(read.hash == sent.identity.hash)
+        }
+    }
+
+    @Test func `of equal identities in a batch and across batches the first is kept`() async throws {
+        try await LogFixture.run { log in
+            let other = JSONValue.object({
+                var members = JSONObject()
+                members.append("manager", .string("max"))
+                members.append("person", .string("ann"))
+                members.append("kind", .string("review"))
+                return members
+            }())
+            let batch = [
+                LogFixture.event("1"), LogFixture.event("2"), LogFixture.event("1", data: other),
+                LogFixture.event("1", source: "else"),
+            ]
+            let first = try await log.appender.append(batch, organization: LogFixture.organization)
+            #expect(first.isNew == [true, true, false, true])
+            #expect(first.accepted == 3 && first.duplicates == 1)
+            let second = try await log.appender.append(batch + [LogFixture.event("3")], organization: LogFixture.organization)
+            #expect(second.isNew == [false, false, false, false, true])
+            let elsewhere = try await OtherOrganization.make(log)
+            #expect(try await log.appender.append(batch, organization: elsewhere).accepted == 3)
+            let kinds = try await log.database.pool.query(
+                "SELECT data FROM log.event WHERE organization_id = 1 AND source = 'test' AND id = '1'")
+            #expect(try kinds.map { try $0.text(0) } == [batch[0].data.serialized])
+        }
+    }
+
+    @Test func `an empty batch is accepted`() async throws {
+        try await LogFixture.run { log in
+            let receipt = try await log.appender.append([], organization: LogFixture.organization)
+            #expect(receipt == AppendReceipt(isNew: []))
+        }
+    }
+
+    @Test func `many writers with overlapping identities store each once and never deadlock`() async throws {
+        try await LogFixture.run { log in
+            let batches = (0..<16).map { writer in
+                var generator = Numbers(seed: UInt64(writer))
+                return (0..<12).map { _ in (0..<40).map { _ in Int.random(in: 0..<600, using: &generator) } }
+            }
+            let accepted = try await withThrowingTaskGroup(of: Int.self) { group in
+                for writer in batches {
+                    group.addTask {
+                        var accepted = 0
+                        for ids in writer {
+                            let receipt = try await log.appender.append(
+                                LogFixture.events(ids), organization: LogFixture.organization)
+                            accepted += receipt.accepted
+                        }
+                        return accepted
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(accepted == Set(batches.joined().joined()).count)
+            #expect(try await log.count("log.event") == Int64(accepted))
+            #expect(try await log.count("log.identity") == Int64(accepted))
+            let deadlocks = try await log.database.pool.query(
+                "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+            #expect(try deadlocks.only().int8(0) == 0)
+        }
+    }
+
+    @Test func `personal learning goes behind the wall, never into the log, and shares the identities`() async throws {
+        try await LogFixture.run { log in
+            let ann = PersonID(unchecked: "ann")
+            let time = Instant(microseconds: 1_700_000_000_000_000)
+            func event(_ id: String, _ payload: Payload) -> ValidatedEvent {
+                ValidatedEvent(Event(identity: EventIdentity(source: "lms", id: id), time: time, payload: payload))
+            }
+            let batch = [
+                event("1", .learningRecorded(LearningRecorded(person: ann, title: "Go", provider: "Club"))),
+                event("2", .trainingCompleted(TrainingCompleted(person: ann, programme: .init(unchecked: "cooking")))),
+                event(
+                    "3",
+                    .trainingCompleted(
+                        TrainingCompleted(person: ann, programme: .init(unchecked: "sales"), gap: .init(unchecked: "g")))),
+                event("4", .trainingCompleted(
+                    TrainingCompleted(person: ann, programme: .init(unchecked: "chess"), assignedBy: ann))),
+            ]
+            let receipt = try await log.appender.append(batch, organization: LogFixture.organization)
+            #expect(receipt.accepted == 4)
+            #expect(try await log.readAll(log.consumer()) == ["3"])
+            let kept = try await log.database.pool.query(
+                "SELECT person, title, provider FROM learner.learning ORDER BY title")
+            #expect(try kept.map { try $0.text(1) } == ["Go", "chess", "cooking"])
+            #expect(try kept.map { try $0.optionalText(2) } == ["Club", nil, nil])
+            let again = LogFixture.event("1", source: "lms")
+            #expect(try await log.appender.append([again], organization: LogFixture.organization).accepted == 0)
+            #expect(try await log.appender.append(batch, organization: LogFixture.organization).accepted == 0)
+            #expect(try await log.count("log.event") == 1)
+        }
+    }
+
+    @Test func `an append is flushed before it is answered, whatever the database's default`() async throws {
+        try await LogFixture.run { log in
+            let name = log.database.name
+            try await log.database.pool.execute("ALTER DATABASE \(name) SET synchronous_commit = off")
+            // A trigger sees what the transaction itself sees.
+            try await log.database.pool.withConnection { connection in
+                try await connection.script(
+                    """
+                    CREATE TABLE public.seen (setting text, timeout text);
+                    GRANT INSERT ON public.seen TO onus_ingestion; GRANT USAGE ON SCHEMA public TO onus_ingestion;
+                    CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        INSERT INTO public.seen VALUES
+                            (current_setting('synchronous_commit'), current_setting('statement_timeout'));
+                        RETURN NULL;
+                    END $$;
+                    CREATE TRIGGER see AFTER INSERT ON log.identity FOR EACH STATEMENT EXECUTE FUNCTION public.see();
+                    """)
+            }
+            _ = try await log.appender.append(LogFixture.events(1...2), organization: LogFixture.organization)
+            let seen = try await log.database.pool.query("SELECT setting, timeout FROM public.seen").only()
+            #expect(try seen.text(0) == "on")
+            #expect(try seen.text(1) == "25s")
+        }
+    }
+
+    @Test func `the database refuses to write in a cluster that no era names`() async throws {
+        try await LogFixture.run { log in
+            try await log.database.pool.execute("UPDATE onus.era SET system_identifier = system_identifier + 1")
+            let error = await #expect(throws: AppendError.self) {
+                try await log.appender.append(LogFixture.events(1...1), organization: LogFixture.organization)
+            }
+            guard case .unavailable(let cause) = error else { throw Unexpected("\(String(describing: error))") }
+            #expect(cause.sqlState?.code == "55000")
+            #expect(try await log.count("log.identity") == 0)
+        }
+    }
+}
+
+enum OtherOrganization {
+    static func make(_ log: LogFixture, name: String = "other") async throws -> OrganizationID {
+        let rows = try await log.database.pool.query(
+            "INSERT INTO onus.organization (name) VALUES ($1) RETURNING id", [.text(name)])
+        return OrganizationID(rawValue: try rows.only().int4(0))
+    }
+}
+
+/// The same numbers for the same seed (SplitMix64).
+struct Numbers: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed &* 0xD134_2543_DE82_EF95 &+ 1 }
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,92 @@
+import Models
+import Postgres
+import Schema
+import Support
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct AccessTests {
+    @Test func `a token opens its organisation until it is revoked or expires`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.withConnection { connection in
+                let tokens = Tokens(connection)
+                let other = try await Organizations(connection).create(name: "other")
+                let secret = try await tokens.create(name: "hris", role: .integration, organization: other)
+                let past = try await tokens.create(
+                    name: "old", role: .admin, organization: other, expires: Instant(microseconds: 1))
+                #expect(secret.value.hasPrefix("onus_") && secret.value.count == 48)
+                #expect("\(secret)" == "<private>" && String(reflecting: secret) == "<private>")
+
+                try await connection.execute("SET ROLE onus_ingestion")
+                let known = try #require(try await tokens.authenticate(secret))
+                #expect(known.organization == other && known.name == "hris" && known.role == .integration)
+                #expect(try await tokens.authenticate(past) == nil)
+                #expect(try await tokens.authenticate(TokenSecret("onus_guess")) == nil)
+                await #expect(throws: PostgresError.self) { try await tokens.list(organization: other) }
+
+                try await connection.execute("RESET ROLE")
+                let listed = try await tokens.list(organization: other)
+                #expect(listed.map(\.name) == ["hris", "old"])
+                #expect(listed[0].lastUsed != nil && listed[1].revoked == nil)
+                #expect(try await tokens.revoke(name: "hris", organization: .default) == 0)
+                #expect(try await tokens.revoke(name: "hris", organization: other) == 1)
+                #expect(try await tokens.authenticate(secret) == nil)
+                let kept = try await connection.query("SELECT hash FROM onus.token WHERE name = 'hris'").only().bytes(0)
+                #expect(kept == secret.hash)
+            }
+        }
+    }
+
+    @Test func `secrets differ and use the whole alphabet`() {
+        var generator = SystemRandomNumberGenerator()
+        let secrets = (0..<200).map { _ in TokenSecret(using: &generator).value }
+        #expect(Set(secrets).count == 200)
+        #expect(Set(secrets.joined()).count == 64)
+    }
+
+    @Test func `an organisation is made once, found by its name, and keeps what is set for it`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.withConnection { connection in
+                let organizations = Organizations(connection)
+                let id = try await organizations.create(name: "Zweigstelle Köln")
+                let error = await #expect(throws: PostgresError.self) {
+                    try await organizations.create(name: "Zweigstelle Köln")
+                }
+                #expect(error?.constraint == "organization_name_unique")
+                #expect(try await organizations.named("Zweigstelle Köln") == id)
+                #expect(try await organizations.named("nobody") == nil)
+                try await organizations.setContacts(hr: PersonID(unchecked: "h"), learning: nil, organization: id)
+                try await organizations.setContacts(hr: nil, learning: PersonID(unchecked: "l"), organization: id)
+                try await organizations.setMinimisedNames(["notes", "mood"], organization: id)
+                let record = try #require(try await organizations.find(id))
+                #expect(record.hrContact?.rawValue == "h" && record.learningContact?.rawValue == "l")
+                #expect(record.minimisedNames == ["notes", "mood"] && record.scoredDay == nil && record.policyVersion == 1)
+                #expect(try await organizations.list().map(\.name) == ["default", "Zweigstelle Köln"])
+            }
+        }
+    }
+
+    @Test func `partitions are made once, and take over what lay in the default one`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.withConnection { connection in
+                try await connection.script(
+                    """
+                    INSERT INTO log.event (organization_id, era, identity, type, source, id, time, data, recorded)
+                    SELECT 1, 1, gen_random_uuid(), 1, 's', n::text, now(), '{}', '2031-03-31 23:30Z'::timestamptz + n * interval '20 minutes'
+                    FROM generate_series(1, 3) AS n
+                    """)
+                try await connection.execute("SET ROLE onus_ingestion")
+                try await connection.execute("SET timezone = 'Australia/Sydney'")
+                let made = try await connection.query("SELECT log.create_partitions('2031-03-05', '2031-04-01')")
+                #expect(try made.only().int4(0) == 2)
+                let again = try await connection.query("SELECT log.create_partitions('2031-03-05', '2031-04-01')")
+                #expect(try again.only().int4(0) == 0)
+                try await connection.execute("RESET ROLE")
+                let counts = try await connection.query(
+                    "SELECT (SELECT count(*) FROM log.event_2031_03), (SELECT count(*) FROM log.event_2031_04), (SELECT count(*) FROM log.event_default)")
+                #expect(try counts.only().int8(0) == 1)
+                #expect(try counts.only().int8(1) == 2)
+                #expect(try counts.only().int8(2) == 0)
+            }
+        }
+    }
+}
