@@ -176,8 +176,8 @@ import Testing
             '{"clarity":{"n":1,"s":0,"mean":0.4,"variance":0.05}}', 1, now()
         FROM unnest(ARRAY['boss', 'mia']) AS manager;
         INSERT INTO score.contribution (organization_id, unit, scope, subject, body) VALUES (1, 'pat', 'manager', 'mia', '');
-        INSERT INTO notice.notice (organization_id, key, kind, recipient, recipient_role, day, person, reason, evidence, next_step, link)
-        VALUES (1, 'k', 'coaching_due', 'mia', 'manager', '2026-03-01', 'pat', 'Pat has not been coached', '[]', 'Talk', '/managers/mia');
+        INSERT INTO notice.notice (organization_id, digest, key, kind, recipient, recipient_role, day, person, reason, evidence, next_step, link)
+        VALUES (1, gen_random_uuid(), 'k', 'coaching_due', 'mia', 'manager', '2026-03-01', 'pat', 'Pat has not been coached', '[]', 'Talk', '/managers/mia');
         INSERT INTO notice.delivery (organization_id, notice_id, kind, channel, recipient, state, day, due)
         VALUES (1, 1, 'coaching_due', 'inbox', 'mia', 'sent', '2026-03-01', now());
         """

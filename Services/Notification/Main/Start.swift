@@ -5,10 +5,12 @@ import ServiceKit
 @main
 struct Start {
     static func main() async {
+        // Held here, where nothing ends before the process does: a client may not be let go of while it is open, and a
+        // start that is refused never gets to the service that closes it.
+        let client = HTTPClient(configuration: WebhookTransport.configuration)
         await ServiceMain.run(.notification) { parts in
             let settings = try NotificationSettings(parts.settings)
             let metrics = NotificationMetrics(parts.metrics)
-            let client = HTTPClient(configuration: WebhookTransport.configuration)
             let courier = Courier(
                 pool: parts.pool, mail: settings.mail, webhooks: WebhookTransport(client: client),
                 links: settings.links, now: { WallClock.now() })
