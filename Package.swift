@@ -145,8 +145,8 @@ let package = Package(
         tests(
             "Operator",
             [
-                "Operator", "Models", "Postgres", "Schema", "ServiceKit", "Support", argumentParser, hummingbird,
-                hummingbirdTesting,
+                "Operator", "Accountability", "Models", "Postgres", "Schema", "ServiceKit", "Support", argumentParser,
+                hummingbird, hummingbirdTesting,
             ]),
         tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore, nioHTTP1]),
     ],

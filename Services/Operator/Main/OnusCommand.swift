@@ -11,6 +11,6 @@ struct OnusCommand: AsyncParsableCommand {
             """,
         subcommands: [
             MigrateCommand.self, OrganizationCommand.self, ContactCommand.self, TokenCommand.self,
-            ServiceRoleCommand.self, ImportCommand.self, SendCommand.self,
+            ServiceRoleCommand.self, ImportCommand.self, GenerateCommand.self, SendCommand.self,
         ])
 }

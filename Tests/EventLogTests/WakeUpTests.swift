@@ -1,0 +1,161 @@
+import EventLog
+import Logging
+import Models
+import Postgres
+import Support
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct WakeUpTests {
+    /// Counts the notifications of the log's channel that arrive while `body` runs.
+    private func counting(_ log: LogFixture, _ body: () async throws -> Void) async throws -> Int {
+        let listener = Listener(
+            configuration: log.configuration(role: "onus_scoring"), channels: [LogChannel.log.name, "end"],
+            logger: LogFixture.logger)
+        var count = 0
+        var iterator = listener.makeAsyncIterator()
+        #expect(await iterator.next() == .connected)
+        try await body()
+        // Notifications keep the order of their commits, so this one is the last.
+        _ = try await log.database.pool.query("SELECT pg_notify('end', '')::text")
+        while let event = await iterator.next() {
+            if case .notification(channel: "end", _) = event { break }
+            count += 1
+        }
+        return count
+    }
+
+    private func sleeper(_ log: LogFixture, interval: Duration = .seconds(60)) -> Sleeper {
+        Sleeper(
+            pool: log.scoring, configuration: log.configuration(role: "onus_scoring"), consumer: "test",
+            interval: interval, logger: LogFixture.logger)
+    }
+
+    @Test func `nobody is notified where nobody sleeps`() async throws {
+        try await LogFixture.run { log in
+            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            let count = try await counting(log) {
+                for number in 0..<5 {
+                    _ = try await log.appender.append(LogFixture.events([number]), organization: .default)
+                    #expect(try await wakeUp.send() == false)
+                }
+            }
+            #expect(count == 0)
+        }
+    }
+
+    @Test func `a sleeper is notified once, however many processes wake it`() async throws {
+        try await LogFixture.run { log in
+            let sleeper = sleeper(log, interval: .milliseconds(1))
+            _ = try await sleeper.sleep { false }
+            let count = try await counting(log) {
+                let sent = try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<16 {
+                        group.addTask { try await WakeUp(pool: log.ingestion, logger: LogFixture.logger).send() }
+                    }
+                    return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+                }
+                #expect(sent == 1)
+            }
+            #expect(count == 1)
+            // Asleep again, and woken again.
+            _ = try await sleeper.sleep { false }
+            #expect(try await WakeUp(pool: log.ingestion, logger: LogFixture.logger).send())
+        }
+    }
+
+    @Test func `an appended event wakes the sleeping consumer long before its interval is over`() async throws {
+        try await LogFixture.run { log in
+            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            let appender = EventAppender(pool: log.ingestion, wakeUp: wakeUp)
+            let sleeper = sleeper(log)
+            let consumer = log.consumer()
+            #expect(try await log.readAll(consumer) == [])
+            let read = try await withThrowingTaskGroup(of: [String]?.self) { group in
+                group.addTask { try await wakeUp.run(); return nil }
+                group.addTask { try await sleeper.run(); return nil }
+                group.addTask {
+                    var ids: [String] = []
+                    while ids.count < 3 {
+                        // The first one: the ring of the connection itself.
+                        #expect(try await sleeper.sleep { try await consumer.hasUnread() })
+                        ids += try await log.readAll(consumer)
+                    }
+                    return ids
+                }
+                for number in 0..<3 {
+                    try await log.waitUntilAsleep()
+                    _ = try await appender.append(LogFixture.events([number]), organization: .default)
+                }
+                while let result = try await group.next() {
+                    if let result {
+                        group.cancelAll()
+                        return result
+                    }
+                }
+                return []
+            }
+            #expect(read == ["0", "1", "2"])
+        }
+    }
+
+    @Test func `a consumer looks once more after it has said that it sleeps`() async throws {
+        try await LogFixture.run { log in
+            let consumer = log.consumer()
+            #expect(try await log.readAll(consumer) == [])
+            let mayWork = try await sleeper(log).sleep {
+                // A writer that looked for sleepers before this one had said so.
+                _ = try await log.appender.append(LogFixture.events([1]), organization: .default)
+                return try await consumer.hasUnread()
+            }
+            #expect(mayWork)
+        }
+    }
+
+    @Test func `an idle worker that polls writes nothing`() async throws {
+        try await LogFixture.run { log in
+            let sleeper = sleeper(log, interval: .milliseconds(1))
+            #expect(try await sleeper.sleep { false } == false)
+            let before = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only().text(0)
+            for _ in 0..<3 { _ = try await sleeper.sleep { false } }
+            let after = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only().text(0)
+            #expect(before == after)
+        }
+    }
+
+    @Test func `the probe says whether notifications arrive`() async throws {
+        try await LogFixture.run { log in
+            let here = NotificationProbe(
+                pool: log.scoring, configuration: log.configuration(role: "onus_scoring"), logger: LogFixture.logger)
+            #expect(await here.arrives())
+            // As behind a pooler: what is sent goes to another place than where one listens.
+            let elsewhere = NotificationProbe(
+                pool: log.scoring, configuration: ConnectionConfiguration(url: try TestEnvironment.serverURL),
+                logger: LogFixture.logger)
+            #expect(await elsewhere.arrives(within: .milliseconds(300)) == false)
+        }
+    }
+
+    @Test func `a doorbell keeps a ring for the next wait, and ends with its task`() async {
+        let doorbell = Doorbell()
+        doorbell.ring()
+        doorbell.ring()
+        #expect(await doorbell.wait(for: .seconds(60)))
+        #expect(await doorbell.wait(for: .milliseconds(5)) == false)
+        #expect(await doorbell.wait(for: .milliseconds(5)) == false)
+        async let woken = doorbell.wait(for: .seconds(60))
+        doorbell.ring()
+        #expect(await woken)
+        let task = Task { await doorbell.wait(for: .seconds(60)) }
+        task.cancel()
+        #expect(await task.value == false)
+    }
+}
+
+extension LogFixture {
+    func waitUntilAsleep() async throws {
+        while true {
+            let rows = try await database.pool.query("SELECT coalesce(bool_or(asleep), false) FROM log.sleeper")
+            if try rows.only().bool(0) { return }
+        }
+    }
+}
