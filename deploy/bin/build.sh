@@ -7,14 +7,9 @@ set -euo pipefail
 
 make_state
 cd "$ROOT"
-build() {
-    # 9: the lock of `make`; swift leaves helpers behind that would hold it.
-    swift build -c "$BUILD" "$@" 9>&- >&2
-}
 [[ -x $STATE/bin/onus ]] || say "the first $BUILD build takes some minutes; later ones only what changed"
-for product in onus onus-ingestion onus-scoring onus-notification onus-console; do
-    build --product "$product" || die "the build failed; its reason stands above"
-done
+# 9 is the lock of `make`; swift may leave helpers behind that would hold it.
+swift build -c "$BUILD" 9>&- >&2 || die "the build failed; its reason stands above"
 folder=$(swift build -c "$BUILD" --show-bin-path 9>&-)
 for product in onus onus-ingestion onus-scoring onus-notification onus-console; do
     cmp -s "$folder/$product" "$STATE/bin/$product" && continue

@@ -67,8 +67,9 @@ ONUS_DATABASE_URL=$url
 ONUS_PORT=$(port_of "$service")
 ENV
     done
-    "$STATE/bin/onus" token check --role admin <"$STATE/admin.token" 2>/dev/null ||
+    if ! { "$STATE/bin/onus" token check --role admin <"$STATE/admin.token"; } >/dev/null 2>&1; then
         "$STATE/bin/onus" token create --name make --role admin | write_secret "$STATE/admin.token"
+    fi
 }
 
 # service_pid SERVICE: the process that make started for it, if it still runs. A number alone could be somebody
@@ -85,15 +86,27 @@ fingerprint() {
     {
         sha256sum <"$STATE/bin/onus-$1"
         cat "$STATE/$1.env"
-        env | grep '^ONUS_' | grep -vE '^ONUS_(DATABASE_URL|BUILD)=' | sort
+        env | grep '^ONUS_' | grep -vE '^ONUS_(DATABASE_URL|BUILD|TEST_[A-Z_]*)=' | sort
     } | sha256sum | cut -c 1-64
+}
+
+# require_port SERVICE PORT
+require_port() {
+    port_is_free "$2" || die "port $2, for $1, is in use by $(holder "$2"); stop it or set ONUS_${1^^}_PORT"
+}
+
+# require_ports: said before the minutes that a first build takes. A service of ours may hold its own port.
+require_ports() {
+    local service
+    for service in "${SERVICES[@]}"; do
+        service_pid "$service" >/dev/null || require_port "$service" "$(port_of "$service")"
+    done
 }
 
 start_service() {
     local service=$1 port
     port=$(env_value "$STATE/$service.env" ONUS_PORT)
-    port_is_free "$port" ||
-        die "port $port, for $service, is in use by $(holder "$port"); stop it or set ONUS_${service^^}_PORT"
+    require_port "$service" "$port"
     fingerprint "$service" >"$STATE/run/$service.fingerprint"
     (
         set -a
@@ -171,6 +184,7 @@ start_services() {
 # bring_up: everything but the sample data.
 bring_up() {
     lock_state
+    require_ports
     "$ROOT/deploy/bin/install.sh" build
     step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
     step "database" start_database

@@ -46,8 +46,9 @@ struct IngestionClient {
             switch await attempt(slice.body) {
             case .receipt(let receipt): return receipt
             case .refused(let reason):
-                // One line too long for any request: its own problem, not the file's.
-                throw CommandFailure.negative("line \(slice.lines.first ?? 0): \(reason)")
+                // A line that is a request by itself may be the reason; of many lines none is to blame.
+                let place = slice.lines.count == 1 ? "line \(slice.lines[0]): " : ""
+                throw CommandFailure.negative(place + reason)
             case .later(let reason, let after):
                 guard ContinuousClock.now < deadline else {
                     throw CommandFailure.unavailable("\(url): \(reason); gave up after \(patience)")
