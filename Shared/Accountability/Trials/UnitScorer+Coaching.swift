@@ -72,15 +72,14 @@ extension UnitScorer {
         }
     }
 
-    /// `D`, `V` and the sessions that cover days of the window.
+    /// `D`, `V` and the sessions that may cover any of the days, which are ascending and disjoint.
     func coverage(
         _ dossier: Dossier, _ manager: Int, _ days: [DayRange]
     ) -> (days: Int, covered: Int, sessions: [Dossier.Session]) {
         let away = organization.away(manager, dossier.person)
         let working = away.isEmpty ? days : days.flatMap { $0.without(away) }
-        let sessions = dossier.sessions.filter { session in
-            session.manager == manager && session.day + policy.cadence > window.first
-        }
+        let first = days.first?.first ?? window.first
+        let sessions = dossier.sessions.filter { $0.manager == manager && $0.day + policy.cadence > first }
         let covered = DayRange.merged(
             sessions.map { DayRange(first: $0.day, last: $0.day + policy.cadence - 1) })
         return (working.reduce(0) { $0 + $1.count }, DayRange.commonDays(working, covered), sessions)
