@@ -41,6 +41,7 @@ for part in "$@"; do
         need python3-venv has_venv
         need curl has curl
         need prometheus has promtool
+        need chromium has chromium
         ;;
     *) die "install.sh: expected build, lint or peers, got '$part'" ;;
     esac

@@ -31,6 +31,9 @@ owner=$THROW_AWAY_URL
 
 metrics=()
 base=
+console=
+# The console's check signs in as people of the sample organisation.
+export ONUS_DEVELOPMENT_SIGN_IN=1
 for service in "${SERVICES[@]}"; do
     url=$("$bin/onus" service-role create "$service" --database-url "$owner")
     port=$(free_port)
@@ -44,13 +47,26 @@ for service in "${SERVICES[@]}"; do
     done
     [[ $(http_status "$port" /readyz) == 200 ]] || die "$service does not get ready: $(tail -n 5 "$log")"
     metrics+=("http://127.0.0.1:$port/metrics")
-    [[ $service != ingestion ]] || base=http://127.0.0.1:$port
+    case $service in
+    ingestion) base=http://127.0.0.1:$port ;;
+    console) console=http://127.0.0.1:$port ;;
+    esac
 done
 token=$("$bin/onus" token create --name peers --role admin --database-url "$owner")
 export ONUS_BASE=$base ONUS_TOKEN=$token ONUS_METRICS="${metrics[*]}" ONUS_PYTHON=$tools/python ONUS_TOOLS=$tools
 
+# Nine months of the sample organisation, for the console to show.
+people=deploy/sample/hris/employees_adventureworks.csv
+onus() { "$bin/onus" "$@" --database-url "$owner"; }
+onus import hris "$people" --url "$base" --token "$token" >/dev/null
+"$bin/onus" generate --over "$people" --days 270 --until "$(date -u +%F)" --seed 7 >"$STATE/run/peers.ndjson"
+onus send "$STATE/run/peers.ndjson" --url "$base" --token "$token" >/dev/null
+onus status --wait 120 >/dev/null
+# Ken Sánchez, the root of the organisation.
+export ONUS_CONSOLE=$console ONUS_PERSON=112
+
 failed=()
-for check in cloudevents_sdk.py metrics.sh openapi.sh; do
+for check in cloudevents_sdk.py metrics.sh openapi.sh console_check.py; do
     say "Tests/Peers/$check"
     case $check in
     *.py) "$tools/python" "Tests/Peers/$check" || failed+=("$check") ;;

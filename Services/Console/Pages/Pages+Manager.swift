@@ -13,6 +13,8 @@ extension Pages {
         let gaps = try await store.gaps(viewer.organization, of: reports)
         let involved = Set(trials.map(\.person)).union(reports)
         let people = try await store.people(viewer.organization, involved)
+        // What a gap is about is the line's; HR reads it on the gap's own page, with a reason.
+        let words = viewer.role == .manager
         let name = { (person: PersonID) in people[person]?.name ?? person.rawValue }
         let score = summary.score
         return ManagerView(
@@ -29,7 +31,7 @@ extension Pages {
                 ManagerView.Report(
                     name: name(person), role: people[person]?.role ?? "",
                     gaps: gaps.filter { $0.person == person && $0.isOpen }
-                        .map { RecordView.Entry(href: Link.gap($0.gap), label: $0.label) })
+                        .map { RecordView.Entry(href: Link.gap($0.gap), label: words ? $0.label : $0.gap.rawValue) })
             })
     }
 
