@@ -28,13 +28,14 @@ import Testing
 
     @Test func `of equal identities in a batch and across batches the first is kept`() async throws {
         try await LogFixture.run { log in
-            let other = JSONValue.object({
-                var members = JSONObject()
-                members.append("manager", .string("max"))
-                members.append("person", .string("ann"))
-                members.append("kind", .string("review"))
-                return members
-            }())
+            let other = JSONValue.object(
+                {
+                    var members = JSONObject()
+                    members.append("manager", .string("max"))
+                    members.append("person", .string("ann"))
+                    members.append("kind", .string("review"))
+                    return members
+                }())
             let batch = [
                 LogFixture.event("1"), LogFixture.event("2"), LogFixture.event("1", data: other),
                 LogFixture.event("1", source: "else"),
@@ -42,7 +43,8 @@ import Testing
             let first = try await log.appender.append(batch, organization: LogFixture.organization)
             #expect(first.isNew == [true, true, false, true])
             #expect(first.accepted == 3 && first.duplicates == 1)
-            let second = try await log.appender.append(batch + [LogFixture.event("3")], organization: LogFixture.organization)
+            let second = try await log.appender.append(
+                batch + [LogFixture.event("3")], organization: LogFixture.organization)
             #expect(second.isNew == [false, false, false, false, true])
             let elsewhere = try await OtherOrganization.make(log)
             #expect(try await log.appender.append(batch, organization: elsewhere).accepted == 3)
@@ -101,9 +103,12 @@ import Testing
                 event(
                     "3",
                     .trainingCompleted(
-                        TrainingCompleted(person: ann, programme: .init(unchecked: "sales"), gap: .init(unchecked: "g")))),
-                event("4", .trainingCompleted(
-                    TrainingCompleted(person: ann, programme: .init(unchecked: "chess"), assignedBy: ann))),
+                        TrainingCompleted(person: ann, programme: .init(unchecked: "sales"), gap: .init(unchecked: "g"))
+                    )),
+                event(
+                    "4",
+                    .trainingCompleted(
+                        TrainingCompleted(person: ann, programme: .init(unchecked: "chess"), assignedBy: ann))),
             ]
             let receipt = try await log.appender.append(batch, organization: LogFixture.organization)
             #expect(receipt.accepted == 4)

@@ -87,9 +87,12 @@ import Testing
                         while true {
                             let wasWriting = isWriting
                             if !wasWriting { try await writer.value }
-                            switch try await log.consumer().withBatch(limit: 3, { _, events in
-                                events.map(\.event.identity.id)
-                            }) {
+                            switch try await log.consumer().withBatch(
+                                limit: 3,
+                                { _, events in
+                                    events.map(\.event.identity.id)
+                                })
+                            {
                             case .handled(let batch, _, _): ids += batch
                             case .busy: await Task.yield()
                             case .caughtUp:

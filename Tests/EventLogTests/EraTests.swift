@@ -34,7 +34,8 @@ import Testing
             }
             // As it stood when the dump was made: a read, b still open then, c read, d beyond.
             try await log.database.pool.execute(
-                "INSERT INTO log.position (consumer, era, snapshot) VALUES ('test', 1, '9000000005:9000000010:9000000005')")
+                "INSERT INTO log.position (consumer, era, snapshot) VALUES ('test', 1, '9000000005:9000000010:9000000005')"
+            )
             try await restore(log)
             await #expect(throws: PostgresError.self) { try await log.readAll(log.consumer()) }
             try await migrate(log)
@@ -52,7 +53,9 @@ import Testing
 
     @Test func `a target half read when the dump was made skips nobody`() async throws {
         try await LogFixture.run { log in
-            for (id, xid) in [("a", 9_000_000_001), ("open", 9_000_000_002), ("c", 9_000_000_003), ("d", 9_000_000_004)] {
+            for (id, xid) in [
+                ("a", 9_000_000_001), ("open", 9_000_000_002), ("c", 9_000_000_003), ("d", 9_000_000_004),
+            ] {
                 try await old(id, xid: xid, log)
             }
             // The target saw "open" in progress; the cursor is beyond it; it committed before the dump.

@@ -34,9 +34,12 @@ import Testing
                 for number in 0..<60 {
                     group.addTask {
                         do {
-                            return (number, .success(
-                                try await committer.append(
-                                    LogFixture.event("\(number)"), organization: LogFixture.organization)))
+                            return (
+                                number,
+                                .success(
+                                    try await committer.append(
+                                        LogFixture.event("\(number)"), organization: LogFixture.organization))
+                            )
                         } catch {
                             return (number, .failure(error))
                         }

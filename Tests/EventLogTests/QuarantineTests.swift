@@ -35,7 +35,9 @@ import Testing
             // Sent again: what was released is held anew, what was discarded stays so.
             try await quarantine.insert(batch, organization: .default, token: token)
             #expect(try await quarantine.held(organization: .default, limit: 10).map(\.id) == [held[0].id, held[1].id])
-            #expect(try await quarantine.held(organization: .default, after: held[0].id, limit: 1).map(\.id) == [held[1].id])
+            #expect(
+                try await quarantine.held(organization: .default, after: held[0].id, limit: 1).map(\.id) == [held[1].id]
+            )
         }
     }
 
@@ -44,7 +46,8 @@ import Testing
             let quarantine = Quarantine(pool: log.ingestion)
             let long = String(repeating: "ä", count: 5_000)
             let event = RejectedEvent(
-                problem: Problem(pointer: "/" + long, title: "t", detail: "a\0b", kind: .content), type: long, source: "\0",
+                problem: Problem(pointer: "/" + long, title: "t", detail: "a\0b", kind: .content), type: long,
+                source: "\0",
                 id: long, body: "x\0", bodyHash: [UInt8](repeating: 7, count: 32))
             try await quarantine.insert([event], organization: .default, token: nil)
             let held = try #require(try await quarantine.held(organization: .default, limit: 1).first)

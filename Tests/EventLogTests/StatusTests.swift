@@ -57,7 +57,8 @@ import Testing
             let all = try await log.replay()
             #expect(all.map { $0.map(\.event.identity.id) } == [["0", "1", "2"], ["3", "4", "5"], ["6"]])
             let recorded = all[1][1].recorded
-            #expect(try await log.replay(knownAt: recorded).joined().map(\.event.identity.id) == ["0", "1", "2", "3", "4"])
+            #expect(
+                try await log.replay(knownAt: recorded).joined().map(\.event.identity.id) == ["0", "1", "2", "3", "4"])
             #expect(Set(all.joined().map(\.organization)) == [.default])
         }
     }
@@ -84,7 +85,8 @@ import Testing
             try await log.database.pool.withConnection { connection in
                 // Planned while the table is empty, as in a service that has run since before the backlog came.
                 for _ in 0..<8 {
-                    _ = try await connection.query("SELECT count(*) FROM log.unread(1, '1:1:', pg_current_snapshot(), NULL, NULL, 100)")
+                    _ = try await connection.query(
+                        "SELECT count(*) FROM log.unread(1, '1:1:', pg_current_snapshot(), NULL, NULL, 100)")
                 }
                 try await connection.script(
                     """

@@ -71,8 +71,14 @@ import Testing
             let consumer = log.consumer()
             #expect(try await log.readAll(consumer) == [])
             let read = try await withThrowingTaskGroup(of: [String]?.self) { group in
-                group.addTask { try await wakeUp.run(); return nil }
-                group.addTask { try await sleeper.run(); return nil }
+                group.addTask {
+                    try await wakeUp.run()
+                    return nil
+                }
+                group.addTask {
+                    try await sleeper.run()
+                    return nil
+                }
                 group.addTask {
                     var ids: [String] = []
                     while ids.count < 3 {
@@ -115,9 +121,11 @@ import Testing
         try await LogFixture.run { log in
             let sleeper = sleeper(log, interval: .milliseconds(1))
             #expect(try await sleeper.sleep { false } == false)
-            let before = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only().text(0)
+            let before = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only()
+                .text(0)
             for _ in 0..<3 { _ = try await sleeper.sleep { false } }
-            let after = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only().text(0)
+            let after = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only().text(
+                0)
             #expect(before == after)
         }
     }

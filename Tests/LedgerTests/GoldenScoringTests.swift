@@ -5,8 +5,8 @@ import Testing
 
 /// The golden cases through the log and the worker: what is stored is what the model gives.
 @Suite(.timeLimit(.minutes(10))) struct GoldenScoringTests {
-    static let first = Day(number: 20_543)    // 2026-03-31
-    static let second = Day(number: 20_634)    // 2026-06-30
+    static let first = Day(number: 20_543)  // 2026-03-31
+    static let second = Day(number: 20_634)  // 2026-06-30
 
     @Test(arguments: ["tiny", "small", "edges"].map(GoldenCase.init(name:)))
     func `what is stored on both days equals the golden numbers`(_ golden: GoldenCase) async throws {

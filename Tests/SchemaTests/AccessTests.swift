@@ -59,7 +59,8 @@ import Testing
                 try await organizations.setMinimisedNames(["notes", "mood"], organization: id)
                 let record = try #require(try await organizations.find(id))
                 #expect(record.hrContact?.rawValue == "h" && record.learningContact?.rawValue == "l")
-                #expect(record.minimisedNames == ["notes", "mood"] && record.scoredDay == nil && record.policyVersion == 1)
+                #expect(
+                    record.minimisedNames == ["notes", "mood"] && record.scoredDay == nil && record.policyVersion == 1)
                 #expect(try await organizations.list().map(\.name) == ["default", "Zweigstelle Köln"])
             }
         }
@@ -82,7 +83,8 @@ import Testing
                 #expect(try again.only().int4(0) == 0)
                 try await connection.execute("RESET ROLE")
                 let counts = try await connection.query(
-                    "SELECT (SELECT count(*) FROM log.event_2031_03), (SELECT count(*) FROM log.event_2031_04), (SELECT count(*) FROM log.event_default)")
+                    "SELECT (SELECT count(*) FROM log.event_2031_03), (SELECT count(*) FROM log.event_2031_04), (SELECT count(*) FROM log.event_default)"
+                )
                 #expect(try counts.only().int8(0) == 1)
                 #expect(try counts.only().int8(1) == 2)
                 #expect(try counts.only().int8(2) == 0)

@@ -13,7 +13,9 @@ import Testing
         }
     }
 
-    @Test func `every key begins with the organisation, save those of tables that stand across organisations`() async throws {
+    @Test func `every key begins with the organisation, save those of tables that stand across organisations`()
+        async throws
+    {
         let others = try await names(
             """
             SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace

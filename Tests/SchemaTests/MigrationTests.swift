@@ -19,7 +19,8 @@ import Testing
     @Test func `a file says what it means for older services`() throws {
         let safe = try Migration(file: "V0007__add_due_index.sql", sql: "-- safe while older services run\nSELECT 1")
         #expect(safe.version == 7 && safe.name == "add_due_index" && safe.effect == .safe && safe.isTransactional)
-        let breaking = try Migration(file: "V1200__x.sql", sql: "-- breaking: the column went\n-- no transaction\nSELECT 1")
+        let breaking = try Migration(
+            file: "V1200__x.sql", sql: "-- breaking: the column went\n-- no transaction\nSELECT 1")
         #expect(breaking.effect == .breaking("the column went") && !breaking.isTransactional)
         #expect(breaking.checksum.count == 64 && breaking.checksum != safe.checksum)
     }

@@ -4,7 +4,9 @@ import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct MigratorTests {
-    static func migration(_ version: Int, _ sql: String, first: String = "-- safe while older services run") throws -> Migration {
+    static func migration(_ version: Int, _ sql: String, first: String = "-- safe while older services run") throws
+        -> Migration
+    {
         try Migration(file: "V\(String("000\(version)".suffix(4)))__step_\(version).sql", sql: "\(first)\n\(sql)")
     }
 
@@ -91,9 +93,12 @@ import Testing
                 let error = await #expect(throws: SchemaError.self) {
                     try await Migrator(connection, migrations: [one, two]).migrate()
                 }
-                guard case .database(let cause, version: 2) = error else { throw Unexpected("\(String(describing: error))") }
+                guard case .database(let cause, version: 2) = error else {
+                    throw Unexpected("\(String(describing: error))")
+                }
                 #expect(cause.sqlState?.code == "22012")
-                let tables = try await connection.query("SELECT to_regclass('public.one')::text, to_regclass('public.two')::text")
+                let tables = try await connection.query(
+                    "SELECT to_regclass('public.one')::text, to_regclass('public.two')::text")
                 #expect(try tables.only().text(0) == "one")
                 #expect(try tables.only().isNull(1))
                 let mended = try Self.migration(2, "CREATE TABLE public.two ()")
@@ -134,7 +139,8 @@ import Testing
                 #expect(try await Schema.check(connection) == .tooOld(database: 0, expected: newest))
                 _ = try await Migrator(connection, migrations: known.dropLast()).migrate()
                 #expect(
-                    try await Schema.check(connection) == .tooOld(database: known[known.count - 2].version, expected: newest))
+                    try await Schema.check(connection)
+                        == .tooOld(database: known[known.count - 2].version, expected: newest))
                 _ = try await Migrator(connection).migrate()
                 #expect(try await Schema.check(connection) == .current)
 
@@ -148,7 +154,9 @@ import Testing
                     try await Schema.check(connection)
                         == .ahead(database: 9_002, expected: newest, reason: "a column went"))
                 let error = await #expect(throws: SchemaError.self) { try await Migrator(connection).migrate() }
-                guard case .ahead(9_002, "a column went") = error else { throw Unexpected("\(String(describing: error))") }
+                guard case .ahead(9_002, "a column went") = error else {
+                    throw Unexpected("\(String(describing: error))")
+                }
 
                 try await connection.execute("DELETE FROM onus.migration WHERE version > 9000")
                 try await connection.execute("UPDATE onus.era SET system_identifier = 1")

@@ -63,7 +63,9 @@ import Testing
         }
     }
 
-    @Test func `ingestion can't forge what the database says of a row, nor write for another organisation`() async throws {
+    @Test func `ingestion can't forge what the database says of a row, nor write for another organisation`()
+        async throws
+    {
         try await run { connection in
             try await become("onus_ingestion", organization: 1, connection)
             let columns = "organization_id, era, identity, type, source, id, time, data"
@@ -72,7 +74,8 @@ import Testing
             await expectDenied("INSERT INTO log.event (\(columns), recorded) VALUES (\(values), now())", connection)
             await expectDenied("INSERT INTO log.event (\(columns), xid) VALUES (\(values), '5')", connection)
             await expectDenied(
-                "INSERT INTO log.event (\(columns)) VALUES (2, 1, gen_random_uuid(), 1, 's', 'j', now(), '{}')", connection)
+                "INSERT INTO log.event (\(columns)) VALUES (2, 1, gen_random_uuid(), 1, 's', 'j', now(), '{}')",
+                connection)
             await expectDenied("SELECT count(*) FROM log.event", connection)
             await expectDenied("SELECT count(*) FROM log.event_default", connection)
             await expectDenied("SELECT count(*) FROM onus.token", connection)
@@ -85,7 +88,8 @@ import Testing
             #expect(try await count("log.event", connection) == 2)
             #expect(try await count("onus.organization", connection) == 2)
             for sql in [
-                "SELECT count(*) FROM learner.learning", "DELETE FROM learner.learning", "SELECT count(*) FROM log.identity",
+                "SELECT count(*) FROM learner.learning", "DELETE FROM learner.learning",
+                "SELECT count(*) FROM log.identity",
                 "SELECT count(*) FROM log.quarantine", "SELECT count(*) FROM audit.access", "DELETE FROM log.event",
                 "INSERT INTO learner.learning VALUES (1, 'ann', gen_random_uuid(), now(), now(), 't', NULL, NULL, '{}')",
             ] { await expectDenied(sql, connection) }
@@ -105,7 +109,8 @@ import Testing
         }
     }
 
-    @Test func `the console shows and removes learning for the learner who is signed in, and nobody else`() async throws {
+    @Test func `the console shows and removes learning for the learner who is signed in, and nobody else`() async throws
+    {
         try await run { connection in
             try await become("onus_console", organization: 1, person: "ann", connection)
             #expect(try await count("learner.learning", connection) == 1)
@@ -126,7 +131,9 @@ import Testing
     @Test func `notification has no business behind the wall or in the log`() async throws {
         try await run { connection in
             try await become("onus_notification", organization: 1, person: "ann", connection)
-            for table in ["learner.learning", "log.event", "log.identity", "log.quarantine", "audit.access", "onus.token"] {
+            for table in [
+                "learner.learning", "log.event", "log.identity", "log.quarantine", "audit.access", "onus.token",
+            ] {
                 await expectDenied("SELECT count(*) FROM \(table)", connection)
             }
         }

@@ -11,6 +11,7 @@ struct OnusCommand: AsyncParsableCommand {
             """,
         subcommands: [
             MigrateCommand.self, OrganizationCommand.self, ContactCommand.self, TokenCommand.self,
-            ServiceRoleCommand.self, ImportCommand.self, GenerateCommand.self, SendCommand.self,
+            ServiceRoleCommand.self, ImportCommand.self, GenerateCommand.self, SendCommand.self, ScoreCommand.self,
+            ExplainCommand.self, StatusCommand.self, ReplayCommand.self, PolicyCommand.self,
         ])
 }

@@ -13,7 +13,8 @@ struct ScoringMetrics: Sendable {
     init(_ registry: MetricsRegistry) {
         events = registry.counter("onus_scoring_events_total", help: "Events taken into the facts.")
         notices = registry.counter("onus_scoring_notices_total", help: "Notices that arose.")
-        parked = registry.counter("onus_scoring_parked_total", help: "Events set aside because they could not be scored.")
+        parked = registry.counter(
+            "onus_scoring_parked_total", help: "Events set aside because they could not be scored.")
         steps = registry.timer(
             "onus_scoring_step_seconds", help: "Transactions of scoring that did something, from start to commit.")
         active = registry.gauge("onus_scoring_active", help: "1 where this process scores, 0 where it stands by.")

@@ -26,7 +26,7 @@ struct ScoringService: Service {
                 metrics.record(isActive: true)
                 backoff = Backoff()
                 try await work()
-            } catch where isStopping {
+            } catch  where isStopping {
                 break
             } catch {
                 metrics.record(isActive: false)

@@ -90,7 +90,8 @@ package struct Quarantine: Sendable {
 
     /// What PostgreSQL takes: rejected events may hold what no accepted one can (U+0000, and texts of any length).
     private static func storable(_ text: String, limit: Int) -> String {
-        let clean = text.utf8.contains(0) ? String(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) }) : text
+        let clean =
+            text.utf8.contains(0) ? String(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : Character($0) }) : text
         return clean.utf8.count <= limit ? clean : String(decoding: clean.utf8.prefix(limit), as: UTF8.self) + "…"
     }
 

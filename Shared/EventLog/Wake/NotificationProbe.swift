@@ -26,12 +26,13 @@ package struct NotificationProbe: Sendable {
                     switch event {
                     case .connected:
                         do {
-                            _ = try await pool.query("SELECT pg_notify($1, $2)::text", [.text(Self.channel), .text(mark)])
+                            _ = try await pool.query(
+                                "SELECT pg_notify($1, $2)::text", [.text(Self.channel), .text(mark)])
                         } catch {
                             return false
                         }
                     case .notification(_, let payload) where payload == mark: return true
-                    case .notification: continue    // another process's probe
+                    case .notification: continue  // another process's probe
                     }
                 }
                 return false

@@ -42,6 +42,7 @@ enum MarkStatements {
         return .units(units)
     }
 
-    /// The organisations that have marks: organisation.
-    static let organizations = Statement("SELECT DISTINCT organization_id FROM score.mark")
+    /// The organisations that have marks, or arrivals that wait with them: organisation.
+    static let organizations = Statement(
+        "SELECT organization_id FROM score.mark UNION SELECT organization_id FROM score.arrival")
 }

@@ -9,7 +9,7 @@ struct OrganizationState: Sendable {
     let today: Day
     /// Who wrote the organisation's facts last.
     let worker: UUIDBytes?
-    /// Whether units wait to be computed.
+    /// Whether units or arrivals wait to be computed.
     let hasMarks: Bool
     let contacts: Contacts
 
@@ -28,7 +28,9 @@ struct OrganizationState: Sendable {
         Statement(
             """
             SELECT o.scored_day, (statement_timestamp() AT TIME ZONE 'UTC')::date, w.worker,
-                EXISTS (SELECT FROM score.mark AS m WHERE m.organization_id = o.id), o.hr_contact, o.l_and_d_contact
+                EXISTS (SELECT FROM score.mark AS m WHERE m.organization_id = o.id)
+                    OR EXISTS (SELECT FROM score.arrival AS a WHERE a.organization_id = o.id),
+                o.hr_contact, o.l_and_d_contact
             FROM onus.organization AS o LEFT JOIN score.writer AS w ON w.organization_id = o.id
             WHERE o.id = $1
             """,

@@ -48,15 +48,21 @@ extension OrganizationTransaction {
         Effect(history: opening.history, hasMarks: opening.state.hasMarks)
     }
 
-    func mark(_ marked: MarkStatements.Marked, _ opening: Opening) async throws -> Effect {
-        _ = try await connection.pipeline([MarkStatements.mark(marked, organization: organization)])
+    /// Leaves units to be computed later, with what of the arrived events may still be news then.
+    func mark(
+        _ marked: MarkStatements.Marked, _ arrivals: [RecordedEvent], _ opening: Opening
+    ) async throws -> Effect {
+        let news = ArrivalStatements.news(arrivals, on: opening.history.day)
+        _ = try await connection.pipeline(
+            [MarkStatements.mark(marked, organization: organization)]
+                + (news.isEmpty ? [] : [ArrivalStatements.keep(news, organization: organization)]))
         var effect = effect(opening)
         effect.hasMarks = true
         return effect
     }
 
     func recomputation(
-        _ opening: Opening, _ history: OrganizationHistory? = nil, announcing days: ClosedRange<Day>?
+        _ opening: Opening, _ history: OrganizationHistory? = nil, announcing announcement: Announcement?
     ) -> Recomputation {
         let history = history ?? opening.history
         let policy = opening.policies.policy(on: history.day)
@@ -64,8 +70,7 @@ extension OrganizationTransaction {
             connection: connection, organization: organization,
             computation: UnitComputation(
                 history: history, policy: policy,
-                composer: NoticeComposer(contacts: opening.state.contacts, organization: history.organization),
-                announced: days),
+                composer: NoticeComposer(contacts: opening.state.contacts), announcement: announcement),
             parallelism: parallelism)
     }
 

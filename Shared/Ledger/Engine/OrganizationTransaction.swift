@@ -38,85 +38,62 @@ struct OrganizationTransaction {
                 WriterStatements.sign(worker, organization: organization),
             ],
             leavingOut: Set(facts.map(\.event.identity)))
-        guard let day = opening.state.scoredDay else {
-            _ = opening.history.insert(facts.map(\.event))
-            return try await mark(.everyone, opening)
-        }
         let before = opening.history.organization
         let isOrganizationChanged = opening.history.insert(facts.map(\.event))
+        // An organisation that has just come has its first turn ahead of it.
+        guard let day = opening.state.scoredDay else { return try await mark(.everyone, facts, opening) }
         if isOrganizationChanged {
             // A backlog changes the organisation many times over too.
-            if isDeferred { return try await mark(.everyone, opening) }
+            if isDeferred { return try await mark(.everyone, facts, opening) }
             opening.history.build(asOf: day)
         }
         let units = try await touchedUnits(
-            facts, parties: opening.results[1],
-            before: isOrganizationChanged ? before : nil, opening.history)
+            facts, parties: opening.results[1], before: isOrganizationChanged ? before : nil, opening.history)
         if isDeferred {
-            return units.isEmpty ? effect(opening) : try await mark(.units(Array(units)), opening)
+            let news = ArrivalStatements.news(facts, on: day)
+            if units.isEmpty && news.isEmpty { return effect(opening) }
+            return try await mark(.units(Array(units)), facts, opening)
         }
         var effect = effect(opening)
+        let arrived = ArrivalStatements.news(facts, on: day).map(\.event)
+        effect.notices = try await announceContests(arrived, opening, opening.history)
         guard !units.isEmpty else { return effect }
-        effect.notices = try await recomputation(opening, announcing: day...day).compute(units.sorted())
+        let announcement = Announcement(days: day...day, arrived: Set(arrived.map(\.identity)))
+        effect.notices += try await recomputation(opening, announcing: announcement).compute(units.sorted())
         effect.units = units.count
         return effect
     }
 
     /// Computes the units that a backlog left marked.
     func settle(memory: OrganizationHistory?) async throws -> Effect {
-        let opening = try await open(
-            memory: memory,
-            then: [
-                MarkStatements.clear(organization: organization),
-                WriterStatements.sign(worker, organization: organization),
-            ])
+        let (opening, arrived) = try await openForAll(memory)
         // An organisation that has just come: its first turn is what settles it.
-        guard let day = opening.state.scoredDay else { return try await turn(opening) }
+        guard let day = opening.state.scoredDay else { return try await turn(opening, arrived) }
+        guard case .units(let units) = try MarkStatements.read(opening.results[0]) else {
+            return try await rebuild(opening, day: day, announcing: day...day, arrived)
+        }
         var effect = effect(opening)
         effect.hasMarks = false
-        var history = opening.history
-        switch try MarkStatements.read(opening.results[0]) {
-        case .units(let units):
-            guard !units.isEmpty else { return effect }
-            effect.notices = try await recomputation(opening, announcing: day...day).compute(units.sorted())
-            effect.units = units.count
-        case .everyone:
-            history.build(asOf: day)
-            let everybody = recomputation(opening, history, announcing: day...day)
-            effect.notices = try await everybody.computeEverybody()
-        }
-        effect.history = history
+        effect.notices = try await announceContests(arrived, opening, opening.history)
+        guard !units.isEmpty else { return effect }
+        let announcement = Announcement(days: day...day, arrived: Set(arrived.map(\.identity)))
+        effect.notices += try await recomputation(opening, announcing: announcement).compute(units.sorted())
+        effect.units = units.count
         return effect
     }
 
     /// Moves the organisation's scored day to today: everybody is scored again, and what fell due on the days since
     /// the last turn, at most seven, is announced.
     ///
-    /// - Returns: nil where it is today already.
+    /// - Returns: nil where it is today already, and nothing waits.
     func turn(memory: OrganizationHistory?) async throws -> Effect? {
-        let opening = try await open(
-            memory: memory,
-            then: [
-                MarkStatements.clear(organization: organization),
-                WriterStatements.sign(worker, organization: organization),
-            ])
-        let today = clock.today(database: opening.state.today)
-        if let scoredDay = opening.state.scoredDay, scoredDay >= today {
-            // Another worker's turn came first. The marks taken above are computed all the same.
+        let (opening, arrived) = try await openForAll(memory)
+        if let scoredDay = opening.state.scoredDay, scoredDay >= clock.today(database: opening.state.today) {
+            // Another worker's turn came first. The marks that were taken are computed all the same.
             guard opening.state.hasMarks else { return nil }
-            return try await rebuild(opening, day: scoredDay, announcing: scoredDay...scoredDay)
+            return try await rebuild(opening, day: scoredDay, announcing: scoredDay...scoredDay, arrived)
         }
-        return try await turn(opening)
-    }
-
-    private func turn(_ opening: Opening) async throws -> Effect {
-        let today = clock.today(database: opening.state.today)
-        let first = opening.state.scoredDay.map { max($0 + 1, today - (Self.missedDays - 1)) } ?? today
-        let effect = try await rebuild(opening, day: today, announcing: first...today)
-        _ = try await connection.execute(
-            "UPDATE onus.organization SET scored_day = $2 WHERE id = $1",
-            [.int4(organization.rawValue), .date(DateValue(today))])
-        return effect
+        return try await turn(opening, arrived)
     }
 
     /// Computes everybody anew from the facts as they stand, and announces nothing.
@@ -126,17 +103,44 @@ struct OrganizationTransaction {
         let opening = try await open(
             memory: nil, then: [WriterStatements.sign(worker, organization: organization)])
         guard let day = opening.state.scoredDay else { return nil }
-        _ = try await rebuild(opening, day: day, announcing: nil)
+        _ = try await rebuild(opening, day: day, announcing: nil, [])
         return day
     }
 
     /// The days that a turn makes up for at most, today included.
     static let missedDays = 7
 
-    private func rebuild(_ opening: Opening, day: Day, announcing days: ClosedRange<Day>?) async throws -> Effect {
+    /// Takes all marks (the first result) and the arrivals that waited with them.
+    private func openForAll(_ memory: OrganizationHistory?) async throws -> (Opening, arrived: [Event]) {
+        let opening = try await open(
+            memory: memory,
+            then: [
+                MarkStatements.clear(organization: organization),
+                ArrivalStatements.take(organization: organization),
+                WriterStatements.sign(worker, organization: organization),
+            ])
+        return (opening, try FactRow.events([opening.results[1]]))
+    }
+
+    private func turn(_ opening: Opening, _ arrived: [Event]) async throws -> Effect {
+        let today = clock.today(database: opening.state.today)
+        let first = opening.state.scoredDay.map { max($0 + 1, today - (Self.missedDays - 1)) } ?? today
+        var effect = try await rebuild(opening, day: today, announcing: first...today, arrived)
+        effect.notices += try await announceStatuses(opening, effect.history)
+        _ = try await connection.execute(
+            "UPDATE onus.organization SET scored_day = $2 WHERE id = $1",
+            [.int4(organization.rawValue), .date(DateValue(today))])
+        return effect
+    }
+
+    private func rebuild(
+        _ opening: Opening, day: Day, announcing days: ClosedRange<Day>?, _ arrived: [Event]
+    ) async throws -> Effect {
         var effect = effect(opening)
         effect.history.build(asOf: day)
-        effect.notices = try await recomputation(opening, effect.history, announcing: days).computeEverybody()
+        if days != nil { effect.notices = try await announceContests(arrived, opening, effect.history) }
+        let announcement = days.map { Announcement(days: $0, arrived: Set(arrived.map(\.identity))) }
+        effect.notices += try await recomputation(opening, effect.history, announcing: announcement).computeEverybody()
         effect.hasMarks = false
         return effect
     }

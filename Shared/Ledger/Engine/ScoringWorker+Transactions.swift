@@ -12,7 +12,7 @@ extension ScoringWorker {
     func takeBatch() async throws -> BatchOutcome<Work> {
         do {
             return try await takeBatch(limit: options.batch)
-        } catch where error.isAboutData {
+        } catch  where error.isAboutData {
             logger.error("Batch not scored, its events are taken one by one", metadata: ["error": "\(error)"])
             return try await takeOneByOne()
         }
@@ -51,7 +51,7 @@ extension ScoringWorker {
                 guard case .handled(let work, _, let isFull) = try await takeBatch(limit: 1) else { break }
                 total.add(work)
                 if !isFull { break }
-            } catch where error.isAboutData {
+            } catch  where error.isAboutData {
                 memory.removeAll()
                 try await park(because: error)
                 total.events += 1
@@ -113,7 +113,7 @@ extension ScoringWorker {
     private func postponing(_ organization: OrganizationID, _ work: () async throws -> Step) async throws -> Step {
         do {
             return try await work()
-        } catch where error.isAboutData {
+        } catch  where error.isAboutData {
             logger.error(
                 "Organisation not scored, tried again later",
                 metadata: ["organization": "\(organization)", "error": "\(error)"])

@@ -151,7 +151,8 @@ package actor ScoringWorker {
     }
 
     /// The organisations whose scored day is behind today, the longest behind first.
-    private static func organizationsBehind(_ clock: LedgerClock, _ pool: PostgresPool) async throws -> [OrganizationID] {
+    private static func organizationsBehind(_ clock: LedgerClock, _ pool: PostgresPool) async throws -> [OrganizationID]
+    {
         let day: DateValue? =
             switch clock {
             case .database: nil

@@ -7,8 +7,8 @@ struct UnitComputation: Sendable {
     let history: OrganizationHistory
     let policy: Policy
     let composer: NoticeComposer
-    /// The days whose situations are announced; nil announces nothing.
-    let announced: ClosedRange<Day>?
+    /// The situations that are announced; nil announces nothing.
+    let announcement: Announcement?
 
     /// - Parameters:
     ///   - units: The persons to compute; each gives one outcome.
@@ -31,7 +31,13 @@ struct UnitComputation: Sendable {
                 unit: unit,
                 contributions: Contributions(managers: result.contributions, programmes: result.programmes),
                 deadlines: Set(result.pending.map(Deadline.init)),
-                notices: announced.map { composer.notices(of: facts, days: $0, scorer: scorer) } ?? [])
+                notices: notices(of: facts, scorer))
         }
+    }
+
+    private func notices(of facts: UnitFacts, _ scorer: UnitScorer) -> [Notice] {
+        guard let announcement else { return [] }
+        return scorer.situations(of: facts, days: announcement.days, arrived: announcement.arrived)
+            .compactMap(composer.notice)
     }
 }

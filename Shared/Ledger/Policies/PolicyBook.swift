@@ -43,6 +43,44 @@ package struct PolicyBook: Sendable {
         try PolicyBook(try await connection.pipeline([read(organization)])[0])
     }
 
+    /// Stores a policy under the next version.
+    ///
+    /// - Parameters:
+    ///   - policy: Its own version is passed over.
+    ///   - validFrom: Tomorrow or later by the database's clock: published days keep their policy.
+    /// - Returns: its version.
+    /// - Throws: ``LedgerError/policyInThePast(validFrom:earliest:)``, ``PostgresError`` (a unique violation where two
+    ///   are stored at once).
+    package static func add(
+        _ policy: Policy, validFrom: Day, organization: OrganizationID, on connection: Connection
+    ) async throws -> Int {
+        try await connection.transaction { connection in
+            let opening = try await connection.pipeline([
+                OrganizationState.enter(organization),
+                Statement(
+                    """
+                    SELECT (now() AT TIME ZONE 'UTC')::date, coalesce(max(version), 1) + 1
+                    FROM onus.policy WHERE organization_id = $1
+                    """,
+                    [.int4(organization.rawValue)]),
+            ])
+            let row = try opening[1].only()
+            let earliest = Day(try row.date(0)) + 1
+            guard validFrom >= earliest else {
+                throw LedgerError.policyInThePast(validFrom: validFrom, earliest: earliest)
+            }
+            var stored = policy
+            stored.version = Int(try row.int4(1))
+            _ = try await connection.execute(
+                "INSERT INTO onus.policy (organization_id, version, valid_from, body) VALUES ($1, $2, $3, $4)",
+                [
+                    .int4(organization.rawValue), .int4(Int32(stored.version)), .date(DateValue(validFrom)),
+                    .jsonb(stored.json.serialized),
+                ])
+            return stored.version
+        }
+    }
+
     /// The policy in force on a day: the one that began last; of two that began together the later version.
     package func policy(on day: Day) -> Policy {
         entries.last { $0.validFrom <= day }?.policy ?? .standard

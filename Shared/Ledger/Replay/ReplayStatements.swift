@@ -11,6 +11,7 @@ enum ReplayStatements {
             "DELETE FROM score.tally WHERE organization_id = $1",
             "DELETE FROM score.deadline WHERE organization_id = $1",
             "DELETE FROM score.mark WHERE organization_id = $1",
+            "DELETE FROM score.arrival WHERE organization_id = $1",
             "DELETE FROM score.parked WHERE organization_id = $1",
         ].map { Statement($0, [.int4(organization.rawValue)]) }
     }

@@ -38,7 +38,7 @@ struct ScoreComparison {
         let history = OrganizationHistory(events: events, asOf: day)
         let computation = UnitComputation(
             history: history, policy: policy,
-            composer: NoticeComposer(contacts: .init(), organization: history.organization), announced: nil)
+            composer: NoticeComposer(contacts: .init()), announcement: nil)
         return computation.outcomes(of: nil, from: events)
     }
 

@@ -40,7 +40,8 @@ package struct Verification: Sendable {
         if state.hasMarks {
             differences.append(
                 Difference(
-                    projection: "mark", subject: "organization", detail: "units wait to be computed; is scoring running?"))
+                    projection: "mark", subject: "organization",
+                    detail: "units wait to be computed; is scoring running?"))
         }
         guard let day = state.scoredDay else { return differences }
         let policy = try PolicyBook(opening[2]).policy(on: day)

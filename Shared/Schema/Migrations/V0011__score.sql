@@ -105,6 +105,14 @@ CREATE TABLE score.mark (
     CONSTRAINT mark_pkey PRIMARY KEY (organization_id, unit)
 );
 
+-- Events of a backlog that may be news, until the units they bear on are computed: they announce also where their own
+-- day is past.
+CREATE TABLE score.arrival (
+    organization_id integer NOT NULL,
+    identity uuid NOT NULL,
+    CONSTRAINT arrival_pkey PRIMARY KEY (organization_id, identity)
+);
+
 -- The last writer of an organisation's facts. A worker whose name stands here may trust what it remembers.
 CREATE TABLE score.writer (
     organization_id integer NOT NULL,
@@ -129,7 +137,7 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY[
         'contribution', 'tally', 'current', 'published', 'programme_current', 'programme_published', 'deadline',
-        'mark', 'writer', 'parked'
+        'mark', 'arrival', 'writer', 'parked'
     ] LOOP
         EXECUTE format('ALTER TABLE score.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format(
@@ -141,10 +149,12 @@ $$;
 
 -- At start a worker looks which organisations a predecessor left marks for.
 CREATE POLICY mark_scoring ON score.mark FOR SELECT TO onus_scoring USING (true);
+CREATE POLICY arrival_scoring ON score.arrival FOR SELECT TO onus_scoring USING (true);
 
 GRANT USAGE ON SCHEMA score TO onus_scoring, onus_console;
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON score.contribution, score.tally, score.current, score.programme_current, score.deadline, score.mark, score.writer
+    ON score.contribution, score.tally, score.current, score.programme_current, score.deadline, score.mark,
+        score.arrival, score.writer
     TO onus_scoring;
 GRANT SELECT, INSERT ON score.published, score.programme_published, score.parked TO onus_scoring;
 GRANT SELECT ON score.current, score.published, score.programme_current, score.programme_published, score.deadline

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Ledger
+internal import Models
+
+/// Shows what a manager's score rests on.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Every trial of every measure of one manager, with its events.")
+
+    @Option(help: ArgumentHelp("Whose score.", valueName: "person"))
+    var manager: PersonArgument
+    @Option(help: ArgumentHelp("The scored UTC day; default: today by the database's clock.", valueName: "yyyy-mm-dd"))
+    var asOf: DayArgument?
+    @Option(
+        help: ArgumentHelp(
+            "Only what Onus had recorded by then, at least a minute ago.", valueName: "rfc3339"))
+    var knownAt: InstantArgument?
+    @Option(help: ArgumentHelp("The policy's version; default: the one in force on the day.", valueName: "version"))
+    var policy: Int?
+    @Option(help: "table, or json.")
+    var format = ResultFormat.table
+    @OptionGroup var organization: OrganizationOptions
+
+    func run() async throws {
+        try await withLedgerFailures {
+            try await organization.withOrganization { connection, id in
+                let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
+                let day = asOf?.day ?? evaluation.today
+                let explanation = evaluation.explanation(
+                    of: manager.person, asOf: day, policy: try evaluation.policy(on: day, version: policy))
+                switch format {
+                case .json: Terminal.result(explanation.json.serialized)
+                case .table: Terminal.result(ExplanationText(explanation: explanation).text)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Ledger
+import Models
+import Postgres
+import Testing
+
+/// Effects and position stand or fall together.
+@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+    private static let today = GoldenScoringTests.second
+
+    @Test func `a connection that breaks at commit leaves nothing, and the events come again`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let worker = scored.worker(batch: 50)
+            try await scored.drain(worker)
+            try await scored.execute(
+                """
+                CREATE FUNCTION public.break_connection() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$
+                """)
+            try await scored.execute(
+                """
+                CREATE CONSTRAINT TRIGGER break_commit AFTER UPDATE ON log.position
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.break_connection()
+                """)
+            let golden = GoldenCase(name: "tiny")
+            try await scored.append(try golden.events())
+            for _ in 0..<3 {
+                await #expect(throws: PostgresError.self) { _ = try await worker.step() }
+            }
+            #expect(try await scored.count("facts.event") == 0)
+            #expect(try await scored.count("score.parked") == 0)
+            try await scored.execute("DROP TRIGGER break_commit ON log.position")
+            try await scored.drain(worker)
+            let found = differences(try await scored.stored(), try golden.expected(on: Self.today))
+            #expect(found.isEmpty)
+        }
+    }
+
+    @Test func `an event that the database refuses is parked, and the others are scored`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let worker = scored.worker()
+            try await scored.drain(worker)
+            try await scored.execute("ALTER TABLE facts.event ADD CONSTRAINT poison CHECK (person <> 'poison')")
+            var builder = EventBuilder()
+            try await scored.append([
+                builder.person("m", from: Self.today - 100),
+                builder.person("poison", from: Self.today - 100, manager: "m"),
+                builder.person("p", from: Self.today - 100, manager: "m"),
+            ])
+            let work = try await scored.drain(worker)
+            #expect(work.parked == 1)
+            #expect(try await scored.count("facts.event") == 2)
+            #expect(try await scored.count("score.parked") == 1)
+            #expect(try await scored.count("score.current") == 1)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    @Test func `two workers at once score everything once`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let golden = GoldenCase(name: "small")
+            let one = scored.worker(batch: 20)
+            let other = scored.worker(batch: 30)
+            try await scored.drain(one)
+            try await scored.append(try golden.events())
+            async let first = scored.drain(one)
+            async let second = scored.drain(other)
+            let events = try await first.events + second.events
+            try await scored.drain(one)
+            #expect(try await scored.count("log.event") == events)
+            let found = differences(try await scored.stored(), try golden.expected(on: Self.today))
+            #expect(found.isEmpty)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+}

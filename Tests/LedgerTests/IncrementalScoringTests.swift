@@ -1,0 +1,74 @@
+import Accountability
+import Ledger
+import Models
+import Testing
+
+/// Whatever arrives in whatever order: what is kept by difference is what the model gives from scratch.
+@Suite(.timeLimit(.minutes(10))) struct IncrementalScoringTests {
+    @Test(arguments: 1...6)
+    func `after every arrival the stored scores are those of all events`(_ seed: Int) async throws {
+        let today = GoldenScoringTests.second
+        try await ScoredOrganization.with(today: today) { scored in
+            let random = RandomOrganization(seed: UInt64(seed), today: today, events: 150)
+            let worker = scored.worker()
+            try await scored.drain(worker)
+            var sent: [ValidatedEvent] = []
+            var rest = random.events[...]
+            while !rest.isEmpty {
+                let arrivals = rest.prefix(sent.count % 3 == 0 ? 1 : 4).map { ValidatedEvent($0) }
+                rest = rest.dropFirst(arrivals.count)
+                sent += arrivals
+                try await scored.append(arrivals)
+                try await scored.drain(worker)
+                let found = try await scored.differences(from: sent)
+                let count = found.count
+                #expect(count == 0, "after \(sent.count) events, \(arrivals.map(\.event.type)): \(found.prefix(3))")
+                if count > 0 { return }
+            }
+        }
+    }
+
+    @Test(arguments: 1...3)
+    func `day after day the stored scores are those of all events`(_ seed: Int) async throws {
+        let today = GoldenScoringTests.second
+        try await ScoredOrganization.with(today: today - 12) { scored in
+            let random = RandomOrganization(seed: UInt64(100 + seed), today: today, events: 200)
+            let worker = scored.worker(batch: 30)
+            var sent: [ValidatedEvent] = []
+            for (day, slice) in stride(from: 0, to: random.events.count, by: 20).enumerated() {
+                scored.today = today - 12 + day
+                let arrivals = random.events[slice..<min(slice + 20, random.events.count)].map { ValidatedEvent($0) }
+                sent += arrivals
+                try await scored.append(arrivals)
+                try await scored.drain(worker)
+                let found = try await scored.differences(from: sent)
+                let count = found.count
+                #expect(count == 0, "on \(scored.today): \(found.prefix(3))")
+            }
+        }
+    }
+
+    @Test func `a step costs the units it touches, whatever the manager's span`() async throws {
+        let today = GoldenScoringTests.second
+        try await ScoredOrganization.with(today: today) { scored in
+            var builder = EventBuilder()
+            var events = [builder.person("m", from: today - 100)]
+            for index in 0..<60 {
+                events.append(builder.person("p\(index)", from: today - 100, manager: "m"))
+            }
+            let worker = scored.worker()
+            try await scored.append(events)
+            try await scored.drain(worker)
+            try await scored.append([builder.coaching("p7", by: "m", on: today - 1)])
+            #expect(try await units(worker.step()) == 1)
+            // A new name touches nobody's score; a new manager touches the one who moves.
+            try await scored.append([builder.person("p8", from: today - 50, manager: "m")])
+            #expect(try await units(worker.step()) == 0)
+        }
+    }
+
+    private func units(_ step: ScoringWorker.Step) -> Int? {
+        guard case .worked(let work) = step else { return nil }
+        return work.units
+    }
+}

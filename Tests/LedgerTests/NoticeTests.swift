@@ -1,0 +1,110 @@
+import Ledger
+import Models
+import Postgres
+import Support
+import Testing
+
+/// What arises is announced once, whatever happens in between.
+@Suite(.timeLimit(.minutes(5))) struct NoticeTests {
+    private static let today = GoldenScoringTests.second
+
+    @Test func `coaching that falls due at the day's turn is announced once`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            var builder = EventBuilder()
+            let worker = scored.worker()
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 100, manager: "m"),
+                builder.coaching("p", by: "m", on: Self.today - 13),
+            ])
+            try await scored.drain(worker)
+            let before = try await keys(scored, "coaching_due")
+            scored.today = Self.today + 1
+            #expect(try await scored.drain(worker).notices > 0)
+            let after = try await keys(scored, "coaching_due")
+            #expect(after.count == before.count + 1)
+            // Another worker, more events about the same person, the same facts again: nothing new.
+            let other = scored.worker()
+            try await scored.append([builder.gap("g", of: "p", on: Self.today - 20)])
+            try await scored.drain(other)
+            #expect(try await keys(scored, "coaching_due") == after)
+            #expect(try await scored.count("notice.pending") == scored.count("notice.notice"))
+        }
+    }
+
+    @Test func `missed days are made up, at most seven`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            var builder = EventBuilder()
+            let worker = scored.worker()
+            var events = [builder.person("m", from: Self.today - 100)]
+            // One report for each of the next twelve days, whose coaching falls due on it.
+            for offset in 1...12 {
+                let person = "p\(offset)"
+                events.append(builder.person(person, from: Self.today - 100, manager: "m"))
+                events.append(builder.coaching(person, by: "m", on: Self.today + offset - 14))
+            }
+            try await scored.append(events)
+            try await scored.drain(worker)
+            let before = Set(try await keys(scored, "coaching_due"))
+            scored.today = Self.today + 12
+            try await scored.drain(worker)
+            let made = Set(try await days(scored, "coaching_due", notAmong: before))
+            #expect(made == Set((6...12).map { Self.today + $0 }))
+        }
+    }
+
+    @Test func `a history that is loaded later announces nothing older`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            var builder = EventBuilder()
+            let worker = scored.worker()
+            try await scored.drain(worker)
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 99, manager: "m"),
+                builder.gap("g", of: "p", on: Self.today - 40), builder.request(by: "m", on: Self.today - 8),
+            ])
+            try await scored.drain(worker)
+            #expect(try await keys(scored, "action_overdue").isEmpty)
+            #expect(try await keys(scored, "request_returned").isEmpty)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a request that fails triage goes back on arrival, also out of a backlog`(_ isBacklog: Bool) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.execute("UPDATE onus.organization SET l_and_d_contact = 'learning', hr_contact = 'people'")
+            var builder = EventBuilder()
+            let worker = scored.worker(batch: isBacklog ? 2 : 100)
+            try await scored.drain(worker)
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 100, manager: "m"),
+            ])
+            try await scored.drain(worker)
+            let request = builder.request(by: "m", on: Self.today - 2)
+            try await scored.append([request, builder.coaching("p", by: "m", on: Self.today)])
+            try await scored.drain(worker)
+            #expect(try await recipients(scored, "request_returned") == ["learning", "m"])
+            try await scored.append([builder.contest(request, by: "m", on: Self.today)])
+            try await scored.drain(worker)
+            #expect(try await recipients(scored, "evidence_contested") == ["people"])
+        }
+    }
+
+    private func keys(_ scored: ScoredOrganization, _ kind: String) async throws -> [String] {
+        try await scored.database.pool.query(
+            "SELECT key FROM notice.notice WHERE kind = $1 ORDER BY key", [.text(kind)]
+        ).map { try $0.text(0) }
+    }
+
+    private func recipients(_ scored: ScoredOrganization, _ kind: String) async throws -> [String] {
+        try await scored.database.pool.query(
+            "SELECT recipient FROM notice.notice WHERE kind = $1 ORDER BY recipient", [.text(kind)]
+        ).map { try $0.text(0) }
+    }
+
+    private func days(
+        _ scored: ScoredOrganization, _ kind: String, notAmong keys: Set<String>
+    ) async throws -> [Day] {
+        try await scored.database.pool.query("SELECT key, day FROM notice.notice WHERE kind = $1", [.text(kind)])
+            .filter { !keys.contains(try $0.text(0)) }
+            .map { Day(number: Int(try $0.date(1).daysSince1970)) }
+    }
+}

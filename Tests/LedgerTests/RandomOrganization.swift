@@ -1,0 +1,93 @@
+import Models
+
+/// A small organisation in which everything happens, in any order: moves, leavers, cycles, leave, gaps that two people
+/// claim, requests before their gaps, corrections of corrections, facts of days to come.
+struct RandomOrganization {
+    private var random: SplitMix
+    private var builder = EventBuilder(source: "/random")
+    private let today: Day
+    private let people = (0..<8).map { PersonID(unchecked: "p\($0)") }
+    private let gaps = (0..<6).map { GapID(unchecked: "g\($0)") }
+    private let roles = (0..<2).map { RoleID(unchecked: "r\($0)") }
+    private(set) var events: [Event] = []
+
+    init(seed: UInt64, today: Day, events count: Int) {
+        random = SplitMix(seed: seed)
+        self.today = today
+        while events.count < count { events.append(next()) }
+        events.shuffle(using: &random)
+    }
+
+    private mutating func next() -> Event {
+        // Mostly of the window, some of long ago, a few of days to come.
+        let day = today - Int.random(in: -5...(Bool.random(using: &random) ? 60 : 300), using: &random)
+        return builder.event(day, payload(day), second: Int.random(in: 0..<86_400, using: &random))
+    }
+
+    private mutating func payload(_ day: Day) -> Payload {
+        let person = one(people)
+        let other = one(people)
+        let gap = one(gaps)
+        switch Int.random(in: 0..<24, using: &random) {
+        case 0...4:
+            let from = day - Int.random(in: 0...200, using: &random)
+            return .personUpdated(
+                PersonUpdated(
+                    person: person, effectiveFrom: from, active: Int.random(in: 0..<6, using: &random) > 0,
+                    manager: Int.random(in: 0..<5, using: &random) > 0 ? other : nil, role: one(roles)))
+        case 5:
+            return .roleDefined(
+                RoleDefined(
+                    role: one(roles), effectiveFrom: day - Int.random(in: 0...100, using: &random),
+                    expectations: Bool.random(using: &random)
+                        ? [Expectation(id: ExpectationID(unchecked: "x"), statement: "s")] : []))
+        case 6:
+            return .absenceRecorded(
+                AbsenceRecorded(person: person, from: day, to: day + Int.random(in: 0...20, using: &random)))
+        case 7: return .expectationAcknowledged(ExpectationAcknowledged(person: person, role: one(roles)))
+        case 8...9:
+            return .gapIdentified(
+                GapIdentified(
+                    gap: gap, person: person, cause: Bool.random(using: &random) ? .skill : .process,
+                    metric: Bool.random(using: &random) ? Metric(name: "m", baseline: 0.1, target: 0.7) : nil))
+        case 10: return .gapAction(GapAction(gap: gap, by: other, kind: .coaching, stage: .taken))
+        case 11: return .gapClosed(GapClosed(gap: gap, outcome: one([.closed, .withdrawn, .roleChanged])))
+        case 12:
+            return .behaviourObserved(
+                BehaviourObserved(gap: gap, observer: other, level: Double(Int.random(in: 0...4, using: &random))))
+        case 13: return .outcomeMeasured(OutcomeMeasured(gap: gap, value: Double.random(in: 0...1, using: &random)))
+        case 14...16:
+            return .coachingHeld(
+                CoachingHeld(
+                    person: person, by: .coach(other), context: CoachingContext(kind: .call),
+                    observed: Bool.random(using: &random), gap: Bool.random(using: &random) ? gap : nil))
+        case 17: return .coachingHeld(CoachingHeld(person: person, by: .provider(kind: .external, name: nil)))
+        case 18...19:
+            return .trainingRequested(
+                TrainingRequested(
+                    request: RequestID(unchecked: "q"), requestedBy: person,
+                    gap: Bool.random(using: &random) ? gap : nil))
+        case 20:
+            return .trainingCompleted(
+                TrainingCompleted(
+                    person: person, programme: ProgrammeID(unchecked: "c"),
+                    gap: Bool.random(using: &random) ? gap : nil, assignedBy: other))
+        case 21:
+            return .eventRetracted(EventRetracted(event: anyIdentity()))
+        case 22:
+            return .evidenceContested(EvidenceContested(event: anyIdentity(), by: person))
+        default:
+            return .evidenceResolved(
+                EvidenceResolved(event: anyIdentity(), decision: one([.stands, .removed]), by: other))
+        }
+    }
+
+    /// Of an event that was or will be made; of a correction, too.
+    private mutating func anyIdentity() -> EventIdentity {
+        EventIdentity(source: "/random", id: "e\(Int.random(in: 1...(builder.count + 10), using: &random))")
+    }
+
+    private mutating func one<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: 0..<values.count, using: &random)]
+    }
+}

@@ -1,0 +1,71 @@
+import Ledger
+import Models
+import Postgres
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct ReplayTests {
+    private static let today = GoldenScoringTests.second
+
+    @Test func `a replay leaves what the log gives as it is, and announces nothing`() async throws {
+        try await scored { scored, worker in
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+            let before = try await scored.stored()
+            let notices = try await scored.count("notice.notice")
+            let published = try await scored.count("score.published")
+            let summary = try await Replay(log: scored.log).run(scored.organization)
+            #expect(summary.day == Self.today)
+            #expect(try await scored.stored() == before)
+            #expect(try await scored.count("notice.notice") == notices)
+            #expect(try await scored.count("score.published") == published)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+            // The worker that remembers goes on.
+            var builder = EventBuilder(source: "/later")
+            try await scored.append([builder.coaching("p00001", by: "p00000", on: Self.today)])
+            try await scored.drain(worker)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    @Test(arguments: [
+        ("fact", "UPDATE facts.event SET person = 'x' WHERE id = (SELECT min(id) FROM facts.event)"),
+        ("fact", "DELETE FROM facts.event WHERE id = (SELECT min(id) FROM facts.event)"),
+        ("contribution", "DELETE FROM score.contribution WHERE unit = (SELECT min(unit) FROM score.contribution)"),
+        ("tally", "DELETE FROM score.tally WHERE scope = 'manager'"),
+        ("deadline", "INSERT INTO score.deadline VALUES (1, 'u', gen_random_uuid(), 'action', '2026-07-01', 'm', 'g')"),
+        ("score", "UPDATE score.current SET score = 1 WHERE score IS NOT NULL"),
+        ("programme", "UPDATE score.programme_current SET delivered = delivered + 1"),
+    ])
+    func `a row that was altered by hand is found, and a replay repairs it`(
+        _ projection: String, _ sql: String
+    ) async throws {
+        try await scored { scored, _ in
+            try await scored.execute(sql)
+            let found = try await Verification(log: scored.log).run(scored.organization)
+            #expect(found.contains { $0.projection == projection })
+            _ = try await Replay(log: scored.log).run(scored.organization)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    @Test func `what scoring has not read yet is no difference`() async throws {
+        try await scored { scored, worker in
+            var builder = EventBuilder(source: "/later")
+            try await scored.append([builder.coaching("p00001", by: "p00000", on: Self.today)])
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+            // Nor is a fact that a replay took in before.
+            _ = try await Replay(log: scored.log).run(scored.organization)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+            try await scored.drain(worker)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    private func scored(_ body: (ScoredOrganization, ScoringWorker) async throws -> Void) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let worker = scored.worker()
+            try await scored.append(try GoldenCase(name: "tiny").events())
+            try await scored.drain(worker)
+            try await body(scored, worker)
+        }
+    }
+}
