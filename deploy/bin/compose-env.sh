@@ -9,5 +9,6 @@ set -euo pipefail
     for name in POSTGRES INGESTION SCORING NOTIFICATION CONSOLE; do
         echo "ONUS_${name}_PASSWORD=$(random_hex 24)"
     done
+    echo "ONUS_SESSION_KEY=$(random_hex 32)"
 } | write_secret "$ROOT/.env"
 say "wrote .env; next: docker-compose up -d --build"

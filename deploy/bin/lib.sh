@@ -18,11 +18,14 @@ die() {
 
 # step TITLE COMMAND…: says what is under way, and how long it took.
 step() {
-    local title=$1 began=$SECONDS
+    local title=$1 began=$SECONDS status
     shift
     say "$title …"
+    # Plain, not in a condition: there, a shell function would run on after a failing command.
     "$@"
-    say "$title: done in $((SECONDS - began)) s"
+    status=$?
+    [[ $status != 0 ]] || say "$title: done in $((SECONDS - began)) s"
+    return $status
 }
 
 # The folder for run-time data. It can be entered by others (PostgreSQL may run as a user of its own), so what is

@@ -26,7 +26,7 @@ check() {
 }
 compose() {
     ONUS_POSTGRES_PASSWORD=a ONUS_INGESTION_PASSWORD=b ONUS_SCORING_PASSWORD=c ONUS_NOTIFICATION_PASSWORD=d \
-        ONUS_CONSOLE_PASSWORD=e docker-compose config -q
+        ONUS_CONSOLE_PASSWORD=e ONUS_SESSION_KEY=f docker-compose config -q
 }
 
 check "Swift formatting" swift format lint --strict --recursive --parallel Package.swift Shared Services Tests

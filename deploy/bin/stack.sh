@@ -53,19 +53,22 @@ ENV
 
 # prepare_database: schema, one login role a service, and an admin token for whoever runs make.
 prepare_database() {
-    local service url
+    local service url key
     "$STATE/bin/onus" migrate || die "onus migrate failed; its reason stands above"
     for service in "${SERVICES[@]}"; do
         # The role is made anew only where the file is gone or opens nothing: another process may be using it.
         url=$(env_value "$STATE/$service.env" ONUS_DATABASE_URL)
-        if [[ -z $url ]] || ! "$STATE/bin/onus" service-role check "$service" --url-stdin <<<"$url" 2>/dev/null; then
+        if [[ -z $url ]] || ! "$STATE/bin/onus" service-role check "$service" <<<"$url" 2>/dev/null; then
             url=$("$STATE/bin/onus" service-role create "$service") ||
                 die "the database role of $service could not be made; the reason stands above"
         fi
-        write_secret "$STATE/$service.env" <<ENV
-ONUS_DATABASE_URL=$url
-ONUS_PORT=$(port_of "$service")
-ENV
+        key=$(env_value "$STATE/$service.env" ONUS_SESSION_KEY)
+        {
+            echo "ONUS_DATABASE_URL=$url"
+            echo "ONUS_PORT=$(port_of "$service")"
+            # Kept, so that a restart signs nobody out.
+            [[ $service != console ]] || echo "ONUS_SESSION_KEY=${key:-$(random_hex 32)}"
+        } | write_secret "$STATE/$service.env"
     done
     if ! { "$STATE/bin/onus" token check --role admin <"$STATE/admin.token"; } >/dev/null 2>&1; then
         "$STATE/bin/onus" token create --name make --role admin | write_secret "$STATE/admin.token"
