@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct GoldenTests {
     @Test(arguments: GoldenCase.all, GoldenCase.days)
-    func `the golden cases come out to 1e-9, with the same keys and statuses`(_ golden: GoldenCase, _ text: String) throws {
+    func `the golden cases come out to 1e-9, with the same keys and statuses`(
+        _ golden: GoldenCase, _ text: String
+    ) throws {
         let day = try #require(Day(text))
         let report = Scoring.report(events: try golden.events(), asOf: day, policy: .standard)
         let found = differences(report.golden, try golden.expected(on: text))
@@ -41,7 +43,10 @@ import Testing
 extension ScoreReport {
     /// The members that the golden files have.
     var golden: JSONValue {
-        ["asOf": json["asOf"] ?? .null, "managers": json["managers"] ?? .null, "programmes": json["programmes"] ?? .null]
+        [
+            "asOf": json["asOf"] ?? .null, "managers": json["managers"] ?? .null,
+            "programmes": json["programmes"] ?? .null,
+        ]
     }
 }
 

@@ -209,13 +209,11 @@ extension NaiveModel {
         let due = after(start, 14, spell.manager, gap.data.person)
         let isClosed = gap.end.map { $0.outcome != .withdrawn && $0.day <= spell.last } ?? false
         let actions = events.compactMap { event -> Day? in
-            switch event.payload {
-            case .gapAction(let data) where data.gap == gap.data.gap && data.by == spell.manager && data.stage == .taken:
-                event.day
-            default: nil
-            }
-        } + sessions(spell.manager, gap.data.person).filter { $0.data.gap == gap.data.gap }.map(\.day)
-        let own = actions.filter { (start...spell.last).contains($0) && !gap.isEnded(before: $0) }
+            guard case .gapAction(let data) = event.payload, data.gap == gap.data.gap else { return nil }
+            return data.by == spell.manager && data.stage == .taken ? event.day : nil
+        }
+        let sessions = sessions(spell.manager, gap.data.person).filter { $0.data.gap == gap.data.gap }.map(\.day)
+        let own = (actions + sessions).filter { (start...spell.last).contains($0) && !gap.isEnded(before: $0) }
         let answer = (own + (isClosed ? [gap.end?.day].compactMap(\.self) : [])).min()
         if let answer, answer <= due {
             if window.contains(answer) { add(spell.manager, .action, s: .one) }

@@ -16,8 +16,11 @@ struct RandomOrganization {
 
     init(seed: UInt64, events count: Int = 160) {
         random = SplitMix(seed: seed)
-        for person in people where chance(9, 10) { add(at: Self.today - 400, .personUpdated(firstAssignment(of: person))) }
-        for role in roles { add(at: Self.today - 390, .roleDefined(definition(of: role, from: Self.today - 390))) }
+        for person in people where chance(9, 10) {
+            add(at: Self.today - 400, .personUpdated(firstAssignment(of: person)))
+        }
+        let defined = Self.today - 390
+        for role in roles { add(at: defined, .roleDefined(definition(of: role, from: defined))) }
         while events.count < count { addOne() }
     }
 

@@ -25,7 +25,8 @@ struct Scene {
     }
 
     mutating func coach(_ daysAgo: Int, gap: String? = nil) {
-        add(daysAgo, .coachingHeld(CoachingHeld(person: id("p"), by: .coach(id("m")), gap: gap.map(GapID.init(unchecked:)))))
+        let gap = gap.map(GapID.init(unchecked:))
+        add(daysAgo, .coachingHeld(CoachingHeld(person: id("p"), by: .coach(id("m")), gap: gap)))
     }
 
     mutating func identify(_ daysAgo: Int, cause: Cause = .skill) {
@@ -38,7 +39,9 @@ struct Scene {
     }
 
     /// What arises about `p` on days counted from the scored one; 0 is the scored day.
-    func situations(_ kind: NoticeKind, days: ClosedRange<Int> = 0...0, arrived: Set<EventIdentity> = []) -> [Situation] {
+    func situations(
+        _ kind: NoticeKind, days: ClosedRange<Int> = 0...0, arrived: Set<EventIdentity> = []
+    ) -> [Situation] {
         let inForce = Corrections.inForce(events, asOf: Self.today)
         let scorer = UnitScorer(organization: Organization(events: inForce, asOf: Self.today), policy: .standard)
         let unit = UnitIndex(inForce).facts(of: id("p"))

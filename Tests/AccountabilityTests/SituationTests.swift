@@ -70,7 +70,8 @@ import Testing
 
     @Test func `a request of long ago is no news, however late it arrives`() {
         var scene = Scene()
-        let request = scene.add(7, .trainingRequested(TrainingRequested(request: id("q"), requestedBy: id("m"), gap: id("g"))))
+        let request = scene.add(
+            7, .trainingRequested(TrainingRequested(request: id("q"), requestedBy: id("m"), gap: id("g"))))
         #expect(scene.situations(.requestReturned, arrived: [request]).isEmpty)
     }
 

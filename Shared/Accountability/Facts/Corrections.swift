@@ -55,10 +55,17 @@ package struct Corrections: Sendable {
     package static func inForce(_ events: [Event], asOf: Day) -> [Event] {
         var seen: Set<EventIdentity> = []
         seen.reserveCapacity(events.count)
-        let unique = events.indices.filter { seen.insert(events[$0].identity).inserted }
-        let corrections = Corrections(unique.lazy.map { events[$0] }.filter { $0.payload.target != nil }, asOf: asOf)
-        return unique.compactMap { index in
-            corrections.inForce(events[index]) && !events[index].payload.isPersonalLearning ? events[index] : nil
+        var candidates: [Int] = []
+        candidates.reserveCapacity(events.count)
+        var corrections: [Event] = []
+        for index in events.indices where seen.insert(events[index].identity).inserted {
+            if events[index].payload.isPersonalLearning { continue }
+            candidates.append(index)
+            if events[index].payload.target != nil { corrections.append(events[index]) }
         }
+        let resolution = Corrections(corrections, asOf: asOf)
+        candidates.removeAll { !resolution.inForce(events[$0]) }
+        // Events are large: where all count, the array is shared instead of copied.
+        return candidates.count == events.count ? events : candidates.map { events[$0] }
     }
 }

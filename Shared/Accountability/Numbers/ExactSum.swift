@@ -10,11 +10,6 @@ package struct ExactSum: Hashable, Sendable {
     package struct Term: Hashable, Sendable {
         package let denominator: BigInt
         package fileprivate(set) var numerator: BigInt
-
-        init(denominator: BigInt, numerator: BigInt) {
-            self.denominator = denominator
-            self.numerator = numerator
-        }
     }
 
     /// In ascending order of denominators, which are positive and differ; no numerator is zero.

@@ -15,7 +15,9 @@ extension UnitScorer {
         return (days.first...days.last).compactMap { day in
             let last = sessions.lastOfPrefix { $0.day <= day }
             let since = day - (last?.day ?? tenure.first)
-            guard since > 0, since % policy.cadence == 0, !away.contains(where: { $0.contains(day) }) else { return nil }
+            guard since > 0, since % policy.cadence == 0, !away.contains(where: { $0.contains(day) }) else {
+                return nil
+            }
             return Situation(
                 .coachingDue, to: manager(tenure.manager), on: Day(number: day), person: person,
                 distinction: [person.rawValue, Day(number: day).description],
@@ -60,7 +62,9 @@ extension UnitScorer {
         let due = Organization.after(start, policy.actionDue, away: away)
         let moments = [(NoticeKind.actionDue, due - Self.reminder), (.actionOverdue, due + 1)]
         return moments.compactMap { kind, day in
-            guard range.contains(day), day >= start, tenure.days.contains(day), !gap.hasEnded(by: day) else { return nil }
+            guard range.contains(day), day >= start, tenure.days.contains(day), !gap.hasEnded(by: day) else {
+                return nil
+            }
             let own = Ownership(manager: tenure.manager, start: start, end: day, isOngoing: true, away: away)
             guard firstAction(dossier, gap, own) == nil else { return nil }
             return Situation(
