@@ -52,6 +52,25 @@ import Testing
         }
     }
 
+    @Test func `half a history announces nothing that the whole does not`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            var builder = EventBuilder()
+            let worker = scored.worker(bulk: 3, quiet: .seconds(60))
+            try await scored.drain(worker)
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 100, manager: "m"),
+                builder.coaching("p", by: "m", on: Self.today - 28),
+            ])
+            // What came so far would say that coaching has been due for 28 days.
+            guard case .worked = try await worker.step(), case .settling = try await worker.step() else {
+                return #expect(Bool(false), "the first part was not waited with")
+            }
+            try await scored.append((1...3).map { builder.coaching("p", by: "m", on: Self.today - $0) })
+            try await scored.drain(scored.worker(bulk: 3))
+            #expect(try await keys(scored, "coaching_due").isEmpty)
+        }
+    }
+
     @Test func `a history that is loaded later announces nothing older`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             var builder = EventBuilder()

@@ -40,10 +40,14 @@ final class ScoredOrganization: Sendable {
     var log: LogConsumer { LogConsumer(name: "scoring", pool: database.pool) }
 
     /// A worker that remembers nothing, as after a start.
-    func worker(batch: Int = 2_000, settleAfter: Duration = .seconds(10)) -> ScoringWorker {
+    func worker(
+        batch: Int = 2_000, settleAfter: Duration = .seconds(10), bulk: Int = 100, quiet: Duration = .zero
+    ) -> ScoringWorker {
         var options = ScoringWorker.Options()
         options.batch = batch
         options.settleAfter = settleAfter
+        options.bulk = bulk
+        options.quiet = quiet
         return ScoringWorker(
             pool: database.pool, log: log, clock: .fixed { self.today }, options: options,
             logger: TestEnvironment.logger)
@@ -65,6 +69,7 @@ final class ScoredOrganization: Sendable {
             switch try await worker.step() {
             case .idle: return total
             case .standby: try await Task.sleep(for: .milliseconds(5))
+            case .settling(let end): try await Task.sleep(until: end, clock: .continuous)
             case .worked(let work):
                 total.events += work.events
                 total.notices += work.notices

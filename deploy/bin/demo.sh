@@ -18,7 +18,7 @@ events=$STATE/demo.ndjson
 # Once: the events end on the day of the first run, and stay the same afterwards.
 generate_events() {
     [[ -s $events ]] && return
-    "$onus" generate --over "$people" --days 180 --until "$(date -u +%F)" --seed 7 >"$events.new"
+    "$onus" generate --over "$people" --days 270 --until "$(date -u +%F)" --seed 7 >"$events.new"
     mv "$events.new" "$events"
 }
 
@@ -26,8 +26,9 @@ send_events() { "$onus" send "$events" >&2; }
 import_people() { "$onus" import hris "$people" >&2; }
 
 bring_up
+step "events: generated over AdventureWorks' people into .onus/demo.ndjson" generate_events
+# One right after the other: scoring waits for a history to come to rest before it announces anything.
 step "people: AdventureWorks, from $(basename "$people")" import_people
-step "events: generated over them into .onus/demo.ndjson" generate_events
 step "sending them through ingestion" send_events
 step "scoring and notices" "$onus" status --wait 300 >/dev/null ||
     die "not everything was scored within five minutes; see .onus/log/scoring.log"

@@ -48,6 +48,9 @@ struct ScoringService: Service {
             case .standby:
                 // Somebody holds the position for a while: a replay, or a process that is about to stand by.
                 await pause(.milliseconds(200))
+            case .settling(let end):
+                // More events may come meanwhile: they are looked for often, since nobody rings while this is awake.
+                await pause(min(end - .now, .milliseconds(20)))
             case .idle:
                 try await leadership.confirm()
                 try await untilShutdown { _ = try await sleeper.sleep { try await log.hasUnread() } }

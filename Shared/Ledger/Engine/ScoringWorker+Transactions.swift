@@ -22,8 +22,9 @@ extension ScoringWorker {
         // Copies: the transaction must not change what is remembered before it is committed.
         let remembered = memory
         let due = Set(due)
+        let bulk = options.bulk
         let outcome = try await log.withBatch(limit: limit) { connection, events in
-            let isBacklog = events.count >= limit && limit > 1
+            let isBacklog = limit > 1 && events.count >= min(limit, bulk)
             var effects: Effects = [:]
             for (organization, events) in Self.byOrganization(events) {
                 effects[organization] = try await self.transaction(organization, connection).take(

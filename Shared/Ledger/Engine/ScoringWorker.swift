@@ -18,6 +18,8 @@ package actor ScoringWorker {
         case idle
         /// Work was done, and there may be more.
         case worked(Work)
+        /// Units wait to be computed until no more of a history comes, or at the latest until then.
+        case settling(until: ContinuousClock.Instant)
     }
 
     /// What one step did.
@@ -56,16 +58,22 @@ package actor ScoringWorker {
     var postponed: [OrganizationID: ContinuousClock.Instant] = [:]
     private var dueLookedUp: ContinuousClock.Instant?
     private var lastSettled = ContinuousClock.now
+    private var lastBulk: ContinuousClock.Instant?
 
     /// How a worker works; the defaults are production's.
     package struct Options: Sendable {
         /// Events taken in one transaction.
         package var batch = 2_000
+        /// Events in one transaction from which they count as a history that is being loaded. Half of a history says
+        /// things that the whole doesn't, so what it bears on is computed, and announced, once it has come to rest.
+        package var bulk = 100
+        /// How long nothing more of a history comes before it counts as at rest.
+        package var quiet = Duration.seconds(1)
         /// Units computed at once.
         package var parallelism = 4
         /// Organisations remembered.
         package var organizations = 64
-        /// How long marks may wait while a backlog is drained.
+        /// How long marks may wait while a backlog is drained or a history is loaded.
         package var settleAfter = Duration.seconds(10)
         /// How often it is looked up whose day has turned.
         package var dayCheck = Duration.seconds(1)
@@ -111,19 +119,31 @@ package actor ScoringWorker {
             return .standby
         case .caughtUp:
             break
-        case .handled(let work, _, let isFull):
+        case .handled(let work, let events, let isFull):
             done = work
+            if events >= options.bulk { lastBulk = .now }
             mayWait = isFull && ContinuousClock.now - lastSettled < options.settleAfter
         }
         if mayWait { return .worked(done) }
-        lastSettled = .now
         // Events come first: what a turn announces rests on all that is known.
         if let organization = due.first(where: isReady) {
             due.removeAll { $0 == organization }
             return try await turn(organization, after: done)
         }
-        if let organization = marked?.first(where: isReady) { return try await settle(organization, after: done) }
+        if let organization = marked?.first(where: isReady) {
+            if let rest = restExpected { return done == Work() ? .settling(until: rest) : .worked(done) }
+            lastSettled = .now
+            return try await settle(organization, after: done)
+        }
+        lastSettled = .now
         return done == Work() ? .idle : .worked(done)
+    }
+
+    /// When the marks may be settled at the latest; nil where that is now.
+    private var restExpected: ContinuousClock.Instant? {
+        guard let lastBulk else { return nil }
+        let rest = min(lastBulk + options.quiet, lastSettled + options.settleAfter)
+        return rest > .now ? rest : nil
     }
 
     /// Drops what is remembered: another worker wrote, or this one doesn't know what it wrote.
