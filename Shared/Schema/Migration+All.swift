@@ -12,6 +12,7 @@ extension Migration {
             ("V0012__notice.sql", PackageResources.V0012__notice_sql),
             ("V0020__deliveries.sql", PackageResources.V0020__deliveries_sql),
             ("V0030__console.sql", PackageResources.V0030__console_sql),
+            ("V0032__mail_choice.sql", PackageResources.V0032__mail_choice_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -4,7 +4,6 @@ import Ledger
 import Logging
 import Models
 import Postgres
-import Schema
 import Support
 import Synchronization
 import Testing
@@ -24,11 +23,8 @@ final class ScoredOrganization: Sendable {
     static func with<Value>(
         today: Day, _ body: (ScoredOrganization) async throws -> Value
     ) async throws -> Value {
-        try await TestDatabase.withEmpty { database in
-            try await database.pool.withConnection { connection in
-                _ = try await Migrator(connection).migrate()
-            }
-            return try await body(ScoredOrganization(database, .default, today))
+        try await TestDatabase.withMigrated { database in
+            try await body(ScoredOrganization(database, .default, today))
         }
     }
 

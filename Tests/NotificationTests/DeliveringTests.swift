@@ -112,6 +112,68 @@ import Testing
         }
     }
 
+    @Test func `somebody who leaves before a mail goes out is replaced, and webhooks are not called again`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", manager: "bo", email: "ana@example.com")
+            try await bench.assign("bo", email: "bo@example.com")
+            _ = try await bench.webhook("http://127.0.0.1:1/", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+            try await bench.notice(.coachingDue, to: "ana")
+            let planner = bench.planner()
+            _ = try await planner.planAll(at: bench.tuesday)
+            try await bench.assign("ana", active: false, from: "2026-02-01")
+            try await TestMailServer.run { server, port in
+                let deliverer = try bench.deliverer(mailPort: port)
+                _ = try await deliverer.deliverAll(at: bench.tuesday)
+                #expect(server.mails.isEmpty)
+                let planned = try await planner.planAll(at: bench.tuesday)
+                #expect(planned == 1)
+                _ = try await deliverer.deliverAll(at: bench.tuesday)
+                #expect(server.mails.map(\.recipient) == ["bo@example.com"])
+            }
+            let rows = try await bench.deliveries()
+            #expect(rows.map(\.channel).sorted() == ["email", "inbox", "webhook"])
+            #expect(rows.filter { $0.channel == "inbox" }.map(\.recipient) == ["bo"])
+        }
+    }
+
+    @Test func `a digest to somebody who left is taken apart and planned for their leader`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", manager: "bo", email: "ana@example.com")
+            try await bench.assign("bo", email: "bo@example.com")
+            for _ in 0..<5 { try await bench.notice(.coachingDue, to: "ana") }
+            let planner = bench.planner()
+            _ = try await planner.planAll(at: bench.tuesday)
+            let monday = try Instant(rfc3339: "2026-03-09T08:00:00Z")
+            try await TestMailServer.run { server, port in
+                let deliverer = try bench.deliverer(mailPort: port)
+                _ = try await deliverer.deliverAll(at: bench.tuesday)
+                _ = try await planner.planAll(at: monday)
+                try await bench.assign("ana", active: false, from: "2026-02-01")
+                _ = try await deliverer.deliverAll(at: monday)
+                let planned = try await planner.planAll(at: monday)
+                #expect(planned == 2)
+                _ = try await deliverer.deliverAll(at: monday)
+                #expect(server.mails.map(\.recipient).suffix(2) == ["bo@example.com", "bo@example.com"])
+            }
+            #expect(try await bench.count("SELECT count(*) FROM notice.pending") == 0)
+        }
+    }
+
+    @Test func `mail that its recipient stopped after it was planned does not go out`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            try await bench.sql(
+                "INSERT INTO notice.mute (organization_id, person, kind) VALUES (1, 'ana', 'coaching_due')")
+            try await TestMailServer.run { server, port in
+                _ = try await bench.deliverer(mailPort: port).deliverAll(at: bench.tuesday)
+                #expect(server.mails.isEmpty)
+            }
+            #expect(try await bench.deliveries().map(\.state) == ["sent", "muted"])
+        }
+    }
+
     @Test func `a digest is one mail with all that was held`() async throws {
         try await TestBench.run { bench in
             try await bench.assign("ana", email: "ana@example.com")

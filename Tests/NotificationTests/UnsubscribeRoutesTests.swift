@@ -7,6 +7,30 @@ import Postgres
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct UnsubscribeRoutesTests {
+    @Test func `the way out of a kind that can't be muted is no mail at all`() async throws {
+        try await TestBench.run { bench in
+            let key = try await bench.servicePool.withTransaction { connection in
+                try await OrganizationScope.enter(connection, bench.organization)
+                return try await DeliveryContent.unsubscribeKey(connection, organization: bench.organization)
+            }
+            let token = UnsubscribeToken(
+                organization: bench.organization, person: PersonID(unchecked: "ana"), kind: .evidenceContested)
+            let path = "/unsubscribe/\(token.sealed(with: try #require(key)))"
+            let router = Router()
+            UnsubscribeRoutes(pool: bench.servicePool).add(to: router)
+            try await Application(router: router).test(.router) { client in
+                for _ in 0..<2 {
+                    let answer = try await client.execute(uri: path, method: .post)
+                    #expect(answer.status == .ok)
+                }
+            }
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.evidenceContested, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            #expect(try await bench.deliveries().map(\.channel) == ["inbox"])
+        }
+    }
+
     @Test func `one click without cookies mutes the kind, and showing the page does not`() async throws {
         try await TestBench.run { bench in
             let key = try await bench.servicePool.withTransaction { connection in
@@ -39,6 +63,10 @@ import Testing
                 }
             }
             try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.evidenceContested, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            #expect(try await bench.deliveries().map(\.state) == ["sent", "pending"])
+            try await bench.sql("DELETE FROM notice.delivery")
             try await bench.notice(.coachingDue, to: "ana")
             _ = try await bench.planner().planAll(at: bench.tuesday)
             #expect(try await bench.deliveries().map(\.state) == ["sent", "muted"])

@@ -8,4 +8,8 @@ package enum Attempt: Hashable, Sendable {
     case refused(because: String)
     /// The receiver wants no more: the webhook is switched off.
     case gone
+    /// The recipient has decided against such mail since it was planned.
+    case unwanted
+    /// The recipient has left since it was planned: somebody else must have the notice.
+    case misdirected
 }

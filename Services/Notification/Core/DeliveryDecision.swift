@@ -5,6 +5,9 @@ package enum DeliveryDecision: Hashable, Sendable {
     case parked(because: String)
     /// As parked, and the webhook takes no more.
     case webhookGone
+    case muted
+    /// The notice goes back to be planned for another recipient.
+    case replanned
 
     /// - Parameters:
     ///   - number: The number of the attempt just made, from 1.
@@ -17,6 +20,10 @@ package enum DeliveryDecision: Hashable, Sendable {
             self = .parked(because: reason)
         case .gone:
             self = .webhookGone
+        case .unwanted:
+            self = .muted
+        case .misdirected:
+            self = .replanned
         case .failed(let reason, let wait):
             if let pause = schedule.wait(after: number, asked: wait, jitter: jitter) {
                 self = .retry(after: pause, because: reason)

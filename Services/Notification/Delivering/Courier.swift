@@ -37,11 +37,15 @@ package struct Courier: Sendable {
             let people = Set(notices.compactMap(\.person) + [delivery.recipient])
             let directory = try await Directory.entries(connection, organization: delivery.organization, for: people)
             let key = try await DeliveryContent.unsubscribeKey(connection, organization: delivery.organization)
-            return (notices: notices, directory: directory, key: key)
+            let choices = try await Choices.read(
+                connection, organization: delivery.organization, people: [delivery.recipient])
+            let isWanted = choices[delivery.recipient]?.wantsMail(delivery.kind) ?? true
+            return (notices: notices, directory: directory, key: key, isWanted: isWanted)
         }
         guard let recipient = content.directory[delivery.recipient], recipient.isActive else {
-            return .refused(because: "the recipient has left")
+            return .misdirected
         }
+        guard content.isWanted else { return .unwanted }
         guard let email = recipient.email else { return .refused(because: "no e-mail address is known") }
         let address: MailAddress
         do {
@@ -49,7 +53,7 @@ package struct Courier: Sendable {
         } catch {
             return .refused(because: "the recipient's e-mail address is not one that SMTP can carry")
         }
-        let unsubscribe = content.key.flatMap { links.unsubscribe(delivery, key: $0) }
+        let unsubscribe = content.key.map { links.unsubscribe(delivery, key: $0) }
         guard let message = message(delivery, content.notices, content.directory, mail.from, address, unsubscribe)
         else { return .refused(because: "there is nothing to say") }
         return await mail.transport.send(message.octets(date: now()), from: mail.from, to: address)

@@ -1,6 +1,8 @@
 package import Models
 package import Postgres
 
+internal import ServiceKit
+
 /// Works off due deliveries: claims them with a lease, attempts each outside any transaction, writes the outcome.
 ///
 /// A crash between an attempt and its outcome repeats the attempt under the same identity once the lease has run out.
@@ -101,7 +103,7 @@ package struct Deliverer: Sendable {
             do {
                 try await finish(delivery, decision, at: now)
                 return
-            } catch let error as PostgresError where error.isConnectionLoss || error.kind == .poolExhausted {
+            } catch let error as PostgresError where error.isUnavailability {
                 try await Task.sleep(for: .seconds(1))
             }
         }

@@ -15,9 +15,8 @@ package struct Links: Sendable {
 
     package func page(_ notice: DueNotice) -> String { console.appending(path: notice.link) }
 
-    /// - Returns: `nil` for a kind that can't be muted.
-    package func unsubscribe(_ delivery: ClaimedDelivery, key: [UInt8]) -> String? {
-        guard delivery.kind.canBeMuted else { return nil }
+    /// Where a POST mutes the delivery's kind or, for a kind that can't be muted, switches mail off.
+    package func unsubscribe(_ delivery: ClaimedDelivery, key: [UInt8]) -> String {
         let token = UnsubscribeToken(
             organization: delivery.organization, person: delivery.recipient, kind: delivery.kind)
         return unsubscribe.appending(path: "/unsubscribe/\(token.sealed(with: key))")

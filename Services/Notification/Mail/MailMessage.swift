@@ -12,7 +12,7 @@ package struct MailMessage: Hashable, Sendable {
     package let html: String
     /// `<left@right>`; the same on every attempt, by which the receiver recognises a repetition.
     package let messageID: String
-    /// The address whose POST mutes the kind of this mail; `nil` for a kind that can't be muted.
+    /// The address whose POST stops mail of this kind.
     package let unsubscribe: String?
 
     package init(

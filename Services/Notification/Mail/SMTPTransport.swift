@@ -3,12 +3,12 @@ internal import Dispatch
 
 /// Hands mails to the mail server through libcurl, one connection a mail.
 ///
-/// libcurl blocks, so each exchange runs on a Dispatch thread of its own, never on Swift's shared ones; the caller
-/// bounds how many run at once.
+/// libcurl blocks, so each exchange has a serial queue of its own, and with it a thread of its own. A concurrent queue
+/// would not do: on Linux it shares its few threads with Swift's tasks, and mail would hold up everything (measured:
+/// 1.9 seconds instead of 0.05 a mail on two cores). The caller bounds how many run at once.
 package struct SMTPTransport: Sendable {
     private let endpoint: SMTPEndpoint
     private let authorities: String?
-    private let queue = DispatchQueue(label: "onus.smtp", attributes: .concurrent)
 
     /// - Parameter authorities: A file of certificates (PEM) to trust beside none other; `nil`: the system's.
     package init(endpoint: SMTPEndpoint, authorities: String? = nil) {
@@ -24,7 +24,7 @@ package struct SMTPTransport: Sendable {
             endpoint: endpoint, authorities: authorities, sender: sender.address, recipient: recipient.address)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                queue.async { continuation.resume(returning: exchange.perform(octets)) }
+                DispatchQueue(label: "onus.smtp").async { continuation.resume(returning: exchange.perform(octets)) }
             }
         } onCancel: {
             exchange.cancel()

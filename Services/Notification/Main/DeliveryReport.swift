@@ -21,6 +21,10 @@ struct DeliveryReport: Sendable {
         case .parked(let reason):
             metadata["reason"] = "\(reason)"
             logger.warning("Delivery parked", metadata: metadata)
+        case .muted:
+            logger.info("Delivery muted", metadata: metadata)
+        case .replanned:
+            logger.info("Delivery goes to somebody else", metadata: metadata)
         case .webhookGone:
             logger.warning("Webhook switched off", metadata: metadata)
         }

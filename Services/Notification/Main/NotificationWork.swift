@@ -9,7 +9,7 @@ struct NotificationWork: Service {
     /// The channel on which scoring says that notices are pending, and an operator that deliveries were resumed.
     static let channel = "onus_notice"
     /// How late a notice is at most when a notification was lost.
-    static let planningInterval: Duration = .seconds(5)
+    static let planningInterval: Duration = .seconds(1)
     /// How late a retry is at most.
     static let deliveringInterval: Duration = .seconds(1)
 

@@ -5,7 +5,8 @@ internal import HTTPTypes
 internal import Models
 internal import ServiceKit
 
-/// `GET` and `POST /unsubscribe/{token}`: mutes one kind of mail for one person, without a sign-in or cookies.
+/// `GET` and `POST /unsubscribe/{token}`: stops one kind of mail for one person, without a sign-in or cookies; of a
+/// kind that can't be muted, all mail.
 ///
 /// The GET only shows a button: mail scanners follow links. The POST is what mail programs send by themselves
 /// (RFC 8058); sent again it changes nothing.
@@ -19,7 +20,8 @@ package struct UnsubscribeRoutes: Sendable {
     package func add(to router: Router<some RequestContext>) {
         router.get("unsubscribe/:token") { _, context in
             let token = try await verified(context.parameters.get("token"))
-            let title = HTMLText.escaped("No more mail: \(token.kind.title)")
+            let title = HTMLText.escaped(
+                token.kind.canBeMuted ? "No more mail: \(token.kind.title)" : "No more mail from Onus at all")
             return page(
                 title,
                 """
@@ -33,16 +35,16 @@ package struct UnsubscribeRoutes: Sendable {
             try await storing {
                 try await pool.withTransaction { connection in
                     try await OrganizationScope.enter(connection, token.organization)
-                    try await Choices.mute(
+                    try await Choices.stopMail(
                         connection, organization: token.organization, person: token.person, kind: token.kind)
                 }
             }
-            return page("Done", "<p>No more mail of this kind. Such notices still appear in your inbox in Onus.</p>")
+            return page("Done", "<p>This mail will not come again. Such notices still appear in your inbox in Onus.</p>")
         }
     }
 
     private func verified(_ text: String?) async throws -> UnsubscribeToken {
-        guard let text, let read = UnsubscribeToken.unverified(text), read.token.kind.canBeMuted else {
+        guard let text, let read = UnsubscribeToken.unverified(text) else {
             throw Self.unknown
         }
         let organization = read.token.organization

@@ -9,6 +9,11 @@ package enum Choices {
         package var takesMail = true
         package var quiet = QuietHours.standard
         package var muted: Set<NoticeKind> = []
+
+        /// Whether they want mail of this kind. Contested evidence can't be muted: somebody waits for a decision.
+        package func wantsMail(_ kind: NoticeKind) -> Bool {
+            takesMail && !(kind.canBeMuted && muted.contains(kind))
+        }
     }
 
     /// Of those who chose something; everybody else has the standard.
@@ -44,12 +49,20 @@ package enum Choices {
         return choices
     }
 
-    /// Mutes a kind; doing so again changes nothing.
+    /// Mutes a kind or, where it can't be muted, switches mail off as a channel; doing so again changes nothing.
     ///
     /// - Throws: ``PostgresError``.
-    package static func mute(
+    package static func stopMail(
         _ connection: Connection, organization: OrganizationID, person: PersonID, kind: NoticeKind
     ) async throws(PostgresError) {
+        guard kind.canBeMuted else {
+            _ = try await connection.execute(
+                """
+                INSERT INTO notice.preference (organization_id, person, email) VALUES ($1, $2, false)
+                ON CONFLICT (organization_id, person) DO UPDATE SET email = false
+                """, [.int4(organization.rawValue), .text(person.rawValue)])
+            return
+        }
         _ = try await connection.execute(
             """
             INSERT INTO notice.mute (organization_id, person, kind) VALUES ($1, $2, $3)

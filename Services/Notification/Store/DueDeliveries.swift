@@ -99,9 +99,36 @@ package enum DueDeliveries {
                 SET state = 'parked', finished = coalesce($3, now()), leased_until = NULL, last_error = $4
                 WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $5
                 """, key + [.text(reason), .int4(Int32(delivery.attempt))])
+        case .muted:
+            _ = try await connection.execute(
+                """
+                UPDATE notice.delivery SET state = 'muted', finished = coalesce($3, now()), leased_until = NULL
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $4
+                """, key + [.int4(Int32(delivery.attempt))])
+        case .replanned:
+            try await replan(delivery, connection)
         case .webhookGone:
             try await park(webhookOf: delivery, connection, key)
         }
+    }
+
+    /// Takes the notice, or those of the digest, back out of the recipient's inbox and mail, and queues it again.
+    private static func replan(_ delivery: ClaimedDelivery, _ connection: Connection) async throws(PostgresError) {
+        _ = try await connection.execute(
+            """
+            WITH mine AS MATERIALIZED (
+                SELECT id, notice_id FROM notice.delivery
+                WHERE organization_id = $1 AND (id = $2 OR digest_id = $2) AND EXISTS (
+                    SELECT FROM notice.delivery AS own
+                    WHERE own.organization_id = $1 AND own.id = $2 AND own.state = 'pending' AND own.attempts = $3)
+            ), taken AS (
+                DELETE FROM notice.delivery AS d USING mine
+                WHERE d.organization_id = $1 AND d.channel IN ('inbox', 'email')
+                    AND (d.id = mine.id OR d.notice_id = mine.notice_id)
+            )
+            INSERT INTO notice.pending (organization_id, notice_id)
+            SELECT $1, notice_id FROM mine WHERE notice_id IS NOT NULL ON CONFLICT DO NOTHING
+            """, [.int4(delivery.organization.rawValue), .int8(delivery.id), .int4(Int32(delivery.attempt))])
     }
 
     /// Switches a webhook off, and parks everything that still waits for it.

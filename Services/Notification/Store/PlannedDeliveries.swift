@@ -66,6 +66,7 @@ package enum PlannedDeliveries {
             FROM unnest($3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::date[], $9::timestamptz[])
                 WITH ORDINALITY AS d (notice_id, kind, channel, webhook_id, state, day, due, place)
             ORDER BY d.place
+            ON CONFLICT DO NOTHING    -- a notice that was planned anew keeps the webhook calls of its first plan
             """,
             [
                 .int4(organization.rawValue), .text(recipient.rawValue), .int8Array(deliveries.map(\.notice)),
