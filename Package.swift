@@ -133,7 +133,12 @@ let package = Package(
                 "ServiceKit", "Models", "Postgres", "Schema", "Support", httpTypes, hummingbird, hummingbirdTesting,
                 logging, metrics, nioCore, serviceLifecycle,
             ]),
-        tests("Ingestion", ["Ingestion", "Models", "EventLog", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
+        tests(
+            "Ingestion",
+            [
+                "Ingestion", "Models", "EventLog", "Postgres", "Schema", "ServiceKit", "Support", crypto, httpTypes,
+                hummingbird, hummingbirdTesting, logging, nioCore,
+            ]),
         tests("Scoring", ["Scoring", "Ledger", "EventLog", "Models", "Postgres", "ServiceKit", "Support"]),
         tests(
             "Notification",

@@ -4,7 +4,7 @@ import ServiceKit
 struct Start {
     static func main() async {
         await ServiceMain.run(.ingestion) { parts in
-            let ingestion = Ingestion(parts)
+            let ingestion = IngestionService(parts)
             return ServiceAssembly(services: ingestion.services, router: ingestion.router())
         }
     }

@@ -5,7 +5,7 @@ import ServiceKit
 import ServiceLifecycle
 
 /// The ingestion service: how its parts fit together.
-struct Ingestion {
+struct IngestionService {
     private let parts: ServiceParts
     private let store: EventStore
     private let metrics: IngestionMetrics

@@ -1,0 +1,136 @@
+import HTTPTypes
+import Models
+import NIOCore
+import Testing
+
+@testable import Ingestion
+
+@Suite(.timeLimit(.minutes(2))) struct FormsTests {
+    private func binary(_ changes: [String: String?] = [:]) throws -> HTTPFields {
+        var values: [String: String?] = [
+            "ce-specversion": "1.0", "ce-id": "1", "ce-source": "/t", "ce-type": "onus.expectation.acknowledged",
+            "ce-time": "2026-03-31T12:00:00Z",
+        ]
+        values.merge(changes) { $1 }
+        var headers = HTTPFields()
+        for (name, value) in values {
+            if let value { headers[try #require(HTTPField.Name(name))] = value }
+        }
+        return headers
+    }
+
+    @Test func `every form is accepted and stored, also with a charset`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let answers = [
+                try await harness.post(event("1"), "application/cloudevents+json; charset=UTF-8"),
+                try await harness.post(
+                    #"{"person":"p","role":"r"}"#, "application/json;charset=\"utf-8\"",
+                    headers: try binary(["ce-id": "2"])),
+                try await harness.post("[\(event("3")),\(event("4"))]", "\(batchType) ; charset=utf-8"),
+                try await harness.post("\(event("5"))\n\(event("6"))\n", linesType),
+            ]
+            #expect(answers.map(\.status) == [202, 202, 202, 202])
+            #expect(answers.map(\.accepted) == [1, 1, 2, 2])
+            #expect(
+                try await harness.texts("SELECT id FROM log.event ORDER BY id") == ["1", "2", "3", "4", "5", "6"])
+        }
+    }
+
+    @Test func `header values of binary mode are unquoted, then percent-decoded`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let headers = try binary(["ce-id": "%E2%82%AC%20\u{25}4", "ce-source": "\"/a\\\"b\"", "ce-note": "x"])
+            #expect(
+                try await harness.post(#"{"person":"p","role":"r"}"#, "application/json", headers: headers).status
+                    == 202)
+            #expect(
+                try await harness.texts("SELECT id || source || attributes FROM log.event")
+                    == ["€ %4/a\"b{\"note\":\"x\"}"])
+        }
+    }
+
+    @Test func `binary mode names attributes and data as in structured form`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let cases: [(headers: [String: String?], body: String, status: Int, pointer: String)] = [
+                (["ce-id": nil], #"{"person":"p","role":"r"}"#, 400, "/id"),
+                (["ce-time": "yesterday"], #"{"person":"p","role":"r"}"#, 400, "/time"),
+                (["ce-time": nil], #"{"person":"p","role":"r"}"#, 422, "/time"),
+                (["ce-id": "%FF"], #"{"person":"p","role":"r"}"#, 400, "/id"),
+                (["ce-data": "x"], #"{"person":"p","role":"r"}"#, 400, "/data"),
+                ([:], #"{"person":"p"}"#, 422, "/data/role"),
+                ([:], #"{"person":"p","role":"a","role":"b"}"#, 422, "/data/role"),
+                ([:], #"{"person""#, 400, "/data"),
+                ([:], "", 422, "/data"),
+            ]
+            for test in cases {
+                let answer = try await harness.post(
+                    test.body, "application/json", headers: try binary(test.headers))
+                #expect(answer.status == test.status, "\(test)")
+                #expect(answer.pointers == [test.pointer], "\(test)")
+            }
+        }
+    }
+
+    @Test(arguments: [nil, "text/plain", "application/cloudevents+json; charset=latin1", "application/xml", "json"])
+    func `another content type is 415 and told what is taken`(contentType: String?) async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let answer = try await harness.post(event(), contentType)
+            #expect(answer.status == 415)
+            #expect(answer.headers[.contentType] == "application/problem+json")
+            #expect(answer.json["detail"]?.string?.contains("application/x-ndjson") == true)
+        }
+    }
+
+    @Test func `a body with a content encoding is 415`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let answer = try await harness.post(event(), headers: [.contentEncoding: "gzip"])
+            #expect(answer.status == 415)
+        }
+    }
+
+    @Test func `an empty batch is accepted, a body that is no array is not`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let empty = try await harness.post(" [ ] ", batchType)
+            #expect(empty.status == 202)
+            #expect(empty.json == ["accepted": 0, "duplicates": 0, "rejected": []])
+            for body in [event(), "[\(event())", "", "[1,]", "[]x"] {
+                let answer = try await harness.post(body, batchType)
+                #expect(answer.status == 400, "\(body)")
+                #expect(answer.accepted == 0)
+                #expect(answer.pointers == [""])
+            }
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 0)
+        }
+    }
+
+    @Test func `lines are counted with the blank ones and may end in any way`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let body = "\(event("1"))\r\n\n  \n{\"x\":\n\(event("2"))"
+            let answer = try await harness.post(body, linesType)
+            #expect(answer.status == 207)
+            #expect(answer.accepted == 2)
+            #expect(answer.rejected.map { $0["index"]?.int } == [3])
+            #expect(answer.rejected.first?["pointer"] == "")
+            #expect(answer.rejected.first?["detail"]?.string?.contains("line 4") == true)
+            let empty = try await harness.post("\n\n", linesType)
+            #expect(empty.status == 202)
+        }
+    }
+
+    @Test func `twenty thousand lines are stored in slices, and counted once when sent again`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            var body = ByteBuffer()
+            for number in 0..<20_000 {
+                body.writeString(event("e\(number)"))
+                body.writeString("\n")
+            }
+            let first = try await harness.post(body, linesType)
+            #expect(first.status == 202)
+            #expect(first.accepted == 20_000)
+            let again = try await harness.post(body, linesType)
+            #expect(again.status == 202)
+            #expect(again.duplicates == 20_000)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 20_000)
+            #expect(try await harness.number("SELECT count(DISTINCT xid::text) FROM log.event") == 20)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Models
+import NIOCore
+import Postgres
+import Schema
+import ServiceKit
+import Support
+import Testing
+
+@testable import Ingestion
+
+/// The service's routes over a migrated database of their own, asked as the service's own database role.
+struct IngestionHarness: Sendable {
+    let database: TestDatabase
+    let client: any TestClientProtocol
+    let metrics: MetricsRegistry
+    private let tokens: [TokenRole: String]
+
+    static func run(memory: Int = 256, _ body: @Sendable (IngestionHarness) async throws -> Void) async throws {
+        try await TestDatabase.withMigrated { database in
+            var tokens: [TokenRole: String] = [:]
+            for role in TokenRole.allCases {
+                tokens[role] = try await database.pool.withConnection { connection in
+                    try await Tokens(connection).create(name: role.rawValue, role: role, organization: .default).value
+                }
+            }
+            let settings = try ServiceSettings(
+                service: .ingestion,
+                environment: [
+                    "ONUS_DATABASE_URL": "\(database.url)?options=-c%20role%3Donus_ingestion",
+                    "ONUS_INGESTION_MEMORY": "\(memory)",
+                ], arguments: [])
+            let metrics = MetricsRegistry()
+            let pool = PostgresPool(
+                configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: .seconds(2),
+                logger: TestEnvironment.logger)
+            let parts = ServiceParts(
+                settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,
+                tokens: TokenVerifier(pool: pool))
+            let application = parts.application(IngestionService(parts).router())
+            let known = tokens
+            do {
+                try await application.test(.router) { client in
+                    try await body(
+                        IngestionHarness(database: database, client: client, metrics: metrics, tokens: known))
+                }
+            } catch {
+                await pool.close()
+                throw error
+            }
+            await pool.close()
+        }
+    }
+
+    /// What a request was answered.
+    struct Answer {
+        let status: Int
+        let headers: HTTPFields
+        let json: JSONValue
+
+        var accepted: Int? { json["accepted"]?.int }
+        var duplicates: Int? { json["duplicates"]?.int }
+        var rejected: [JSONValue] { json["rejected"]?.array ?? [] }
+        var pointers: [String] { rejected.compactMap { $0["pointer"]?.string } }
+    }
+
+    func post(
+        _ body: String, _ contentType: String? = "application/cloudevents+json", as role: TokenRole? = .integration,
+        query: String = "", headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        try await post(ByteBuffer(string: body), contentType, as: role, query: query, headers: headers)
+    }
+
+    func post(
+        _ body: ByteBuffer, _ contentType: String?, as role: TokenRole? = .integration, query: String = "",
+        headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = headers
+        headers[.contentType] = contentType
+        headers[.authorization] = role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
+        let response = try await client.execute(
+            uri: "/v1/events\(query)", method: .post, headers: headers, body: body)
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            json: try JSONParser.parse(String(buffer: response.body)))
+    }
+
+    /// One value of one row, read as superuser.
+    func number(_ sql: String) async throws -> Int {
+        try await database.pool.query(sql).only().int(0)
+    }
+
+    func texts(_ sql: String) async throws -> [String] {
+        try await database.pool.query(sql).map { try $0.text(0) }
+    }
+}
+
+/// An event in structured form, as text.
+func event(
+    _ id: String = "1", type: String = "onus.expectation.acknowledged",
+    data: String = #"{"person":"p","role":"r"}"#, extra: String = ""
+) -> String {
+    #"{"specversion":"1.0","id":"\#(id)","source":"/t","type":"\#(type)","time":"2026-03-31T12:00:00Z","#
+        + #""data":\#(data)\#(extra)}"#
+}
+
+let batchType = "application/cloudevents-batch+json"
+let linesType = "application/x-ndjson"
