@@ -8,8 +8,10 @@ import Testing
     /// For each type data that lacks exactly one thing, and the pointer to it. From docs/events.md.
     private static let malformed: [(type: String, data: String, pointer: String)] = [
         ("onus.person.updated", #"{"person":"p","effectiveFrom":"2026-02-30","active":true}"#, "/data/effectiveFrom"),
-        ("onus.role.defined", #"{"role":"r","effectiveFrom":"2026-01-01","expectations":[{"id":"e"}]}"#,
-            "/data/expectations/0/statement"),
+        (
+            "onus.role.defined", #"{"role":"r","effectiveFrom":"2026-01-01","expectations":[{"id":"e"}]}"#,
+            "/data/expectations/0/statement"
+        ),
         ("onus.absence.recorded", #"{"person":"p","from":"2026-02-02","to":"2026-02-01"}"#, "/data/to"),
         ("onus.expectation.acknowledged", #"{"person":"p"}"#, "/data/role"),
         ("onus.gap.identified", #"{"gap":"g","person":"p","cause":"weather"}"#, "/data/cause"),
@@ -25,10 +27,14 @@ import Testing
         ("onus.learning.recorded", #"{"person":"p"}"#, "/data/title"),
         ("onus.event.retracted", #"{"event":{"source":"/t"}}"#, "/data/event/id"),
         ("onus.evidence.contested", #"{"event":{"source":"/t","id":"1"}}"#, "/data/by"),
-        ("onus.evidence.resolved", #"{"event":{"source":"/t","id":"1"},"by":"h","decision":"maybe"}"#, "/data/decision"),
+        (
+            "onus.evidence.resolved", #"{"event":{"source":"/t","id":"1"},"by":"h","decision":"maybe"}"#,
+            "/data/decision"
+        ),
     ]
 
-    @Test func `a malformed event of each type is 422 with the pointer to its fault, and is quarantined`() async throws {
+    @Test func `a malformed event of each type is 422 with the pointer to its fault, and is quarantined`() async throws
+    {
         #expect(Self.malformed.map(\.type) == EventType.allCases.map(\.rawValue))
         try await IngestionHarness.run { (harness) async throws in
             for (number, test) in Self.malformed.enumerated() {
@@ -45,7 +51,9 @@ import Testing
         }
     }
 
-    @Test func `a batch with a bad event in the middle stores the others and keeps the bad one, minimised`() async throws {
+    @Test func `a batch with a bad event in the middle stores the others and keeps the bad one, minimised`()
+        async throws
+    {
         try await IngestionHarness.run { (harness) async throws in
             let bad = event(
                 "bad", type: "onus.feedback.given",
@@ -109,13 +117,19 @@ import Testing
         ("{}", 400, "/specversion"),
         (#"{"specversion":"1.0","source":"/t","type":"x","data":{}}"#, 400, "/id"),
         (#"{"specversion":"0.3","id":"1","source":"/t","type":"x","data":{}}"#, 400, "/specversion"),
-        (#"{"specversion":"1.0","id":"1","source":"/t","type":"x","time":"2026-13-01T00:00:00Z","data":{}}"#, 400, "/time"),
+        (
+            #"{"specversion":"1.0","id":"1","source":"/t","type":"x","time":"2026-13-01T00:00:00Z","data":{}}"#, 400,
+            "/time"
+        ),
         (
             #"{"specversion":"1.0","id":"1","source":"/t","type":"x","time":"2026-01-01T00:00:00Z","data":{},"data_base64":"e30="}"#,
             400, "/data_base64"
         ),
         (#"{"specversion":"1.0","id":"1","source":"/t","type":"onus.gap.closed","data":{}}"#, 422, "/time"),
-        (#"{"specversion":"1.0","id":"1","source":"/t","type":"x","time":"2026-01-01T00:00:00Z","data":{}}"#, 422, "/type"),
+        (
+            #"{"specversion":"1.0","id":"1","source":"/t","type":"x","time":"2026-01-01T00:00:00Z","data":{}}"#, 422,
+            "/type"
+        ),
         (#"{"specversion":"1.0","id":"1","id":"2","source":"/t","type":"x","data":{}}"#, 422, "/id"),
         ("not json", 400, ""), ("", 400, ""), ("[]", 400, ""),
     ])
@@ -143,7 +157,8 @@ import Testing
             #expect(try await harness.post(event("1", data: #"{"person":"other","role":"r"}"#)).duplicates == 1)
             #expect(try await harness.post(event("1", data: #"{"person":"other"}"#)).status == 422)
             #expect(try await harness.post("[\(event("2")),\(event("2"))]", batchType).duplicates == 1)
-            #expect(try await harness.texts("SELECT data FROM log.event WHERE id = '1'") == [#"{"person":"p","role":"r"}"#])
+            #expect(
+                try await harness.texts("SELECT data FROM log.event WHERE id = '1'") == [#"{"person":"p","role":"r"}"#])
         }
     }
 
@@ -152,7 +167,8 @@ import Testing
             _ = try await harness.post(event("1"))
             let bad = event("3", data: "{}")
             for form in [batchType, linesType] {
-                let body = form == batchType ? "[\(event("1")),\(event("2")),\(bad)]" : "\(event("1"))\n\(event("2"))\n\(bad)"
+                let body =
+                    form == batchType ? "[\(event("1")),\(event("2")),\(bad)]" : "\(event("1"))\n\(event("2"))\n\(bad)"
                 let answer = try await harness.post(body, form, query: "?dryRun=true")
                 #expect(answer.status == 207)
                 #expect(answer.accepted == 1)

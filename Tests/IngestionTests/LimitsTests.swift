@@ -142,7 +142,8 @@ import Testing
             #expect(try await harness.post(event("1")).status == 202)
             let name = harness.database.name
             try await TestServer.execute("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
-            try await TestServer.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+            try await TestServer.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
             for form in ["application/cloudevents+json", linesType] {
                 let answer = try await harness.post(event("2"), form)
                 #expect(answer.status == 503)

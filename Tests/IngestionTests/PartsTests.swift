@@ -13,7 +13,8 @@ import Testing
             switch line {
             case .whole(let bytes): found.append(String(decoding: bytes, as: UTF8.self))
             case .oversized(let line):
-                found.append("\(line.count) \(line.hash == Array(SHA256.hash(data: Array(repeating: 120, count: line.count))))")
+                found.append(
+                    "\(line.count) \(line.hash == Array(SHA256.hash(data: Array(repeating: 120, count: line.count))))")
             case .blank: found.append("blank")
             }
         }

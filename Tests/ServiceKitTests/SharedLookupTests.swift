@@ -42,7 +42,12 @@ import Testing
     @Test func `a failure reaches all who share it and is not remembered`() async throws {
         let asked = Mutex(0)
         let lookup = SharedLookup<Int, String>(lifetime: .seconds(60)) { _ in
-            guard asked.withLock({ $0 += 1; return $0 }) > 1 else { throw Fault() }
+            guard
+                asked.withLock({
+                    $0 += 1
+                    return $0
+                }) > 1
+            else { throw Fault() }
             return "well"
         }
         await #expect(throws: Fault.self) { try await lookup.value(for: 1) }

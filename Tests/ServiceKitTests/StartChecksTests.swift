@@ -13,7 +13,8 @@ import Testing
         ConnectionConfiguration(url: "\(database.url)?options=-c%20role%3D\(role)")
     }
 
-    private func refusal(_ service: ServiceName, _ configuration: ConnectionConfiguration) async throws -> StartRefusal? {
+    private func refusal(_ service: ServiceName, _ configuration: ConnectionConfiguration) async throws -> StartRefusal?
+    {
         let connection = try await Connection.connect(configuration, logger: TestEnvironment.logger)
         var refusal: StartRefusal?
         do {

@@ -1,3 +1,5 @@
+package import Logging
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,7 +7,6 @@
 #else
     import Darwin
 #endif
-package import Logging
 
 /// What the tests take from their surroundings.
 package enum TestEnvironment {

@@ -23,6 +23,8 @@ struct MediaTypeValue: Equatable {
 
     private static func trimmed(_ text: Substring) -> Substring {
         let start = text.drop { $0 == " " || $0 == "\t" }
-        return start.prefix((start.lastIndex { $0 != " " && $0 != "\t" }).map { start.distance(from: start.startIndex, to: $0) + 1 } ?? 0)
+        return start.prefix(
+            (start.lastIndex { $0 != " " && $0 != "\t" }).map { start.distance(from: start.startIndex, to: $0) + 1 }
+                ?? 0)
     }
 }

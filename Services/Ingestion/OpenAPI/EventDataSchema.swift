@@ -111,12 +111,13 @@ enum EventDataSchema {
         }
     }
 
-    private static let coaching = ([
-        .required("person", .identifierSchema), .optional("coach", .identifierSchema),
-        .optional("provider", provider.schema), .optional("context", context.schema),
-        .optional("observed", .booleanSchema), .optional("gap", .identifierSchema),
-        .optional("minutes", ["type": "number", "minimum": 0]), .optional("follows", event),
-    ] as ObjectSchema).exactlyOne(of: "coach", "provider")
+    private static let coaching =
+        ([
+            .required("person", .identifierSchema), .optional("coach", .identifierSchema),
+            .optional("provider", provider.schema), .optional("context", context.schema),
+            .optional("observed", .booleanSchema), .optional("gap", .identifierSchema),
+            .optional("minutes", ["type": "number", "minimum": 0]), .optional("follows", event),
+        ] as ObjectSchema).exactlyOne(of: "coach", "provider")
 
     private static let expectation: ObjectSchema = [
         .required("id", .identifierSchema), .required("statement", .textSchema), .optional("measure", .textSchema),
@@ -131,7 +132,8 @@ enum EventDataSchema {
     private static let context: ObjectSchema = [
         .required("kind", .choiceSchema(ContextKind.self)), .optional("ref", .textSchema),
     ]
-    private static let event = ([
-        .required("source", .textSchema), .required("id", .textSchema),
-    ] as ObjectSchema).schema
+    private static let event =
+        ([
+            .required("source", .textSchema), .required("id", .textSchema),
+        ] as ObjectSchema).schema
 }

@@ -24,7 +24,10 @@ struct ServiceRoles {
                     $1 || ' ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD %L',
                     $2, $3), pg_catalog.format('GRANT %I TO %I', $4, $2)
                 """,
-                [.text(exists ? "ALTER" : "CREATE"), .text(role), .text(password.verifier), .text(service.databaseRole)]
+                [
+                    .text(exists ? "ALTER" : "CREATE"), .text(role), .text(password.verifier),
+                    .text(service.databaseRole),
+                ]
             ).only()
             try await connection.script(statements.text(0))
             try await connection.script(statements.text(1))

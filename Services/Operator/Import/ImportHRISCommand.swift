@@ -52,7 +52,8 @@ struct ImportHRISCommand: AsyncParsableCommand {
         let holder = try await Tokens(connection).authenticate(TokenSecret(token.exposed))
         guard holder?.organization == id else {
             throw CommandFailure.negative(
-                "the token is not one of the organisation \(organization.organization); name its own with --organization")
+                "the token is not one of the organisation \(organization.organization); name its own with --organization"
+            )
         }
     }
 }

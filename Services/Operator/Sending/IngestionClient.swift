@@ -72,7 +72,8 @@ struct IngestionClient {
             return .judge(
                 status: Int(response.status.code), retryAfter: response.headers.first(name: "retry-after"),
                 body: Array(answer.readableBytesView))
-        } catch let error as HTTPClientError where error == .invalidURL || error == .emptyHost || error == .emptyScheme {
+        } catch let error as HTTPClientError where error == .invalidURL || error == .emptyHost || error == .emptyScheme
+        {
             return .refused(reason: "--url: expected http://HOST:PORT, got \(url)")
         } catch {
             return .later(reason: "ingestion can't be reached", after: nil)

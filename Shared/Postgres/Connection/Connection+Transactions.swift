@@ -77,7 +77,8 @@ extension Connection {
                 _ = try await run(statements.map { Statement($0, isCached: false) }, isPipeline: true)
             }
         } catch {
-            logger.debug("Connection closed as its transaction could not be rolled back", metadata: ["error": "\(error)"])
+            logger.debug(
+                "Connection closed as its transaction could not be rolled back", metadata: ["error": "\(error)"])
             turnstile.pop(scope)
             shut()
         }

@@ -113,7 +113,8 @@ extension ConnectionConfiguration {
         guard let options = unsafe PQconninfoParse(url, &message) else {
             defer { unsafe PQfreemem(message) }
             // libpq quotes pieces of the URL in some of its messages, and those may be the password.
-            throw PostgresError(.connectionFailed, "expected a PostgreSQL connection URI, got one that libpq can't read")
+            throw PostgresError(
+                .connectionFailed, "expected a PostgreSQL connection URI, got one that libpq can't read")
         }
         defer { unsafe PQconninfoFree(options) }
         var parameters: [String: String] = [:]

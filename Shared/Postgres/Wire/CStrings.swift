@@ -11,7 +11,9 @@ func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
 ) -> Result {
     let copies = unsafe strings.map { text in unsafe strdup(text) }
-    defer { unsafe copies.forEach { copy in unsafe free(copy) } }
+    defer {
+        for index in unsafe copies.indices { unsafe free(copies[index]) }
+    }
     var pointers = unsafe copies.map { copy in unsafe UnsafePointer<CChar>(copy) }
     unsafe pointers.append(nil)
     return unsafe pointers.withUnsafeBufferPointer { list in unsafe body(list.baseAddress) }

@@ -67,7 +67,8 @@ import CLibPQ
                 for column in 0..<columns {
                     let length = unsafe Int(PQgetlength(pointer, row, column))
                     guard length > 0, let value = unsafe PQgetvalue(pointer, row, column) else { continue }
-                    let target = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[position..<position + length])
+                    let target = unsafe UnsafeMutableRawBufferPointer(
+                        rebasing: UnsafeMutableRawBufferPointer(buffer)[position..<position + length])
                     unsafe target.copyMemory(from: UnsafeRawBufferPointer(start: value, count: length))
                     position += length
                 }
@@ -87,8 +88,14 @@ import CLibPQ
 
     /// The fields of an error report that are read, by their code in `postgres_ext.h`.
     private enum Field: Unicode.Scalar {
-        case severity = "V", sqlState = "C", message = "M", schema = "s", table = "t", column = "c"
-        case constraint = "n", function = "R"
+        case severity = "V"
+        case sqlState = "C"
+        case message = "M"
+        case schema = "s"
+        case table = "t"
+        case column = "c"
+        case constraint = "n"
+        case function = "R"
     }
 
     private func field(_ field: Field) -> String? {

@@ -41,9 +41,11 @@ struct Parameters {
         return unsafe bytes.withUnsafeBytes { buffer in
             let base = buffer.baseAddress
             let values = unsafe offsets.map { offset in
-                offset < 0 ? nil : unsafe base.map { start in
-                    unsafe UnsafePointer<CChar>(start.advanced(by: offset).assumingMemoryBound(to: CChar.self))
-                }
+                offset < 0
+                    ? nil
+                    : unsafe base.map { start in
+                        unsafe UnsafePointer<CChar>(start.advanced(by: offset).assumingMemoryBound(to: CChar.self))
+                    }
             }
             return unsafe values.withUnsafeBufferPointer { values in
                 unsafe lengths.withUnsafeBufferPointer { lengths in

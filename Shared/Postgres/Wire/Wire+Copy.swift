@@ -21,7 +21,10 @@ extension Wire {
         } == 1
     }
 
-    enum CopyRead { case row([UInt8]), wait, end, failed }
+    enum CopyRead {
+        case row([UInt8])
+        case wait, end, failed
+    }
 
     /// The next row of COPY OUT that has arrived.
     func getCopy() -> CopyRead {

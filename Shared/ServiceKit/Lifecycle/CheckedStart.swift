@@ -52,7 +52,8 @@ struct CheckedStart: Service {
             } catch let error as PostgresError where error.isUnavailability {
                 let delay = backoff.next()
                 parts.logger.warning(
-                    "Waiting for the database", metadata: ["error": "\(error)", "retry_ms": "\(delay / .milliseconds(1))"])
+                    "Waiting for the database",
+                    metadata: ["error": "\(error)", "retry_ms": "\(delay / .milliseconds(1))"])
                 try await Task.sleep(for: delay)
             }
         }

@@ -76,7 +76,8 @@ package enum ServiceMain {
                     logger.info("Service stopping")
                     // Cancelled when everything has ended in time.
                     guard (try? await Task.sleep(for: lastMoment)) != nil else { return }
-                    logger.warning("Service ended with work in hand", metadata: ["after_s": "\(lastMoment / .seconds(1))"])
+                    logger.warning(
+                        "Service ended with work in hand", metadata: ["after_s": "\(lastMoment / .seconds(1))"])
                     exit(ExitCode.success.rawValue)
                 }
             }

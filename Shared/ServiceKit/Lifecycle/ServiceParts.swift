@@ -26,7 +26,8 @@ package struct ServiceParts: Sendable {
     }
 
     /// A router that answers `/healthz`, `/readyz` and `/metrics`, and HEAD wherever it answers GET.
-    package func router<Context: RequestContext>(context: Context.Type = ServiceRequestContext.self) -> Router<Context> {
+    package func router<Context: RequestContext>(context: Context.Type = ServiceRequestContext.self) -> Router<Context>
+    {
         let router = Router(context: context, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware())
         let readiness = DatabaseReadiness(pool: pool, phase: phase)

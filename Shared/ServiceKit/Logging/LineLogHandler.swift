@@ -54,7 +54,9 @@ package struct LineLogHandler: LogHandler {
         write(line)
     }
 
-    private func json(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)], into line: inout [UInt8]) {
+    private func json(
+        _ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)], into line: inout [UInt8]
+    ) {
         line.append(contentsOf: "{\"time\":\"\(now())\",\"level\":\"\(event.level.rawValue)\",\"logger\":".utf8)
         LogText.appendQuoted(label, to: &line)
         line.append(contentsOf: ",\"message\":".utf8)
@@ -69,7 +71,9 @@ package struct LineLogHandler: LogHandler {
         line.append(UInt8(ascii: "}"))
     }
 
-    private func words(_ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)], into line: inout [UInt8]) {
+    private func words(
+        _ event: LogEvent, _ fields: [(key: String, value: Logger.MetadataValue)], into line: inout [UInt8]
+    ) {
         line.append(contentsOf: "\(now()) \(event.level.rawValue) \(label): \(event.message)".utf8)
         for (key, value) in fields {
             line.append(contentsOf: " \(key)=".utf8)

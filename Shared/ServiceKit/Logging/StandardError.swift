@@ -14,7 +14,8 @@ package enum StandardError {
             bytes.withUnsafeBytes { buffer in
                 var rest = buffer[...]
                 while !rest.isEmpty {
-                    let written = Glibc.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                    let written = Glibc.write(
+                        STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                     if written < 0 {
                         guard errno == EINTR || errno == EAGAIN else { return }
                     } else {

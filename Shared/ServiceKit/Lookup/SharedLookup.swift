@@ -44,7 +44,7 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
             case .ask: return try await ask(key).get()
             case .wait:
                 let answer = await wait(for: key)
-                if case .failure(is CancellationError)? = answer { continue }    // The other one's own affair.
+                if case .failure(is CancellationError)? = answer { continue }  // The other one's own affair.
                 if let answer { return try answer.get() }
             }
         }

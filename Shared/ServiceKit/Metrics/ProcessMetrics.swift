@@ -24,7 +24,9 @@ enum ProcessMetrics {
             return Double(limit.rlim_cur)
         }
         let start = startTime()
-        metrics.computed("process_start_time_seconds", help: "Start time of the process since the Unix epoch in seconds.") {
+        metrics.computed(
+            "process_start_time_seconds", help: "Start time of the process since the Unix epoch in seconds."
+        ) {
             start
         }
     }

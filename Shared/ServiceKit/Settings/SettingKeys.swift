@@ -88,7 +88,11 @@ package enum SettingKeys {
             return "| `\(key.environmentName)` | `\(key.flag)` | \(readers) | \(type) | \(key.defaultText) "
                 + "| \(key.isSecret ? "yes" : "no") | \(key.summary) |"
         }
-        return (["| variable | flag | read by | type | default | secret | meaning |", "| --- | --- | --- | --- | --- | --- | --- |"]
+        return
+            ([
+                "| variable | flag | read by | type | default | secret | meaning |",
+                "| --- | --- | --- | --- | --- | --- | --- |",
+            ]
             + rows).joined(separator: "\n")
     }
 }

@@ -59,11 +59,14 @@ struct FileSenderTests {
         }
     }
 
-    private static let lines = (1...3000).map { "{\"line\":\($0),\"filler\":\"\(String(repeating: "x", count: 700))\"}" }
+    private static let lines = (1...3000).map {
+        "{\"line\":\($0),\"filler\":\"\(String(repeating: "x", count: 700))\"}"
+    }
 
     @Test func `every line arrives once and in order, through answers of busy and away`() async throws {
         let ingestion = Ingestion { number, body in
-            number % 2 == 1 ? (number == 1 ? .tooManyRequests : .serviceUnavailable, "") : (.accepted, Ingestion.accepting(body))
+            number % 2 == 1
+                ? (number == 1 ? .tooManyRequests : .serviceUnavailable, "") : (.accepted, Ingestion.accepting(body))
         }
         try await Self.withFile(Self.lines.joined(separator: "\n")) { file in
             try await ingestion.run { base in
@@ -91,7 +94,8 @@ struct FileSenderTests {
                 try await working.run { other in
                     let resumed = try await send(file, to: base, actual: other)
                     #expect(resumed == SendTotals(accepted: 3000, duplicates: 0, rejected: 0))
-                    #expect(failing.received[0] + working.received.joined() == Self.lines.joined(separator: "\n") + "\n")
+                    #expect(
+                        failing.received[0] + working.received.joined() == Self.lines.joined(separator: "\n") + "\n")
 
                     try progress.write(beside: file)
                     try Data(("{}\n" + Self.lines.joined(separator: "\n")).utf8).write(to: URL(filePath: file))

@@ -4,7 +4,8 @@ import Testing
 
 struct IngestionAnswerTests {
     private static let receipt = Array(
-        #"{"accepted":2,"duplicates":1,"rejected":[{"index":1,"pointer":"/data/person","title":"T","detail":"D"}]}"#.utf8)
+        #"{"accepted":2,"duplicates":1,"rejected":[{"index":1,"pointer":"/data/person","title":"T","detail":"D"}]}"#
+            .utf8)
 
     @Test(arguments: [202, 207, 400, 422])
     func `a receipt counts whatever its status`(status: Int) {
