@@ -112,7 +112,9 @@ import Testing
         }
     }
 
-    @Test func `somebody who leaves before a mail goes out is replaced, and webhooks are not called again`() async throws {
+    @Test func `somebody who leaves before a mail goes out is replaced, and webhooks are not called again`()
+        async throws
+    {
         try await TestBench.run { bench in
             try await bench.assign("ana", manager: "bo", email: "ana@example.com")
             try await bench.assign("bo", email: "bo@example.com")

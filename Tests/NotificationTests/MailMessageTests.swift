@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func `any text comes back as it was, with CRLF only and no line above 76 octets`() throws {
-        let text = "Zoë = 100 % \t\n.\nFrom here  \n" + String(repeating: "däumling ", count: 60) + "\n"
+        let text =
+            "Zoë = 100 % \t\n.\nFrom here  \n" + String(repeating: "däumling ", count: 60) + "\n"
             + String(repeating: "x", count: 400) + "\n=_onus_ --=_onus_\n\u{1F600}\n"
         let subject = "Zoë’s gap “Angebote schreiben” hat dich erreicht: " + String(repeating: "größer ", count: 20)
         let octets = try message(subject: subject, text: text, html: text, name: "Zoë \"Zo\" Müller").octets(date: date)

@@ -27,7 +27,8 @@ import Testing
 
     @Test func `HTML is escaped and loads nothing`() {
         let mail = NoticeMail(
-            notice: notice(reason: "<script>alert(1)</script><img src='http://x/'>"), subjectName: "<b>", link: "https://o/",
+            notice: notice(reason: "<script>alert(1)</script><img src='http://x/'>"), subjectName: "<b>",
+            link: "https://o/",
             unsubscribe: nil)
         #expect(mail.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=&#39;http://x/&#39;&gt;"))
         #expect(mail.html.contains("Talk to &quot;Bo&quot; &amp; listen"))

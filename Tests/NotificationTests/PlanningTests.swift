@@ -28,7 +28,8 @@ import Testing
         }
     }
 
-    @Test func `a leaver's notice goes to the next active leader above, and at the top to the HR contact`() async throws {
+    @Test func `a leaver's notice goes to the next active leader above, and at the top to the HR contact`() async throws
+    {
         try await TestBench.run { bench in
             try await bench.assign("ana", manager: "bo")
             try await bench.assign("ana", active: false, from: "2026-02-01")
@@ -67,7 +68,8 @@ import Testing
         try await TestBench.run { bench in
             try await bench.assign("ana", email: "ana@example.com")
             try await bench.assign("bo")
-            try await bench.sql("INSERT INTO notice.preference (organization_id, person, email) VALUES (1, 'cy', false)")
+            try await bench.sql(
+                "INSERT INTO notice.preference (organization_id, person, email) VALUES (1, 'cy', false)")
             try await bench.assign("cy", email: "cy@example.com")
             try await bench.notice(.coachingDue, to: "ana")
             _ = try await bench.planner(mail: false).planAll(at: bench.tuesday)

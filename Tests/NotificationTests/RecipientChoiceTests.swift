@@ -24,10 +24,11 @@ import Testing
         #expect(choice.recipient(for: person("ana")) == person("cy"))
     }
 
-    @Test(arguments: [
-        [("ana", false, nil)], [("ana", false, "bo"), ("bo", false, "ana")], [("ana", false, "nobody")],
-        [("ana", false, "ana")],
-    ] as [[(String, Bool, String?)]])
+    @Test(
+        arguments: [
+            [("ana", false, nil)], [("ana", false, "bo"), ("bo", false, "ana")], [("ana", false, "nobody")],
+            [("ana", false, "ana")],
+        ] as [[(String, Bool, String?)]])
     func `at the top, in a circle and at an unknown manager the HR contact takes over`(
         people: [(String, Bool, String?)]
     ) {

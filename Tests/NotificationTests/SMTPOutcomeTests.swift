@@ -46,7 +46,9 @@ import Testing
         #expect(try SMTPEndpoint(url: "smtp://u:p@localhost:2525").security == .opportunistic)
     }
 
-    @Test(arguments: ["", "mail.example.com", "http://x", "smtp://", "smtp://u@x", "smtp://x:99999", "smtp://x/path?q=1"])
+    @Test(arguments: [
+        "", "mail.example.com", "http://x", "smtp://", "smtp://u@x", "smtp://x:99999", "smtp://x/path?q=1",
+    ])
     func `anything else is refused without being repeated`(url: String) {
         #expect {
             try SMTPEndpoint(url: url)

@@ -4,13 +4,16 @@ import Testing
 
 @Suite struct WebhookSignatureTests {
     private let key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-    private let body = #"{"type":"employee.updated","timestamp":"2023-11-14T22:13:20Z","data":{"id":"E1","name":"Zoë"}}"#
+    private let body =
+        #"{"type":"employee.updated","timestamp":"2023-11-14T22:13:20Z","data":{"id":"E1","name":"Zoë"}}"#
 
     /// The first is published in the specification's libraries; the others are PyPI standardwebhooks 1.1.0's.
     @Test func `signatures are those of the standard's own libraries`() throws {
         let cases = [
-            ("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, #"{"test": 2432232314}"#,
-                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+            (
+                "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, #"{"test": 2432232314}"#,
+                "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+            ),
             ("msg_1", 1_700_000_000, body, "v1,M7/mnxrYwI61j7ieto9iwQvUcPSXITSrKBZ+RGhiyJo="),
             ("msg_1", 1_700_000_000, "", "v1,gSiPCGkMwgBPwtqun+0WQGJwP7wCS5MuBHUR5RLZhOo="),
         ]

@@ -94,7 +94,9 @@ package struct DeliveryPlanner: Sendable {
         let places = max(0, Self.dailyAllowance - fixed)
         // Of equal urgency the earlier planned keeps its place, then the earlier notice: nobody's order flickers.
         var candidates = planned.filter(\.canWait).map { (urgency: $0.kind.urgency, earlier: 0, id: $0.delivery) }
-        candidates += arrivals.filter { !recipient.mutes($0.kind) }.map { (urgency: $0.kind.urgency, earlier: 1, id: $0.notice) }
+        candidates += arrivals.filter { !recipient.mutes($0.kind) }.map {
+            (urgency: $0.kind.urgency, earlier: 1, id: $0.notice)
+        }
         candidates.sort { ($0.urgency, $0.earlier, $0.id) < ($1.urgency, $1.earlier, $1.id) }
         let admitted = candidates.prefix(places)
         let rest = candidates.dropFirst(places)

@@ -1,6 +1,5 @@
-package import Models
-
 internal import Foundation
+package import Models
 
 /// The rules of one IANA time zone: what a wall clock there shows at an instant, and when it shows a given time.
 ///
@@ -59,7 +58,11 @@ package struct LocalTime: Sendable {
         let target = offset(at: Instant(microseconds: high * 1_000_000))
         while low < high {
             let middle = (low + high) / 2
-            if offset(at: Instant(microseconds: middle * 1_000_000)) == target { high = middle } else { low = middle + 1 }
+            if offset(at: Instant(microseconds: middle * 1_000_000)) == target {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         return Instant(microseconds: high * 1_000_000)
     }

@@ -1,6 +1,5 @@
-package import Models
-
 internal import Crypto
+package import Models
 
 /// What an unsubscribe link carries: who mutes which kind, sealed with the organisation's key.
 ///
@@ -28,7 +27,8 @@ package struct UnsubscribeToken: Hashable, Sendable {
     /// Reads a token without believing it: the organisation it names tells which key must have sealed it.
     ///
     /// - Returns: `nil` for anything that ``sealed(with:)`` could not have written.
-    package static func unverified(_ text: String) -> (token: UnsubscribeToken, isSealed: @Sendable ([UInt8]) -> Bool)? {
+    package static func unverified(_ text: String) -> (token: UnsubscribeToken, isSealed: @Sendable ([UInt8]) -> Bool)?
+    {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard text.utf8.count <= 2000, parts.count == 2, let payload = Base64Text.decodeFromAddress(parts[0]),
             let seal = Base64Text.decodeFromAddress(parts[1]),

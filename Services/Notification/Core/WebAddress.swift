@@ -1,6 +1,5 @@
-package import Models
-
 internal import Foundation
+package import Models
 
 /// An absolute `http` or `https` address: the only kinds that Onus calls or links to.
 package struct WebAddress: Hashable, Sendable {

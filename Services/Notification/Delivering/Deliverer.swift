@@ -1,6 +1,5 @@
 package import Models
 package import Postgres
-
 internal import ServiceKit
 
 /// Works off due deliveries: claims them with a lease, attempts each outside any transaction, writes the outcome.

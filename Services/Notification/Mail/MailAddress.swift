@@ -29,12 +29,15 @@ package struct MailAddress: Hashable, Sendable {
             return
         }
         let name = mailbox[..<open].split(separator: " ").joined(separator: " ")
-        let bare = name.count >= 2 && name.first == "\"" && name.last == "\"" ? String(name.dropFirst().dropLast()) : name
+        let bare =
+            name.count >= 2 && name.first == "\"" && name.last == "\"" ? String(name.dropFirst().dropLast()) : name
         try self.init(
             String(mailbox[mailbox.index(after: open)...].dropLast()), name: bare.isEmpty ? nil : bare)
     }
 
-    package var domain: String { String(address[address.index(after: address.firstIndex(of: "@") ?? address.startIndex)...]) }
+    package var domain: String {
+        String(address[address.index(after: address.firstIndex(of: "@") ?? address.startIndex)...])
+    }
 
     /// As it stands in a header: `=?UTF-8?B?…?= <local@domain>`.
     package var headerValue: String {

@@ -5,7 +5,9 @@ package enum QuotedPrintable {
         let unified = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         var output: [UInt8] = []
         output.reserveCapacity(unified.utf8.count * 5 / 4)
-        for (number, line) in unified.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        for (number, line) in unified.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
             if number > 0 { output += crlf }
             encode(line: Array(line), into: &output)
         }

@@ -1,6 +1,5 @@
-package import Models
-
 internal import Foundation
+package import Models
 
 /// The mail server that takes our mail, as `ONUS_SMTP_URL` names it.
 package struct SMTPEndpoint: Hashable, Sendable {

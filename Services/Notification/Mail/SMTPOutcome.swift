@@ -26,7 +26,8 @@ package enum SMTPOutcome {
         let words = line.split(whereSeparator: { $0 == " " || $0 == "-" })
         guard words.count >= 2, words[0] == String(reply) else { return nil }
         let parts = words[1].split(separator: ".", omittingEmptySubsequences: false)
-        let isStatus = parts.count == 3
+        let isStatus =
+            parts.count == 3
             && parts.allSatisfy { (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) } }
         return isStatus ? String(words[1]) : nil
     }

@@ -24,13 +24,14 @@ struct NotificationMetrics: Sendable {
 
     func attempted(_ delivery: ClaimedDelivery, _ decision: DeliveryDecision) {
         let channel = delivery.route == .email ? "email" : "webhook"
-        let outcome = switch decision {
-        case .sent: "sent"
-        case .retry: "retried"
-        case .parked, .webhookGone: "parked"
-        case .muted: "muted"
-        case .replanned: "replanned"
-        }
+        let outcome =
+            switch decision {
+            case .sent: "sent"
+            case .retry: "retried"
+            case .parked, .webhookGone: "parked"
+            case .muted: "muted"
+            case .replanned: "replanned"
+            }
         outcomes["\(channel) \(outcome)"]?.increment()
     }
 }

@@ -1,8 +1,7 @@
-package import Hummingbird
-package import Postgres
-
 internal import HTTPTypes
+package import Hummingbird
 internal import Models
+package import Postgres
 internal import ServiceKit
 
 /// `GET` and `POST /unsubscribe/{token}`: stops one kind of mail for one person, without a sign-in or cookies; of a
@@ -39,7 +38,8 @@ package struct UnsubscribeRoutes: Sendable {
                         connection, organization: token.organization, person: token.person, kind: token.kind)
                 }
             }
-            return page("Done", "<p>This mail will not come again. Such notices still appear in your inbox in Onus.</p>")
+            return page(
+                "Done", "<p>This mail will not come again. Such notices still appear in your inbox in Onus.</p>")
         }
     }
 

@@ -81,7 +81,8 @@ package struct Planner: Sendable {
         _ person: PersonID, _ entry: DirectoryEntry?, _ choice: Choices.Choice
     ) -> Recipient {
         Recipient(
-            person: person, takesMail: isMailConfigured && choice.takesMail && entry?.email != nil && entry?.isActive == true,
+            person: person,
+            takesMail: isMailConfigured && choice.takesMail && entry?.email != nil && entry?.isActive == true,
             zone: LocalTime(entry?.timeZone), quiet: choice.quiet, muted: choice.muted)
     }
 }

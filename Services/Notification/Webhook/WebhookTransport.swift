@@ -1,6 +1,5 @@
 package import AsyncHTTPClient
 package import Models
-
 internal import NIOCore
 internal import NIOHTTP1
 
