@@ -3,7 +3,6 @@ import Logging
 import Models
 import Notification
 import Postgres
-import Schema
 import Support
 
 /// A migrated database of its own, with people and notices as scoring writes them, and the service's parts on top.
@@ -19,8 +18,7 @@ struct TestBench: Sendable {
 
     /// - Parameter body: Gets a migrated database of its own.
     static func run(_ body: (TestBench) async throws -> Void) async throws {
-        try await TestDatabase.withEmpty { database in
-            _ = try await database.pool.withConnection { try await Migrator($0).migrate() }
+        try await TestDatabase.withMigrated { database in
             let separator = database.url.contains("?") ? "&" : "?"
             let service = PostgresPool(
                 configuration: ConnectionConfiguration(

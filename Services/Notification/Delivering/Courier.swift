@@ -45,7 +45,8 @@ package struct Courier: Sendable {
         guard let recipient = content.directory[delivery.recipient], recipient.isActive else {
             return .misdirected
         }
-        guard content.isWanted else { return .unwanted }
+        // A mail that has been begun is finished: the server may have it already.
+        guard content.isWanted || delivery.attempt > 1 else { return .unwanted }
         guard let email = recipient.email else { return .refused(because: "no e-mail address is known") }
         let address: MailAddress
         do {
