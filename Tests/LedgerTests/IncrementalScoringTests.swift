@@ -48,6 +48,30 @@ import Testing
         }
     }
 
+    @Test func `an organisation of many chunks that is turned over again and again keeps its sums`() async throws {
+        let today = GoldenScoringTests.second
+        try await ScoredOrganization.with(today: today) { scored in
+            var random = SplitMix(seed: 3)
+            var builder = EventBuilder()
+            let worker = scored.worker(batch: 500)
+            try await scored.drain(worker)
+            let verification = Verification(log: scored.log)
+            for round in 0..<5 {
+                var events: [Event] = []
+                for _ in 0..<(round == 2 ? 700 : 300) {
+                    let person = "p\(Int.random(in: 0..<900, using: &random))"
+                    let manager = "p\(Int.random(in: 0..<9, using: &random))"
+                    let from = today - Int.random(in: 0..<200, using: &random)
+                    events.append(builder.person(person, from: from, manager: manager))
+                }
+                try await scored.append(events)
+                try await scored.drain(worker)
+                let found = try await verification.run(scored.organization).count
+                #expect(found == 0, "round \(round)")
+            }
+        }
+    }
+
     @Test func `a step costs the units it touches, whatever the manager's span`() async throws {
         let today = GoldenScoringTests.second
         try await ScoredOrganization.with(today: today) { scored in
