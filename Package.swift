@@ -123,7 +123,7 @@ let package = Package(
             swiftSettings: settings),
         tests("Models", ["Models"]),
         tests("Accountability", ["Accountability", "Models", bigInt]),
-        tests("Postgres", ["Postgres", "Support"]),
+        tests("Postgres", ["Postgres", "Support", serviceLifecycle]),
         tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),
         tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support", logging]),

@@ -4,6 +4,7 @@ import Schema
 extension TestDatabase {
     /// Runs `body` with a migrated database of its own, cloned from a template that is made once per server and
     /// version of the schema.
+    @discardableResult
     package static func withMigrated<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
         try await with(template: try await template.value, body)
     }

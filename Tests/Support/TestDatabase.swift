@@ -14,6 +14,7 @@ package struct TestDatabase: Sendable {
     }
 
     /// Runs `body` with an empty database, dropped afterwards.
+    @discardableResult
     package static func withEmpty<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
         try await with(template: "template0", body)
     }

@@ -51,7 +51,7 @@ extension Connection {
     func enter(_ scope: Turnstile.Scope, cancellable: Bool) async throws(PostgresError) -> UInt64 {
         if cancellable && Task.isCancelled { throw .cancelled() }
         guard wire.isOpen else { throw .closed() }
-        if case .open = copy, turnstile.innermost == scope {
+        if copy.isInUse, turnstile.innermost == scope {
             throw PostgresError(.protocol, "a COPY runs on this connection; its rows must be read to their end first")
         }
         guard turnstile.isOpen(scope) else { throw Self.scopeEnded }
@@ -109,6 +109,9 @@ extension Connection {
     // MARK: The socket
 
     func socketIsReadable() {
+        // What has arrived is taken first: reading on could meet the connection's end, at which libpq
+        // forgets the commands of a pipeline and with them the server's last words.
+        guard !isWoken else { return }
         wire.consumeInput()
         collectNotifications()
         wakeIfReady()
@@ -133,12 +136,14 @@ extension Connection {
         guard isReady || wire.isBroken else { return }
         if case .copyRow = event { wire.pauseReading() }
         awaited = nil
+        isWoken = true
         continuation.resume()
     }
 
     func wait(for event: Awaited) async {
         guard !wire.isBroken else { return }
         await withCheckedContinuation { awaited = (event, $0) }
+        isWoken = false
     }
 
     /// The next result of what was sent; `nil` at the end of one statement's results.

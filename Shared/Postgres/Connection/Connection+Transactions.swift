@@ -10,6 +10,7 @@ extension Connection {
     /// - Throws: What `body` throws, or ``PostgresError``. When the answer to COMMIT is lost, its
     ///   `outcomeUnknown` is true. A `body` that swallows a statement's error does not commit: that
     ///   throws SQLSTATE 25P02.
+    @discardableResult
     package nonisolated func transaction<Value>(
         isolation: IsolationLevel? = nil, readOnly: Bool = false, _ body: (Connection) async throws -> Value
     ) async throws -> Value {

@@ -33,6 +33,8 @@ package actor Connection {
     var turnstile = Turnstile()
     /// What the running operation waits for.
     var awaited: (event: Awaited, continuation: CheckedContinuation<Void, Never>)?
+    /// The running operation has been resumed and is about to go on.
+    var isWoken = false
     var operation = RunningOperation()
     var lastTicket: UInt64 = 0
     /// BEGIN and SAVEPOINT travel with the first statement of their transaction, in one round trip.

@@ -28,9 +28,8 @@ extension Connection {
 
     /// The next rows, as many as are here; empty at the end, which ends the operation.
     func readCopy(_ number: UInt64) async throws(PostgresError) -> [[UInt8]] {
-        guard case .open(number) = copy else { throw PostgresError(.protocol, "the COPY has ended") }
         do throws(PostgresError) {
-            let rows = try await cancelling(number) { () throws(PostgresError) in try await takeRows() }
+            let rows = try await cancelling(number) { () throws(PostgresError) in try await takeRows(number) }
             if rows.isEmpty { await finishCopy() }
             return rows
         } catch {
@@ -39,8 +38,12 @@ extension Connection {
         }
     }
 
-    private func takeRows() async throws(PostgresError) -> [[UInt8]] {
+    private func takeRows(_ number: UInt64) async throws(PostgresError) -> [[UInt8]] {
         var rows: [[UInt8]] = []
+        if case .ending = copy {
+            try await endCopyOut()
+            return []
+        }
         while rows.count < 1024 {
             switch wire.getCopy() {
             case .row(let row): rows.append(row)
@@ -50,11 +53,9 @@ extension Connection {
                 wire.resumeReading()
                 await wait(for: .copyRow)
             case .end:
-                // Rows first; the end will be found again.
-                guard rows.isEmpty else { return rows }
-                wire.resumeReading()
-                if let failure = try await drainScript() { throw failure.asCancelled(operation.isCancelled) }
-                return []
+                copy = .ending(number)
+                if rows.isEmpty { try await endCopyOut() }
+                return rows
             case .failed:
                 wire.noteStatus()
                 throw wire.isBroken ? lost() : unexpected("COPY's data")
@@ -63,12 +64,21 @@ extension Connection {
         return rows
     }
 
+    private func endCopyOut() async throws(PostgresError) {
+        wire.resumeReading()
+        if let failure = try await drainScript() { throw failure.asCancelled(operation.isCancelled) }
+    }
+
     /// The reader has gone before the last row.
     nonisolated func abandonCopy(_ number: UInt64) {
         executor.queue.async {
             self.assumeIsolated {
-                guard case .open(number) = $0.copy, $0.wire.isOpen else { return }
-                $0.copy = .abandoned
+                guard $0.wire.isOpen else { return }
+                switch $0.copy {
+                case .open(number): $0.copy = .abandoned(atEnd: false)
+                case .ending(number): $0.copy = .abandoned(atEnd: true)
+                default: return
+                }
                 $0.operation.isRunning = false
                 $0.turnstile.leave()
             }
@@ -77,12 +87,13 @@ extension Connection {
 
     /// Ends a COPY OUT whose reader has gone: the server is told to stop, and what is under way is dropped.
     func clearAwayCopy() async throws(PostgresError) {
-        guard case .abandoned = copy else { return }
+        guard case .abandoned(let atEnd) = copy else { return }
         copy = .none
         expire(operation.number, after: Self.patience)
         await stopServer()
         wire.resumeReading()
-        while true {
+        if atEnd { _ = try await drainScript() }
+        while !atEnd {
             switch wire.getCopy() {
             case .row: continue
             case .wait:
@@ -95,7 +106,6 @@ extension Connection {
             }
             break
         }
-        operation.isCancelled = false
     }
 
     /// Runs `body`, asking the server to stop when the task is cancelled meanwhile.

@@ -3,10 +3,20 @@ enum CopyState {
     case none
     /// That operation copies.
     case open(UInt64)
+    /// As `open`; the server has sent the last row, and how the COPY ended is still to be read.
+    case ending(UInt64)
     /// The reader of a COPY OUT has gone before its end; the rest must be cleared away first.
-    case abandoned
+    case abandoned(atEnd: Bool)
 
     var isUnfinished: Bool {
         if case .none = self { false } else { true }
+    }
+
+    /// A reader or a sender is at it.
+    var isInUse: Bool {
+        switch self {
+        case .open, .ending: true
+        case .none, .abandoned: false
+        }
     }
 }

@@ -52,6 +52,7 @@ package final class PostgresPool: Service, Sendable {
     ///
     /// - Throws: What `body` throws, or ``PostgresError``: `.connectionFailed`, `.poolExhausted`,
     ///   `.cancelled` or `.closed`.
+    @discardableResult
     package func withConnection<Value>(_ body: (Connection) async throws -> Value) async throws -> Value {
         let connection = try await acquire()
         defer { release(connection) }
@@ -59,6 +60,7 @@ package final class PostgresPool: Service, Sendable {
     }
 
     /// Runs `body` in a transaction; see ``Connection/transaction(isolation:readOnly:_:)``.
+    @discardableResult
     package func withTransaction<Value>(
         isolation: IsolationLevel? = nil, readOnly: Bool = false, _ body: (Connection) async throws -> Value
     ) async throws -> Value {

@@ -1,0 +1,42 @@
+import Foundation
+@testable import Postgres
+import Support
+import Testing
+
+/// Descriptors are counted for the whole process, so this runs in a process of its own: the test
+/// starts the test bundle again for just the inner test.
+@Suite(.timeLimit(.minutes(1))) struct DescriptorTests {
+    private static var open: Int {
+        // The list is there on every Linux.
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ONUS_TEST_ALONE"] == nil))
+    func `connections that come and go leave no descriptor behind`() async throws {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let process = try TestProcess(
+            own, ["--testing-library", "swift-testing", "--filter", "DescriptorTests"],
+            environment: ["ONUS_TEST_ALONE": "1", "ONUS_TEST_DATABASE_URL": try TestEnvironment.serverURL])
+        let status = await process.wait(atMost: .seconds(50))
+        #expect(status == 0, "\(process.output) \(process.errorOutput)")
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ONUS_TEST_ALONE"] != nil))
+    func `alone: the count is the same after fifty connections`() async throws {
+        try await TestDatabase.withEmpty { database in
+            func cycle() async throws {
+                try await database.withConnection { connection in
+                    try await expectUsable(connection)
+                    _ = await failure { try await connection.execute("SELECT 1/0") }
+                    for try await _ in connection.copyOut("COPY (SELECT generate_series(1, 100000)) TO STDOUT") { break }
+                }
+                let refused = ConnectionConfiguration(url: "postgresql://onus@127.0.0.1:1/x")
+                _ = await failure { _ = try await Connection.connect(refused, logger: TestEnvironment.logger) }
+            }
+            try await cycle()
+            let before = Self.open
+            for _ in 0..<50 { try await cycle() }
+            #expect(Self.open <= before)
+        }
+    }
+}

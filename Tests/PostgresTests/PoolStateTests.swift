@@ -1,0 +1,100 @@
+@testable import Postgres
+import Synchronization
+import Testing
+
+/// The pool's rules, without a database or a clock.
+struct PoolStateTests {
+    private struct Thing: Identifiable, Sendable { let id: Int }
+    private typealias State = PoolState<Thing>
+
+    private let start = ContinuousClock.now
+    private var later: ContinuousClock.Instant { start + .seconds(10) }
+
+    /// Asks, and says what came of it at once; `nil` for a wait.
+    private func ask(_ state: inout State, now: ContinuousClock.Instant? = nil) -> State.Verdict? {
+        state.request(state.newTicket(), deadline: later, now: now ?? start) { _ in }
+    }
+
+    private func isConnect(_ verdict: State.Verdict?) -> Bool {
+        if case .connect = verdict { true } else { false }
+    }
+
+    @Test func `no more places are given than there are`() {
+        var state = State(size: 0...2, now: start)
+        #expect(isConnect(ask(&state)))
+        #expect(isConnect(ask(&state)))
+        #expect(ask(&state) == nil)
+        #expect(state.metrics.waiting == 1)
+        // One comes back in a useless state: the place goes to the one who waits.
+        _ = state.connected(Thing(id: 1), now: start)
+        let actions = state.giveBack(Thing(id: 1), isUsable: false, now: start)
+        guard case .dispose(let thing) = actions.first, case .resume(_, .connect) = actions.last else {
+            Issue.record("expected the broken one to go and a place to be given")
+            return
+        }
+        #expect(thing.id == 1)
+        #expect(state.metrics.connecting == 2)
+    }
+
+    @Test func `the connection used last is lent first`() {
+        var state = State(size: 0...2, now: start)
+        for id in 1...2 {
+            _ = ask(&state)
+            _ = state.connected(Thing(id: id), now: start)
+        }
+        for id in 1...2 { _ = state.giveBack(Thing(id: id), isUsable: true, now: start) }
+        guard case .lend(let thing, _) = ask(&state) else {
+            Issue.record("expected an idle one")
+            return
+        }
+        #expect(thing.id == 2)
+    }
+
+    @Test func `while the server is away one attempt is made at a time, after its delay`() throws {
+        var state = State(size: 0...4, now: start)
+        #expect(isConnect(ask(&state)))
+        let (isFirst, actions) = state.connectFailed(PostgresError(.connectionFailed, "refused"), now: start)
+        #expect(isFirst)
+        #expect(actions.isEmpty)
+        #expect(ask(&state) == nil)
+        #expect(ask(&state) == nil)
+        let next = try #require(state.nextTick)
+        #expect(next > start && next <= start + .seconds(1))
+        #expect(state.tick(now: next).count == 1)
+        #expect(state.metrics.connecting == 1)
+        let (recovered, granted) = state.connected(Thing(id: 1), now: next)
+        #expect(recovered)
+        #expect(granted.count == 1)
+    }
+
+    @Test func `one whose time is over hears why`() {
+        var state = State(size: 0...1, now: start)
+        _ = ask(&state)
+        #expect(ask(&state) == nil)
+        guard case .resume(_, .failed(let exhausted)) = state.tick(now: later).first else {
+            Issue.record("expected the wait to end")
+            return
+        }
+        #expect(exhausted.kind == .poolExhausted)
+        _ = state.connectFailed(PostgresError(.connectionFailed, "refused"), now: start)
+        guard case .failed(let failed) = ask(&state, now: later) else {
+            Issue.record("expected a refusal")
+            return
+        }
+        #expect(failed.kind == .connectionFailed)
+    }
+
+    @Test func `one who asks again keeps the place in the line`() {
+        var state = State(size: 0...1, now: start)
+        let first = state.newTicket()
+        _ = state.request(first, deadline: later, now: start) { _ in }
+        let order = Mutex<[String]>([])
+        _ = state.request(state.newTicket(), deadline: later, now: start) { _ in order.withLock { $0.append("second") } }
+        _ = state.connectFailed(PostgresError(.connectionFailed, "refused"), now: start)
+        _ = state.request(first, deadline: later, now: start) { _ in order.withLock { $0.append("first") } }
+        for action in state.tick(now: start + .seconds(2)) {
+            if case .resume(let resume, let verdict) = action { resume(verdict) }
+        }
+        #expect(order.withLock { $0 } == ["first"])
+    }
+}
