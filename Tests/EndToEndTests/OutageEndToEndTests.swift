@@ -1,0 +1,79 @@
+import Foundation
+import Models
+import NIOHTTP1
+import Postgres
+import Support
+import Testing
+
+@Suite(.timeLimit(.minutes(10)))
+struct OutageEndToEndTests {
+    private struct Tally: Sendable {
+        var acknowledged: [String] = []
+        var refused = 0
+        var others: [UInt] = []
+    }
+
+    @Test func `while PostgreSQL is away ingestion answers 503, and no acknowledged event is missing afterwards`()
+        async throws
+    {
+        try await TestCluster.with(settings: ["fsync": "on"]) { cluster in
+            try await Stack.with(owner: cluster.url) { stack in
+                let ingestion = try await stack.start("ingestion")
+                let scoring = try await stack.start("scoring")
+                let token = try await stack.onus(["token", "create", "--name", "test", "--role", "integration"])
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+                let tally = try await withThrowingTaskGroup(of: Tally.self) { group in
+                    for sender in 0..<4 {
+                        group.addTask { try await Self.send(sender, seconds: 14, to: stack, token: token) }
+                    }
+                    try await Task.sleep(for: .seconds(2))
+                    try await cluster.stop(.immediate)
+                    try await Task.sleep(for: .seconds(6))
+                    try await cluster.start()
+                    return try await group.reduce(into: Tally()) { all, one in
+                        all.acknowledged += one.acknowledged
+                        all.refused += one.refused
+                        all.others += one.others
+                    }
+                }
+                #expect(tally.refused > 0, "nothing was refused while the database was away")
+                #expect(tally.others.isEmpty, "other answers than 202 and 503: \(Set(tally.others))")
+                try await stack.onus(["status", "--wait", "60"])
+                let connection = try await Connection.connect(
+                    ConnectionConfiguration(url: cluster.url, applicationName: "test"), logger: TestEnvironment.logger)
+                for table in ["log.event", "facts.event"] {
+                    let kept = Set(try await connection.query("SELECT id FROM \(table)").map { try $0.text(0) })
+                    #expect(Set(tally.acknowledged).subtracting(kept).isEmpty, "acknowledged and missing in \(table)")
+                }
+                await connection.close()
+                for process in [ingestion, scoring] {
+                    process.terminate()
+                    #expect(await process.wait(atMost: .seconds(10)) == 0)
+                }
+            }
+        }
+    }
+
+    /// Single events, one after the other, for so long.
+    private static func send(_ sender: Int, seconds: Int, to stack: Stack, token: String) async throws -> Tally {
+        var tally = Tally()
+        let end = ContinuousClock.now + .seconds(seconds)
+        var number = 0
+        while ContinuousClock.now < end {
+            number += 1
+            let id = "\(sender)-\(number)"
+            let event = """
+                {"specversion":"1.0","id":"\(id)","source":"/outage","type":"onus.coaching.held",\
+                "time":"2026-06-01T09:00:00Z","data":{"person":"p\(number % 5)","coach":"m"}}
+                """
+            let status = try await stack.post(event, as: "application/cloudevents+json", token: token)
+            switch status {
+            case .accepted: tally.acknowledged.append(id)
+            case .serviceUnavailable: tally.refused += 1
+            default: tally.others.append(status.code)
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return tally
+    }
+}

@@ -1,0 +1,115 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Support
+
+/// The built executables as they run in earnest: each with its own database role and port, over one database.
+final class Stack: Sendable {
+    /// The URL of the database's owner.
+    let owner: String
+    let ingestionPort: Int
+    private let scratch: String
+
+    /// Runs `body` over the database at `owner`, which is brought up to date first; ends every service that `body`
+    /// left running and removes their roles.
+    static func with<Value: Sendable>(
+        owner: String, _ body: (Stack) async throws -> Value
+    ) async throws -> Value {
+        let stack = try Stack(owner: owner)
+        try await stack.onus(["migrate"])
+        defer { stack.removeScratch() }
+        return try await body(stack)
+    }
+
+    private init(owner: String) throws {
+        self.owner = owner
+        ingestionPort = try Ports.free()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("onus-stack-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        scratch = folder.path
+    }
+
+    private func removeScratch() {
+        // A file left behind in the temporary folder does no harm.
+        try? FileManager.default.removeItem(atPath: scratch)
+    }
+
+    /// Where ingestion listens.
+    var url: String { "http://127.0.0.1:\(ingestionPort)" }
+
+    /// A file of the stack's own.
+    func file(_ name: String, _ text: String) throws -> String {
+        let path = "\(scratch)/\(name)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    /// Runs `onus` to its end and returns what it printed.
+    ///
+    /// - Throws: ``StackFailure`` where it exits with anything but `expected`.
+    @discardableResult
+    func onus(_ arguments: [String], expecting expected: Int32 = 0) async throws -> String {
+        let process = try TestProcess.built(
+            "onus", arguments,
+            environment: ["ONUS_DATABASE_URL": owner])
+        let status = await process.wait(atMost: .seconds(240))
+        guard status == expected else {
+            throw StackFailure(
+                description: "onus \(arguments): expected exit status \(expected), got \(status): "
+                    + process.output.suffix(2_000) + process.errorOutput.suffix(2_000))
+        }
+        return process.output
+    }
+
+    /// Starts a service and waits until it is ready.
+    func start(_ service: String, port: Int? = nil) async throws -> TestProcess {
+        let port = try port ?? (service == "ingestion" ? ingestionPort : Ports.free())
+        let url = try await onus(["service-role", "create", service, "--name", role(service)])
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return try await launch(service, url: url, port: port)
+    }
+
+    private func launch(_ service: String, url: String, port: Int) async throws -> TestProcess {
+        let process = try TestProcess.built(
+            "onus-\(service)", environment: ["ONUS_DATABASE_URL": url, "ONUS_PORT": "\(port)"])
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline, process.isRunning {
+            let answer = try? await get("http://127.0.0.1:\(port)/readyz")  // not listening yet is no answer
+            if answer == .ok { return process }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw StackFailure(
+            description: "onus-\(service): expected to get ready within 30 s: \(process.errorOutput.suffix(2_000))")
+    }
+
+    /// Roles belong to the cluster, so their names hold the stack's own port.
+    private func role(_ service: String) -> String { "onus_\(service)_e2e_\(ingestionPort)" }
+
+    /// Removes the logins of the services that were started; they must have ended.
+    func dropRoles(_ services: [String]) async throws {
+        for service in services {
+            try await TestProcess.run(
+                "/usr/bin/env", ["psql", owner, "-qc", "DROP ROLE IF EXISTS \(role(service))"])
+        }
+    }
+
+    private func get(_ url: String) async throws -> HTTPResponseStatus {
+        try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(2)).status
+    }
+
+    /// POSTs a body to `/v1/events`.
+    func post(_ body: String, as contentType: String, token: String) async throws -> HTTPResponseStatus {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ingestionPort)/v1/events")
+        request.method = .POST
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        request.headers.add(name: "Content-Type", value: contentType)
+        request.body = .bytes(ByteBuffer(string: body))
+        return try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status
+    }
+}
+
+/// What a process of the stack did instead.
+struct StackFailure: Error, CustomStringConvertible {
+    let description: String
+}
