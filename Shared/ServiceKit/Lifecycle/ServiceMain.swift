@@ -102,7 +102,7 @@ package enum ServiceMain {
             defer { tasks.cancelAll() }
             do {
                 try await group.run()
-            } catch  where mark.hasBegun {
+            } catch let error where mark.hasBegun {
                 // Told to stop, we stop: what was cancelled half-way is taken up by whoever runs next.
                 logger.warning("Work in hand was cancelled", metadata: ["error": "\(error)"])
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
