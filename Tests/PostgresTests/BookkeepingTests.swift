@@ -1,5 +1,6 @@
-@testable import Postgres
 import Testing
+
+@testable import Postgres
 
 /// The connection's bookkeeping, without a database.
 struct BookkeepingTests {
@@ -41,7 +42,8 @@ struct BookkeepingTests {
     }
 
     @Test func `several hosts make several attempts with the right ports`() throws {
-        let configuration = ConnectionConfiguration(url: "postgresql://u@a:1,b:2/d?connect_timeout=3&target_session_attrs=prefer-standby")
+        let configuration = ConnectionConfiguration(
+            url: "postgresql://u@a:1,b:2/d?connect_timeout=3&target_session_attrs=prefer-standby")
         let attempts = try configuration.attempts()
         #expect(attempts.map { $0.parameters["host"] } == ["a", "b", "a", "b"])
         #expect(attempts.map { $0.parameters["port"] } == ["1", "2", "1", "2"])
@@ -88,7 +90,9 @@ struct BookkeepingTests {
         #expect(UUIDBytes(text.uppercased())?.description == text)
         #expect(UUIDBytes(text)?.bytes.count == 16)
         #expect(UUIDBytes(text).map { UUIDBytes($0.bytes) } == UUIDBytes(text))
-        for bad in ["", "0f8fad5b", text + "0", "zf8fad5b-d9cb-469f-a165-70867728950e"] { #expect(UUIDBytes(bad) == nil) }
+        for bad in ["", "0f8fad5b", text + "0", "zf8fad5b-d9cb-469f-a165-70867728950e"] {
+            #expect(UUIDBytes(bad) == nil)
+        }
         #expect(UUIDBytes(high: 1, low: 0) > UUIDBytes(high: 0, low: .max))
         #expect(UUIDBytes.random().description.dropFirst(14).first == "4")
     }
@@ -102,7 +106,8 @@ struct BookkeepingTests {
         error.statementIndex = 2
         #expect(
             error.description
-                == "PostgreSQL server [23505]: the server refused a value; constraint token_key; table onus.token; statement 2 of the pipeline")
+                == "PostgreSQL server [23505]: the server refused a value; constraint token_key; table onus.token; statement 2 of the pipeline"
+        )
         #expect(error.debugDescription.hasSuffix("; SQL: INSERT …"))
         #expect(SQLState.uniqueViolation.class == "23")
     }

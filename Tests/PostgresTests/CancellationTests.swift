@@ -1,6 +1,7 @@
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(1))) struct CancellationTests {
     @Test func `a cancelled task's statement is cancelled on the server`() async throws {
@@ -9,7 +10,8 @@ import Testing
                 let pid = await connection.backendPID
                 let task = Task { try await connection.execute("SELECT pg_sleep(60)") }
                 try await database.waitUntil(
-                    "SELECT state = 'active' AND query LIKE '%pg_sleep%' FROM pg_stat_activity WHERE pid = $1", [.int4(pid)])
+                    "SELECT state = 'active' AND query LIKE '%pg_sleep%' FROM pg_stat_activity WHERE pid = $1",
+                    [.int4(pid)])
                 let start = ContinuousClock.now
                 task.cancel()
                 let error = await failure { _ = try await task.value }

@@ -1,6 +1,7 @@
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(2))) struct ConnectionLossTests {
     private func terminate(_ connection: Connection, _ database: TestDatabase) async throws {
@@ -14,7 +15,8 @@ import Testing
                 async let query = failure { try await connection.execute("SELECT pg_sleep(60)") }
                 async let waiting = failure { try await connection.execute("SELECT 1") }
                 try await database.waitUntil(
-                    "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1", [.int4(pid)])
+                    "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1",
+                    [.int4(pid)])
                 try await terminate(connection, database)
                 let error = await query
                 #expect(error?.kind == .connectionLost)
@@ -39,7 +41,8 @@ import Testing
                     }
                 }
                 try await database.waitUntil(
-                    "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1", [.int4(pid)])
+                    "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1",
+                    [.int4(pid)])
                 try await terminate(connection, database)
                 let error = await transaction
                 #expect(error?.kind == .connectionLost)
@@ -91,7 +94,9 @@ import Testing
             try await Task.sleep(for: .milliseconds(100))
             try await cluster.kill()
             #expect(await query?.kind == .connectionLost)
-            let refused = await failure { _ = try await Connection.connect(configuration, logger: TestEnvironment.logger) }
+            let refused = await failure {
+                _ = try await Connection.connect(configuration, logger: TestEnvironment.logger)
+            }
             #expect(refused?.kind == .connectionFailed)
             try await cluster.start()
             let again = try await Connection.connect(configuration, logger: TestEnvironment.logger)
@@ -121,7 +126,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["postgresql://onus:sesame@127.0.0.1:1/x", "host=/nowhere password=sesame", "postgres://[sesame", "nonsense sesame"])
+    @Test(arguments: [
+        "postgresql://onus:sesame@127.0.0.1:1/x", "host=/nowhere password=sesame", "postgres://[sesame",
+        "nonsense sesame",
+    ])
     func `a connection that can't be made says why and shows no password`(url: String) async {
         let configuration = ConnectionConfiguration(url: url)
         let error = await failure { _ = try await Connection.connect(configuration, logger: TestEnvironment.logger) }
@@ -138,7 +146,8 @@ import Testing
                 try await expectUsable(connection)
             }
             try await database.waitUntil(
-                "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+                "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         }
     }
 }

@@ -1,6 +1,7 @@
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(1))) struct CopyTests {
     struct Oops: Error {}
@@ -17,7 +18,10 @@ import Testing
         AsyncStream { stream in
             var writer = BinaryCopyWriter()
             for number in 0..<count {
-                writer.append([number == bad ? .int8(nil as Int64?) : .int8(number), .text(number % 3 == 0 ? nil : "row \(number)")])
+                writer.append([
+                    number == bad ? .int8(nil as Int64?) : .int8(number),
+                    .text(number % 3 == 0 ? nil : "row \(number)"),
+                ])
                 if writer.count > 10_000 { stream.yield(writer.take()) }
             }
             stream.yield(writer.finish())
@@ -141,7 +145,9 @@ import Testing
     @Test func `a COPY that is none, or can't start, is an error`() async throws {
         try await withTable { connection in
             let nothing = AsyncStream<[UInt8]> { $0.finish() }
-            #expect(await failure { try await connection.copyIn("COPY nowhere FROM STDIN", nothing) }?.sqlState == .undefinedTable)
+            #expect(
+                await failure { try await connection.copyIn("COPY nowhere FROM STDIN", nothing) }?.sqlState
+                    == .undefinedTable)
             #expect(await failure { try await connection.copyIn("SELECT 1", nothing) }?.kind == .protocol)
             #expect(
                 await failure { for try await _ in connection.copyOut("COPY nowhere TO STDOUT") {} }?.sqlState

@@ -1,7 +1,8 @@
 import Foundation
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 /// Descriptors are counted for the whole process, so this runs in a process of its own: the test
 /// starts the test bundle again for just the inner test.
@@ -28,7 +29,9 @@ import Testing
                 try await database.withConnection { connection in
                     try await expectUsable(connection)
                     _ = await failure { try await connection.execute("SELECT 1/0") }
-                    for try await _ in connection.copyOut("COPY (SELECT generate_series(1, 100000)) TO STDOUT") { break }
+                    for try await _ in connection.copyOut("COPY (SELECT generate_series(1, 100000)) TO STDOUT") {
+                        break
+                    }
                 }
                 let refused = ConnectionConfiguration(url: "postgresql://onus@127.0.0.1:1/x")
                 _ = await failure { _ = try await Connection.connect(refused, logger: TestEnvironment.logger) }

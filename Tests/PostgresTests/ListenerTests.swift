@@ -1,12 +1,14 @@
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(1))) struct ListenerTests {
     @Test func `notifications arrive, from all channels, and equal ones are one`() async throws {
         try await TestDatabase.withEmpty { database in
             let listener = Listener(
-                configuration: database.configuration, channels: ["onus_log", "Odd \"name\""], logger: TestEnvironment.logger)
+                configuration: database.configuration, channels: ["onus_log", "Odd \"name\""],
+                logger: TestEnvironment.logger)
             var events = listener.makeAsyncIterator()
             #expect(await events.next() == .connected)
             try await database.pool.execute("SELECT pg_notify('onus_log', '1'), pg_notify('onus_log', '2')")
@@ -25,7 +27,8 @@ import Testing
             #expect(await events.next() == .connected)
             for _ in 0..<3 {
                 try await database.pool.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+                )
                 #expect(await events.next() == .connected)
                 try await database.pool.execute("NOTIFY c, 'after'")
                 #expect(await events.next() == .notification(channel: "c", payload: "after"))
@@ -54,7 +57,8 @@ import Testing
         try await TestCluster.with { cluster in
             try await cluster.stop()
             let listener = Listener(
-                configuration: ConnectionConfiguration(url: cluster.url), channels: ["c"], logger: TestEnvironment.logger)
+                configuration: ConnectionConfiguration(url: cluster.url), channels: ["c"],
+                logger: TestEnvironment.logger)
             var events = listener.makeAsyncIterator()
             async let restart: Void = {
                 try await Task.sleep(for: .milliseconds(200))

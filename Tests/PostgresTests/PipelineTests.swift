@@ -33,7 +33,9 @@ import Testing
 
     @Test func `an SQL that can't be parsed leaves the connection usable`() async throws {
         try await TestDatabase.withConnection { connection in
-            let error = await failure { _ = try await connection.pipeline([Statement("SELECT 1"), Statement("SELEKT")]) }
+            let error = await failure {
+                _ = try await connection.pipeline([Statement("SELECT 1"), Statement("SELEKT")])
+            }
             #expect(error?.statementIndex == 1)
             #expect(error?.sqlState == SQLState("42601"))
             try await expectUsable(connection)
@@ -44,7 +46,8 @@ import Testing
         try await TestDatabase.withConnection { connection in
             let large = String(repeating: "é", count: 100_000)
             let many = (0..<10_000).map { Statement("SELECT $1", [.int8($0)]) }
-            let results = try await connection.pipeline(many + [Statement("SELECT $1, $2", [.text(large), .text(large)])])
+            let results = try await connection.pipeline(
+                many + [Statement("SELECT $1, $2", [.text(large), .text(large)])])
             #expect(results.count == 10_001)
             #expect(try results[9_999].only().int8(0) == 9_999)
             #expect(try results[10_000].only().text(1) == large)

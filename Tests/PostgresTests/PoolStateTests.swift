@@ -1,6 +1,7 @@
-@testable import Postgres
 import Synchronization
 import Testing
+
+@testable import Postgres
 
 /// The pool's rules, without a database or a clock.
 struct PoolStateTests {
@@ -84,12 +85,24 @@ struct PoolStateTests {
         #expect(failed.kind == .connectionFailed)
     }
 
+    @Test func `whoever closes the pool hears when the last connection is back`() {
+        var state = State(size: 0...1, now: start)
+        _ = ask(&state)
+        _ = state.connected(Thing(id: 1), now: start)
+        let first = state.close {}
+        let second = state.close {}
+        #expect(first.isEmpty && second.isEmpty)
+        let actions = state.giveBack(Thing(id: 1), isUsable: true, now: start)
+        #expect(actions.count == 3)
+    }
+
     @Test func `one who asks again keeps the place in the line`() {
         var state = State(size: 0...1, now: start)
         let first = state.newTicket()
         _ = state.request(first, deadline: later, now: start) { _ in }
         let order = Mutex<[String]>([])
-        _ = state.request(state.newTicket(), deadline: later, now: start) { _ in order.withLock { $0.append("second") } }
+        _ = state.request(state.newTicket(), deadline: later, now: start) { _ in order.withLock { $0.append("second") }
+        }
         _ = state.connectFailed(PostgresError(.connectionFailed, "refused"), now: start)
         _ = state.request(first, deadline: later, now: start) { _ in order.withLock { $0.append("first") } }
         for action in state.tick(now: start + .seconds(2)) {

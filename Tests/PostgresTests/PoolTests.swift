@@ -1,7 +1,8 @@
-@testable import Postgres
 import ServiceLifecycle
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(2))) struct PoolTests {
     private func withPool<Value>(
@@ -97,7 +98,8 @@ import Testing
         try await withPool { pool, database in
             let pid = try await pool.query("SELECT pg_backend_pid()").only().int4(0)
             try await database.pool.execute("SELECT pg_terminate_backend($1)", [.int4(pid)])
-            try await database.waitUntil("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", [.int4(pid)])
+            try await database.waitUntil(
+                "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", [.int4(pid)])
             // The end of the connection reaches this process a little later than the server's own list.
             try await Task.sleep(for: .milliseconds(50))
             let next = try await pool.query("SELECT pg_backend_pid()").only().int4(0)

@@ -1,6 +1,7 @@
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(1))) struct StatementTests {
     @Test func `execute counts the rows it touched`() async throws {
@@ -14,7 +15,8 @@ import Testing
 
     @Test func `an error carries the SQLSTATE and names, and no value`() async throws {
         try await TestDatabase.withConnection { connection in
-            try await connection.script("CREATE TABLE t(n int8, CONSTRAINT t_key UNIQUE (n), CONSTRAINT t_max CHECK (n < 9))")
+            try await connection.script(
+                "CREATE TABLE t(n int8, CONSTRAINT t_key UNIQUE (n), CONSTRAINT t_max CHECK (n < 9))")
             try await connection.execute("INSERT INTO t VALUES (7)")
             let unique = await failure { try await connection.execute("INSERT INTO t VALUES ($1)", [7]) }
             #expect(unique?.kind == .server)
@@ -33,7 +35,9 @@ import Testing
     }
 
     @Test func `statements stay prepared, the least recently used making room`() async throws {
-        try await TestDatabase.withConnection { $0.preparedStatements = .cached(limit: 3) } _: { connection in
+        try await TestDatabase.withConnection {
+            $0.preparedStatements = .cached(limit: 3)
+        } _: { connection in
             for number in 0..<10 {
                 _ = try await connection.query("SELECT \(number) + $1", [1])
                 _ = try await connection.query("SELECT 0 + $1", [1])
@@ -55,7 +59,9 @@ import Testing
     }
 
     @Test func `without prepared statements nothing stays on the server`() async throws {
-        try await TestDatabase.withConnection { $0.preparedStatements = .off } _: { connection in
+        try await TestDatabase.withConnection {
+            $0.preparedStatements = .off
+        } _: { connection in
             for _ in 0..<3 { #expect(try await connection.query("SELECT $1", [1]).only().int8(0) == 1) }
             try await expectNumber(0, "SELECT count(*) FROM pg_prepared_statements", connection)
         }
@@ -104,7 +110,8 @@ import Testing
             try await connection.script("CREATE TABLE a(); CREATE TABLE b(); SELECT 1")
             let error = await failure { try await connection.script("CREATE TABLE c(); SELECT 1/0; CREATE TABLE d()") }
             #expect(error?.sqlState?.class == "22")
-            let tables = try await connection.query("SELECT relname FROM pg_class WHERE relname IN ('a','b','c','d') ORDER BY 1")
+            let tables = try await connection.query(
+                "SELECT relname FROM pg_class WHERE relname IN ('a','b','c','d') ORDER BY 1")
             #expect(try tables.map { try $0.text(0) } == ["a", "b"])
         }
     }

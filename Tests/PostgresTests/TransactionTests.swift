@@ -1,6 +1,7 @@
-@testable import Postgres
 import Support
 import Testing
+
+@testable import Postgres
 
 @Suite(.timeLimit(.minutes(1))) struct TransactionTests {
     struct Oops: Error {}
@@ -143,7 +144,9 @@ import Testing
             }
             #expect(try [row.text(0), row.text(1)] == ["repeatable read", "on"])
             let error = await failure {
-                try await connection.transaction(readOnly: true) { _ = try await $0.execute("INSERT INTO t VALUES (1)") }
+                try await connection.transaction(readOnly: true) {
+                    _ = try await $0.execute("INSERT INTO t VALUES (1)")
+                }
             }
             #expect(error?.sqlState == .readOnlyTransaction)
         }
@@ -188,7 +191,10 @@ import Testing
         try await withTable { database, connection in
             await #expect(throws: Oops.self) {
                 try await connection.transaction { connection in
-                    let pieces = AsyncStream { $0.yield(Array("1\n2\n".utf8)); $0.finish() }
+                    let pieces = AsyncStream {
+                        $0.yield(Array("1\n2\n".utf8))
+                        $0.finish()
+                    }
                     #expect(try await connection.copyIn("COPY t FROM STDIN", pieces) == 2)
                     throw Oops()
                 }

@@ -39,7 +39,7 @@ enum Spawn {
             ?? [executable] + arguments
         var words = command.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + variables).forEach { free($0) } }
+        defer { for word in words + variables { free(word) } }
         var child: pid_t = 0
         let problem = posix_spawn(&child, command[0], &actions, &attributes, &words, &variables)
         guard problem == 0 else {

@@ -19,7 +19,10 @@ new=$STATE/run/schema.sql
 # The log's monthly partitions depend on the day of the migration; versions and the dump's random keys on the server.
 "$(find_postgres)/pg_dump" --schema-only --no-owner --exclude-table='log.event_[0-9]*' "$THROW_AWAY_URL" |
     sed -E '/^-- Dumped (from|by) /d; /^\\(un)?restrict /d' | cat -s >"$new"
-if [[ ${1:-} == check ]]; then
+if [[ ${1:-} == check && $("$(find_postgres)/pg_dump" --version) != *" 15."* ]]; then
+    # Another major version says the same in other words.
+    say "docs/schema.sql was not compared: that takes PostgreSQL 15's pg_dump"
+elif [[ ${1:-} == check ]]; then
     diff -u docs/schema.sql "$new" || die "docs/schema.sql is not what the migrations make; make schema mends it"
     say "docs/schema.sql is what the migrations make"
 else

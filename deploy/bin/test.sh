@@ -32,5 +32,6 @@ result=$(grep -aE 'Test run with [0-9]+ tests?' "$log" | tail -n 1 || true)
 count=$(sed -n 's/.*Test run with \([0-9]*\) test.*/\1/p' <<<"$result")
 [[ $status == 0 ]] || die "tests failed: ${result:-the run ended before its result}"
 [[ ${count:-0} -gt 0 ]] || die "no test ran"
+"$ROOT/deploy/bin/schema.sh" check
 echo "$count tests ran, all passed"
 echo "$result"

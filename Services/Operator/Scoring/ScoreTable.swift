@@ -33,12 +33,14 @@ struct ScoreTable {
     }
 
     private func table(_ scores: ArraySlice<ManagerScore>) -> String {
-        var table = TextTable(["MANAGER", "SCORE", "0" + spaces(18) + "50" + spaces(18) + "100", "STATUS", "TRIALS"])
+        var table = TextTable([
+            "MANAGER", "SCORE", "LOW", "HIGH", "0" + spaces(18) + "50" + spaces(18) + "100", "STATUS", "TRIALS",
+        ])
         for score in scores {
             let trials = score.measures.values.reduce(0) { $0 + $1.n }
             table.add([
-                score.manager.rawValue, score.score.map { tenths($0) } ?? "–", interval(score), score.status.rawValue,
-                tenths(trials),
+                score.manager.rawValue, score.score.map { tenths($0) } ?? "–", score.low.map { tenths($0) } ?? "–",
+                score.high.map { tenths($0) } ?? "–", interval(score), score.status.rawValue, tenths(trials),
             ])
         }
         return table.text

@@ -35,7 +35,7 @@ struct PoolState<Resource: Sendable & Identifiable> where Resource.ID: Sendable 
     private var nextAttempt: Instant
     private var lastFailure: PostgresError?
     private(set) var isClosed = false
-    private var onDrained: (@Sendable () -> Void)?
+    private var onDrained: [@Sendable () -> Void] = []
     private var counters = PoolMetrics()
     private var lastTicket: UInt64 = 0
 
@@ -153,14 +153,14 @@ struct PoolState<Resource: Sendable & Identifiable> where Resource.ID: Sendable 
         waiters = []
         let disposed = idle.map { Action.dispose($0.resource) }
         idle = []
-        onDrained = whenDrained
+        onDrained.append(whenDrained)
         return refused + disposed + advance(.now)
     }
 
     /// Gives up waiting for the connections that are still lent.
     mutating func abandonLent() -> [Action] {
-        defer { onDrained = nil }
-        return lent.values.map { .dispose($0) } + (onDrained.map { [.drained($0)] } ?? [])
+        defer { onDrained = [] }
+        return lent.values.map { .dispose($0) } + onDrained.map { .drained($0) }
     }
 
     // MARK: The rules
@@ -186,9 +186,9 @@ struct PoolState<Resource: Sendable & Identifiable> where Resource.ID: Sendable 
 
     private mutating func advance(_ now: Instant) -> [Action] {
         var actions: [Action] = []
-        if isClosed, lent.isEmpty, connecting == 0, let onDrained {
-            actions.append(.drained(onDrained))
-            self.onDrained = nil
+        if isClosed, lent.isEmpty, connecting == 0 {
+            actions += onDrained.map { .drained($0) }
+            onDrained = []
         }
         while let first = waiters.first, let verdict = offer(now: now, before: .max, ticket: first.ticket) {
             waiters.removeFirst()

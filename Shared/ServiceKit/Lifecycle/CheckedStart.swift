@@ -38,6 +38,8 @@ struct CheckedStart: Service {
             return !Task.isShuttingDownGracefully
         } catch is CancellationError {
             return false
+        } catch let error as PostgresError where error.kind == .cancelled {
+            return false
         }
     }
 
@@ -53,7 +55,7 @@ struct CheckedStart: Service {
                 let delay = backoff.next()
                 parts.logger.warning(
                     "Waiting for the database",
-                    metadata: ["error": "\(error)", "retry_ms": "\(delay / .milliseconds(1))"])
+                    metadata: ["error": "\(error)", "retry_ms": "\(Int(delay / .milliseconds(1)))"])
                 try await Task.sleep(for: delay)
             }
         }

@@ -48,6 +48,22 @@ package enum ServiceMain {
         }
     }
 
+    /// Ends a start that can't succeed before anything has begun to serve. A database that does not answer at once is
+    /// no reason: ``CheckedStart`` waits for it.
+    private static func refuseEarly(_ parts: ServiceParts) async throws {
+        do {
+            try await withTimeLimit(.seconds(1)) {
+                try await parts.pool.withConnection { connection in
+                    try await StartChecks(service: parts.settings.service).run(connection)
+                }
+            }
+        } catch let refusal as StartRefusal {
+            throw refusal
+        } catch {
+            parts.logger.debug("Start checks put off", metadata: ["error": "\(error)"])
+        }
+    }
+
     private static func start(
         _ settings: ServiceSettings, _ logger: Logger, _ assemble: (ServiceParts) async throws -> ServiceAssembly
     ) async throws {
@@ -59,13 +75,15 @@ package enum ServiceMain {
         let parts = ServiceParts(
             settings: settings, pool: pool, metrics: metrics, logger: logger,
             tokens: TokenVerifier(pool: pool), phase: phase)
+        try await refuseEarly(parts)
         let assembly = try await assemble(parts)
-        let (shutdown, mark) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let (shutdown, started) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let mark = ShutdownMark(started: started)
         // Stopped in reverse: no new requests, then the work in hand, then the connections.
         var configuration = ServiceGroupConfiguration(
             services: [
                 pool, CheckedStart(parts: parts, phase: phase, services: assembly.services),
-                assembly.application(parts), ShutdownMark(started: mark),
+                assembly.application(parts), mark,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = grace
@@ -84,6 +102,9 @@ package enum ServiceMain {
             defer { tasks.cancelAll() }
             do {
                 try await group.run()
+            } catch let error where mark.hasBegun {
+                // Told to stop, we stop: what was cancelled half-way is taken up by whoever runs next.
+                logger.warning("Work in hand was cancelled", metadata: ["error": "\(error)"])
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
                 let holder = PortHolder.describe(port: settings.port) ?? "another process"
                 throw StartRefusal(

@@ -1,0 +1,2330 @@
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: audit; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA audit;
+
+--
+-- Name: facts; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA facts;
+
+--
+-- Name: learner; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA learner;
+
+--
+-- Name: log; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA log;
+
+--
+-- Name: notice; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA notice;
+
+--
+-- Name: onus; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA onus;
+
+--
+-- Name: score; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA score;
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'audit.access is append-only' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+--
+-- Name: create_partitions(date, date); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.create_partitions(first date, last date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '2s'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month_start timestamptz;
+    month_end timestamptz;
+    partition text;
+    made integer := 0;
+BEGIN
+    IF last - first > 3700 THEN
+        RAISE EXCEPTION 'create_partitions: expected at most ten years, got % to %', first, last
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    FOR month_start IN
+        SELECT generate_series(date_trunc('month', first::timestamptz), last::timestamptz, interval '1 month')
+    LOOP
+        month_end := month_start + interval '1 month';
+        partition := to_char(month_start, '"event_"YYYY"_"MM');
+        CONTINUE WHEN to_regclass(format('log.%I', partition)) IS NOT NULL;
+        PERFORM pg_advisory_xact_lock(hashtextextended('onus log.create_partitions', 0));
+        CONTINUE WHEN to_regclass(format('log.%I', partition)) IS NOT NULL;    -- another one made it meanwhile
+        -- Made apart and attached: CREATE TABLE … PARTITION OF would lock out all readers and writers of the log.
+        EXECUTE format('CREATE TABLE log.%I (LIKE log.event INCLUDING ALL)', partition);
+        EXECUTE format(
+            'ALTER TABLE log.%I ADD CONSTRAINT recorded_in_month CHECK (recorded >= %L AND recorded < %L)',
+            partition, month_start, month_end);
+        IF EXISTS (SELECT FROM log.event_default WHERE recorded >= month_start AND recorded < month_end) THEN
+            LOCK TABLE log.event_default IN ACCESS EXCLUSIVE MODE;
+            EXECUTE format(
+                'WITH late AS (DELETE FROM log.event_default WHERE recorded >= %L AND recorded < %L RETURNING *)
+                 INSERT INTO log.%I SELECT * FROM late', month_start, month_end, partition);
+        END IF;
+        EXECUTE format(
+            'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)',
+            partition, month_start, month_end);
+        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', partition);
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END
+$$;
+
+--
+-- Name: event_seq; Type: SEQUENCE; Schema: log; Owner: -
+--
+
+CREATE SEQUENCE log.event_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+SET default_tablespace = '';
+
+--
+-- Name: event; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.event (
+    organization_id integer NOT NULL,
+    era integer NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    seq bigint DEFAULT nextval('log.event_seq'::regclass) NOT NULL,
+    recorded timestamp with time zone DEFAULT transaction_timestamp() NOT NULL,
+    identity uuid NOT NULL,
+    type smallint NOT NULL,
+    source text NOT NULL,
+    id text NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    subject text,
+    data text NOT NULL,
+    attributes text
+)
+PARTITION BY RANGE (recorded);
+
+--
+-- Name: unread(integer, pg_snapshot, pg_snapshot, xid8, bigint, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer) RETURNS SETOF log.event
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    begun xid8 := pg_snapshot_xmax(base);
+    ended xid8 := pg_snapshot_xmax(upto);
+    low_xid xid8 := begun;
+    low_seq bigint := 0;
+    missing integer := page;
+    found_rows integer;
+    late xid8;
+BEGIN
+    IF after_xid >= begun THEN
+        low_xid := after_xid;
+        low_seq := after_seq;
+    ELSE
+        -- All of these lie below xmax, so they come first in the order.
+        FOR late IN
+            SELECT x FROM pg_snapshot_xip(base) AS x
+            WHERE x >= coalesce(after_xid, '0') AND pg_visible_in_snapshot(x, upto) ORDER BY x
+        LOOP
+            RETURN QUERY
+                SELECT * FROM log.event AS e
+                WHERE e.era = of_era AND e.xid = late
+                    AND e.seq > CASE WHEN late = after_xid THEN after_seq ELSE 0 END
+                ORDER BY e.seq LIMIT missing;
+            GET DIAGNOSTICS found_rows = ROW_COUNT;
+            missing := missing - found_rows;
+            IF missing <= 0 THEN
+                RETURN;
+            END IF;
+        END LOOP;
+    END IF;
+    RETURN QUERY
+        SELECT * FROM log.event AS e
+        WHERE e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
+            AND pg_visible_in_snapshot(e.xid, upto)
+        ORDER BY e.xid, e.seq LIMIT missing;
+END
+$$;
+
+--
+-- Name: authenticate(bytea); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.authenticate(hash bytea) RETURNS TABLE(organization_id integer, id uuid, name text, role text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- SKIP LOCKED: of many requests with one token the first notes its use, the others don't wait.
+    UPDATE onus.token AS used SET last_used = statement_timestamp()
+    FROM (
+        SELECT t.organization_id, t.id FROM onus.token AS t
+        WHERE t.hash = authenticate.hash AND t.revoked IS NULL
+            AND coalesce(t.last_used, '-infinity') < statement_timestamp() - interval '1 minute'
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS stale
+    WHERE used.organization_id = stale.organization_id AND used.id = stale.id;
+    RETURN QUERY
+        SELECT t.organization_id, t.id, t.name, t.role FROM onus.token AS t
+        WHERE t.hash = authenticate.hash AND t.revoked IS NULL
+            AND coalesce(t.expires, 'infinity') > statement_timestamp();
+END
+$$;
+
+--
+-- Name: current_era(); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.current_era() RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    newest onus.era;
+BEGIN
+    SELECT * INTO newest FROM onus.era ORDER BY era DESC LIMIT 1;
+    IF newest.system_identifier IS DISTINCT FROM (SELECT system_identifier FROM pg_control_system()) THEN
+        RAISE EXCEPTION 'this database was restored into another cluster'
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run "onus migrate".';
+    END IF;
+    RETURN newest.era;
+END
+$$;
+
+--
+-- Name: current_organization(); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.current_organization() RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('onus.organization_id'::text, true), ''::text))::integer;
+
+--
+-- Name: current_person(); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.current_person() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('onus.person'::text, true), ''::text);
+
+--
+-- Name: keep_scored_day_forward(); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.keep_scored_day_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.scored_day < OLD.scored_day OR (NEW.scored_day IS NULL AND OLD.scored_day IS NOT NULL) THEN
+        RAISE EXCEPTION 'scored_day: expected a day from % on, got %', OLD.scored_day, NEW.scored_day
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'organization_scored_day_moves_forward';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+--
+-- Name: organization_named(text); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.organization_named(name text) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT o.id FROM onus.organization AS o WHERE o.name = organization_named.name
+$$;
+
+--
+-- Name: raise_era(); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.raise_era() RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    LOCK TABLE onus.era IN EXCLUSIVE MODE;
+    INSERT INTO onus.era (era, system_identifier)
+    SELECT coalesce((SELECT max(era) FROM onus.era), 0) + 1, control.system_identifier
+    FROM pg_control_system() AS control
+    WHERE control.system_identifier IS DISTINCT FROM
+        (SELECT system_identifier FROM onus.era ORDER BY era DESC LIMIT 1);
+    RETURN (SELECT max(era) FROM onus.era);
+END
+$$;
+
+SET default_table_access_method = heap;
+
+--
+-- Name: access; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.access (
+    organization_id integer NOT NULL,
+    person text NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    viewer text NOT NULL,
+    viewer_role text NOT NULL,
+    what text NOT NULL,
+    reason text
+);
+
+--
+-- Name: access_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
+--
+
+ALTER TABLE audit.access ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME audit.access_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: event; Type: TABLE; Schema: facts; Owner: -
+--
+
+CREATE TABLE facts.event (
+    organization_id integer NOT NULL,
+    identity uuid NOT NULL,
+    type smallint NOT NULL,
+    day date NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    source text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    recorded timestamp with time zone NOT NULL,
+    person text COLLATE pg_catalog."C",
+    gap text COLLATE pg_catalog."C",
+    actor text COLLATE pg_catalog."C",
+    role text COLLATE pg_catalog."C",
+    programme text COLLATE pg_catalog."C",
+    target uuid,
+    data text NOT NULL
+);
+
+--
+-- Name: assignment; Type: VIEW; Schema: facts; Owner: -
+--
+
+CREATE VIEW facts.assignment AS
+ SELECT e.organization_id,
+    e.person,
+    (e.data)::jsonb AS data,
+    ((e.data)::jsonb ->> 'effectiveFrom'::text) AS effective_from,
+    e."time",
+    e.source,
+    e.id
+   FROM facts.event e
+  WHERE ((e.organization_id = onus.current_organization()) AND (e.type = 1) AND ((((e.data)::jsonb ->> 'effectiveFrom'::text))::date <= ((now() AT TIME ZONE 'UTC'::text))::date) AND (NOT (EXISTS ( SELECT
+           FROM facts.event r
+          WHERE ((r.organization_id = e.organization_id) AND (r.target = e.identity) AND (r.type = 16))))) AND COALESCE(( SELECT ((c.type = 18) AND (((c.data)::jsonb ->> 'decision'::text) = 'stands'::text))
+           FROM facts.event c
+          WHERE ((c.organization_id = e.organization_id) AND (c.target = e.identity) AND (c.type = ANY (ARRAY[17, 18])) AND (c.day <= ((now() AT TIME ZONE 'UTC'::text))::date) AND (NOT (EXISTS ( SELECT
+                   FROM facts.event r
+                  WHERE ((r.organization_id = c.organization_id) AND (r.target = c.identity) AND (r.type = 16))))))
+          ORDER BY c."time" DESC, c.source DESC, c.id DESC
+         LIMIT 1), true));
+
+--
+-- Name: person_directory; Type: VIEW; Schema: facts; Owner: -
+--
+
+CREATE VIEW facts.person_directory AS
+ SELECT today.organization_id,
+    today.person,
+    (today.data ->> 'name'::text) AS name,
+    (today.data ->> 'email'::text) AS email,
+    (today.data ->> 'timeZone'::text) AS time_zone,
+    (today.data ->> 'locale'::text) AS locale,
+    ((today.data ->> 'active'::text))::boolean AS active,
+    COALESCE(NULLIF((today.data ->> 'manager'::text), today.person), before.manager) AS manager
+   FROM (( SELECT DISTINCT ON (a.organization_id, a.person) a.organization_id,
+            a.person,
+            a.data
+           FROM facts.assignment a
+          ORDER BY a.organization_id, a.person, a.effective_from DESC, a."time" DESC, a.source DESC, a.id DESC) today
+     LEFT JOIN LATERAL ( SELECT (a.data ->> 'manager'::text) AS manager
+           FROM facts.assignment a
+          WHERE ((NOT ((today.data ->> 'active'::text))::boolean) AND (a.organization_id = today.organization_id) AND (a.person = today.person) AND ((a.data ->> 'manager'::text) <> today.person))
+          ORDER BY a.effective_from DESC, a."time" DESC, a.source DESC, a.id DESC
+         LIMIT 1) before ON (true));
+
+--
+-- Name: learning; Type: TABLE; Schema: learner; Owner: -
+--
+
+CREATE TABLE learner.learning (
+    organization_id integer NOT NULL,
+    person text NOT NULL,
+    identity uuid NOT NULL,
+    recorded timestamp with time zone DEFAULT transaction_timestamp() NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    title text NOT NULL,
+    provider text,
+    url text,
+    data text NOT NULL
+);
+
+--
+-- Name: event_default; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.event_default (
+    organization_id integer NOT NULL,
+    era integer NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    seq bigint DEFAULT nextval('log.event_seq'::regclass) NOT NULL,
+    recorded timestamp with time zone DEFAULT transaction_timestamp() NOT NULL,
+    identity uuid NOT NULL,
+    type smallint NOT NULL,
+    source text NOT NULL,
+    id text NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    subject text,
+    data text NOT NULL,
+    attributes text
+);
+
+--
+-- Name: identity; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.identity (
+    organization_id integer NOT NULL,
+    identity uuid NOT NULL,
+    recorded timestamp with time zone DEFAULT transaction_timestamp() NOT NULL
+);
+
+--
+-- Name: position; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log."position" (
+    consumer text NOT NULL,
+    shard smallint DEFAULT 0 NOT NULL,
+    era integer DEFAULT 1 NOT NULL,
+    snapshot pg_snapshot DEFAULT '1:1:'::pg_snapshot NOT NULL,
+    target pg_snapshot,
+    cursor_xid xid8,
+    cursor_seq bigint,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT position_cursor_whole CHECK ((((target IS NULL) = (cursor_xid IS NULL)) AND ((target IS NULL) = (cursor_seq IS NULL))))
+)
+WITH (fillfactor='20', autovacuum_vacuum_threshold='200', autovacuum_vacuum_scale_factor='0');
+
+--
+-- Name: quarantine; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.quarantine (
+    organization_id integer NOT NULL,
+    id bigint NOT NULL,
+    received timestamp with time zone DEFAULT now() NOT NULL,
+    last_received timestamp with time zone DEFAULT now() NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    token_id uuid,
+    pointer text NOT NULL,
+    title text NOT NULL,
+    detail text NOT NULL,
+    type text,
+    source text,
+    event_id text,
+    body text,
+    body_hash bytea NOT NULL,
+    state text DEFAULT 'held'::text NOT NULL,
+    CONSTRAINT quarantine_hash_is_sha256 CHECK ((octet_length(body_hash) = 32)),
+    CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'released'::text, 'discarded'::text])))
+);
+
+--
+-- Name: quarantine_id_seq; Type: SEQUENCE; Schema: log; Owner: -
+--
+
+ALTER TABLE log.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME log.quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: sleeper; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.sleeper (
+    channel text NOT NULL,
+    worker uuid NOT NULL,
+    consumer text NOT NULL,
+    asleep boolean NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='20', autovacuum_vacuum_threshold='200', autovacuum_vacuum_scale_factor='0');
+
+--
+-- Name: delivery; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.delivery (
+    organization_id integer NOT NULL,
+    id bigint NOT NULL,
+    notice_id bigint,
+    kind text NOT NULL,
+    channel text NOT NULL,
+    recipient text NOT NULL,
+    webhook_id bigint,
+    state text NOT NULL,
+    day date NOT NULL,
+    due timestamp with time zone NOT NULL,
+    leased_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    digest_id bigint,
+    identity uuid DEFAULT gen_random_uuid() NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    finished timestamp with time zone,
+    CONSTRAINT delivery_channel CHECK ((channel = ANY (ARRAY['inbox'::text, 'email'::text, 'webhook'::text]))),
+    CONSTRAINT delivery_digest CHECK (((state = 'digested'::text) = (digest_id IS NOT NULL))),
+    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'held'::text, 'digested'::text, 'muted'::text, 'parked'::text]))),
+    CONSTRAINT delivery_webhook CHECK (((channel = 'webhook'::text) = (webhook_id IS NOT NULL)))
+);
+
+--
+-- Name: delivery_id_seq; Type: SEQUENCE; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notice.delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: notice; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.notice (
+    organization_id integer NOT NULL,
+    id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    digest uuid NOT NULL,
+    kind text NOT NULL,
+    recipient text NOT NULL COLLATE pg_catalog."C",
+    recipient_role text NOT NULL,
+    day date NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    person text COLLATE pg_catalog."C",
+    reason text NOT NULL,
+    evidence jsonb NOT NULL,
+    next_step text NOT NULL,
+    link text NOT NULL
+);
+
+--
+-- Name: reading; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.reading (
+    organization_id integer NOT NULL,
+    person text NOT NULL,
+    notice_id bigint NOT NULL,
+    read timestamp with time zone DEFAULT now() NOT NULL
+);
+
+--
+-- Name: inbox; Type: VIEW; Schema: notice; Owner: -
+--
+
+CREATE VIEW notice.inbox WITH (security_invoker='true') AS
+ SELECT d.organization_id,
+    d.recipient AS person,
+    d.id AS delivery_id,
+    n.id AS notice_id,
+    n.kind,
+    n.person AS about,
+    n.recipient_role,
+    n.day,
+    n.created,
+    n.reason,
+    n.evidence,
+    n.next_step,
+    n.link,
+    r.read
+   FROM ((notice.delivery d
+     JOIN notice.notice n ON (((n.organization_id = d.organization_id) AND (n.id = d.notice_id))))
+     LEFT JOIN notice.reading r ON (((r.organization_id = d.organization_id) AND (r.person = d.recipient) AND (r.notice_id = d.notice_id))))
+  WHERE (d.channel = 'inbox'::text);
+
+--
+-- Name: mute; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.mute (
+    organization_id integer NOT NULL,
+    person text NOT NULL,
+    kind text NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT mute_not_contested CHECK ((kind <> 'evidence_contested'::text))
+);
+
+--
+-- Name: notice_id_seq; Type: SEQUENCE; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.notice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notice.notice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: pending; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.pending (
+    organization_id integer NOT NULL,
+    notice_id bigint NOT NULL
+);
+
+--
+-- Name: preference; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.preference (
+    organization_id integer NOT NULL,
+    person text NOT NULL,
+    email boolean DEFAULT true NOT NULL,
+    quiet_from_minute smallint DEFAULT 1080 NOT NULL,
+    quiet_until_minute smallint DEFAULT 480 NOT NULL,
+    quiet_weekends boolean DEFAULT true NOT NULL,
+    CONSTRAINT preference_minutes CHECK ((((quiet_from_minute >= 0) AND (quiet_from_minute <= 1439)) AND ((quiet_until_minute >= 0) AND (quiet_until_minute <= 1439))))
+);
+
+--
+-- Name: unsubscribe_key; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.unsubscribe_key (
+    organization_id integer NOT NULL,
+    key bytea NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT unsubscribe_key_length CHECK ((octet_length(key) = 32))
+);
+
+--
+-- Name: webhook; Type: TABLE; Schema: notice; Owner: -
+--
+
+CREATE TABLE notice.webhook (
+    organization_id integer NOT NULL,
+    id bigint NOT NULL,
+    url text NOT NULL,
+    kinds text[] NOT NULL,
+    secrets text[] NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    disabled timestamp with time zone,
+    CONSTRAINT webhook_has_kinds CHECK ((cardinality(kinds) > 0)),
+    CONSTRAINT webhook_has_secrets CHECK (((cardinality(secrets) >= 1) AND (cardinality(secrets) <= 2))),
+    CONSTRAINT webhook_url_is_web CHECK ((url ~ '^https?://'::text))
+);
+
+--
+-- Name: webhook_id_seq; Type: SEQUENCE; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.webhook ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME notice.webhook_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: era; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.era (
+    era integer NOT NULL,
+    system_identifier bigint NOT NULL,
+    began timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT era_positive CHECK ((era >= 1))
+);
+
+--
+-- Name: migration; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.migration (
+    version integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    breaking text,
+    applied timestamp with time zone DEFAULT now() NOT NULL
+);
+
+--
+-- Name: organization; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.organization (
+    id integer NOT NULL,
+    name text NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    scored_day date,
+    hr_contact text,
+    l_and_d_contact text,
+    minimised_names text[] DEFAULT '{notes,transcript,sentiment,emotion}'::text[] NOT NULL,
+    policy_version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT organization_name_is_short CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 100)) AND (name !~ '[[:cntrl:]]'::text)))
+);
+
+--
+-- Name: organization_id_seq; Type: SEQUENCE; Schema: onus; Owner: -
+--
+
+ALTER TABLE onus.organization ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME onus.organization_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: policy; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.policy (
+    organization_id integer NOT NULL,
+    version integer NOT NULL,
+    valid_from date NOT NULL,
+    body jsonb NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT policy_version_positive CHECK ((version >= 1))
+);
+
+--
+-- Name: token; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.token (
+    organization_id integer NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    hash bytea NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    expires timestamp with time zone,
+    revoked timestamp with time zone,
+    last_used timestamp with time zone,
+    CONSTRAINT token_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT token_name_is_short CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 100)) AND (name !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT token_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'integration'::text, 'scim'::text, 'lms'::text, 'auditor'::text])))
+);
+
+--
+-- Name: arrival; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.arrival (
+    organization_id integer NOT NULL,
+    identity uuid NOT NULL
+);
+
+--
+-- Name: contribution; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.contribution (
+    organization_id integer NOT NULL,
+    unit text NOT NULL COLLATE pg_catalog."C",
+    scope text NOT NULL,
+    subject text NOT NULL COLLATE pg_catalog."C",
+    body bytea NOT NULL,
+    CONSTRAINT contribution_scope_check CHECK ((scope = ANY (ARRAY['manager'::text, 'programme'::text])))
+);
+
+--
+-- Name: current; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.current (
+    organization_id integer NOT NULL,
+    manager text NOT NULL COLLATE pg_catalog."C",
+    day date NOT NULL,
+    level double precision NOT NULL,
+    score double precision,
+    low double precision,
+    high double precision,
+    status text NOT NULL,
+    measures jsonb NOT NULL,
+    policy_version integer NOT NULL,
+    computed timestamp with time zone NOT NULL,
+    turn_status text,
+    CONSTRAINT current_status_check CHECK ((status = ANY (ARRAY['insufficient'::text, 'owning'::text, 'mixed'::text, 'outsourced'::text])))
+);
+
+--
+-- Name: deadline; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.deadline (
+    organization_id integer NOT NULL,
+    unit text NOT NULL COLLATE pg_catalog."C",
+    key uuid NOT NULL,
+    measure text NOT NULL,
+    day date NOT NULL,
+    manager text NOT NULL COLLATE pg_catalog."C",
+    gap text NOT NULL COLLATE pg_catalog."C"
+);
+
+--
+-- Name: mark; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.mark (
+    organization_id integer NOT NULL,
+    unit text NOT NULL COLLATE pg_catalog."C"
+);
+
+--
+-- Name: parked; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.parked (
+    organization_id integer NOT NULL,
+    identity uuid NOT NULL,
+    source text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    parked timestamp with time zone DEFAULT now() NOT NULL,
+    error text NOT NULL
+);
+
+--
+-- Name: programme_current; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.programme_current (
+    organization_id integer NOT NULL,
+    programme text NOT NULL COLLATE pg_catalog."C",
+    day date NOT NULL,
+    delivered integer NOT NULL,
+    changed integer NOT NULL,
+    status text NOT NULL,
+    measures jsonb NOT NULL,
+    policy_version integer NOT NULL,
+    computed timestamp with time zone NOT NULL,
+    turn_status text,
+    CONSTRAINT programme_current_status_check CHECK ((status = ANY (ARRAY['linked'::text, 'unlinked'::text])))
+);
+
+--
+-- Name: programme_published; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.programme_published (
+    organization_id integer NOT NULL,
+    programme text NOT NULL COLLATE pg_catalog."C",
+    day date NOT NULL,
+    computed timestamp with time zone NOT NULL,
+    delivered integer,
+    changed integer,
+    status text,
+    measures jsonb NOT NULL,
+    policy_version integer NOT NULL,
+    CONSTRAINT programme_published_status_check CHECK ((status = ANY (ARRAY['linked'::text, 'unlinked'::text])))
+);
+
+--
+-- Name: published; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.published (
+    organization_id integer NOT NULL,
+    manager text NOT NULL COLLATE pg_catalog."C",
+    day date NOT NULL,
+    computed timestamp with time zone NOT NULL,
+    level double precision,
+    score double precision,
+    low double precision,
+    high double precision,
+    status text,
+    measures jsonb NOT NULL,
+    policy_version integer NOT NULL,
+    CONSTRAINT published_status_check CHECK ((status = ANY (ARRAY['insufficient'::text, 'owning'::text, 'mixed'::text, 'outsourced'::text])))
+);
+
+--
+-- Name: tally; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.tally (
+    organization_id integer NOT NULL,
+    scope text NOT NULL,
+    subject text NOT NULL COLLATE pg_catalog."C",
+    body bytea NOT NULL,
+    CONSTRAINT tally_scope_check CHECK ((scope = ANY (ARRAY['manager'::text, 'programme'::text])))
+);
+
+--
+-- Name: writer; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.writer (
+    organization_id integer NOT NULL,
+    worker uuid NOT NULL
+);
+
+--
+-- Name: event_default; Type: TABLE ATTACH; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.event ATTACH PARTITION log.event_default DEFAULT;
+
+--
+-- Name: access access_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.access
+    ADD CONSTRAINT access_pkey PRIMARY KEY (organization_id, person, id);
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: facts; Owner: -
+--
+
+ALTER TABLE ONLY facts.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (organization_id, identity);
+
+--
+-- Name: learning learning_pkey; Type: CONSTRAINT; Schema: learner; Owner: -
+--
+
+ALTER TABLE ONLY learner.learning
+    ADD CONSTRAINT learning_pkey PRIMARY KEY (organization_id, person, identity);
+
+--
+-- Name: event event_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (organization_id, recorded, seq);
+
+--
+-- Name: event_default event_default_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.event_default
+    ADD CONSTRAINT event_default_pkey PRIMARY KEY (organization_id, recorded, seq);
+
+--
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (organization_id, identity);
+
+--
+-- Name: position position_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log."position"
+    ADD CONSTRAINT position_pkey PRIMARY KEY (consumer, shard);
+
+--
+-- Name: quarantine quarantine_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (organization_id, id);
+
+--
+-- Name: quarantine quarantine_problem_unique; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.quarantine
+    ADD CONSTRAINT quarantine_problem_unique UNIQUE (organization_id, body_hash, pointer);
+
+--
+-- Name: sleeper sleeper_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.sleeper
+    ADD CONSTRAINT sleeper_pkey PRIMARY KEY (channel, worker);
+
+--
+-- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (organization_id, id);
+
+--
+-- Name: mute mute_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.mute
+    ADD CONSTRAINT mute_pkey PRIMARY KEY (organization_id, person, kind);
+
+--
+-- Name: notice notice_digest_key; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.notice
+    ADD CONSTRAINT notice_digest_key UNIQUE (organization_id, digest);
+
+--
+-- Name: notice notice_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (organization_id, id);
+
+--
+-- Name: pending pending_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.pending
+    ADD CONSTRAINT pending_pkey PRIMARY KEY (organization_id, notice_id);
+
+--
+-- Name: preference preference_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.preference
+    ADD CONSTRAINT preference_pkey PRIMARY KEY (organization_id, person);
+
+--
+-- Name: reading reading_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (organization_id, person, notice_id);
+
+--
+-- Name: unsubscribe_key unsubscribe_key_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.unsubscribe_key
+    ADD CONSTRAINT unsubscribe_key_pkey PRIMARY KEY (organization_id);
+
+--
+-- Name: webhook webhook_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (organization_id, id);
+
+--
+-- Name: era era_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.era
+    ADD CONSTRAINT era_pkey PRIMARY KEY (era);
+
+--
+-- Name: migration migration_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (version);
+
+--
+-- Name: organization organization_name_unique; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.organization
+    ADD CONSTRAINT organization_name_unique UNIQUE (name);
+
+--
+-- Name: organization organization_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.organization
+    ADD CONSTRAINT organization_pkey PRIMARY KEY (id);
+
+--
+-- Name: policy policy_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (organization_id, version);
+
+--
+-- Name: token token_hash_unique; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.token
+    ADD CONSTRAINT token_hash_unique UNIQUE (hash);
+
+--
+-- Name: token token_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (organization_id, id);
+
+--
+-- Name: arrival arrival_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.arrival
+    ADD CONSTRAINT arrival_pkey PRIMARY KEY (organization_id, identity);
+
+--
+-- Name: contribution contribution_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.contribution
+    ADD CONSTRAINT contribution_pkey PRIMARY KEY (organization_id, unit, scope, subject);
+
+--
+-- Name: current current_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.current
+    ADD CONSTRAINT current_pkey PRIMARY KEY (organization_id, manager);
+
+--
+-- Name: deadline deadline_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.deadline
+    ADD CONSTRAINT deadline_pkey PRIMARY KEY (organization_id, unit, key);
+
+--
+-- Name: mark mark_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.mark
+    ADD CONSTRAINT mark_pkey PRIMARY KEY (organization_id, unit);
+
+--
+-- Name: parked parked_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.parked
+    ADD CONSTRAINT parked_pkey PRIMARY KEY (organization_id, identity);
+
+--
+-- Name: programme_current programme_current_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.programme_current
+    ADD CONSTRAINT programme_current_pkey PRIMARY KEY (organization_id, programme);
+
+--
+-- Name: programme_published programme_published_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.programme_published
+    ADD CONSTRAINT programme_published_pkey PRIMARY KEY (organization_id, programme, day, computed);
+
+--
+-- Name: published published_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.published
+    ADD CONSTRAINT published_pkey PRIMARY KEY (organization_id, manager, day, computed);
+
+--
+-- Name: tally tally_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.tally
+    ADD CONSTRAINT tally_pkey PRIMARY KEY (organization_id, scope, subject);
+
+--
+-- Name: writer writer_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.writer
+    ADD CONSTRAINT writer_pkey PRIMARY KEY (organization_id);
+
+--
+-- Name: event_gap_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_gap_idx ON facts.event USING btree (organization_id, gap) WHERE (gap IS NOT NULL);
+
+--
+-- Name: event_organization_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_organization_idx ON facts.event USING btree (organization_id) WHERE (type <= 3);
+
+--
+-- Name: event_person_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_person_idx ON facts.event USING btree (organization_id, person) WHERE (person IS NOT NULL);
+
+--
+-- Name: event_requester_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_requester_idx ON facts.event USING btree (organization_id, actor) WHERE (type = 13);
+
+--
+-- Name: event_target_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_target_idx ON facts.event USING btree (organization_id, target) WHERE (target IS NOT NULL);
+
+--
+-- Name: event_tail_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX event_tail_idx ON ONLY log.event USING btree (era, xid, seq);
+
+--
+-- Name: event_default_era_xid_seq_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX event_default_era_xid_seq_idx ON log.event_default USING btree (era, xid, seq);
+
+--
+-- Name: quarantine_held_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX quarantine_held_idx ON log.quarantine USING btree (organization_id, id) WHERE (state = 'held'::text);
+
+--
+-- Name: delivery_allowance_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX delivery_allowance_idx ON notice.delivery USING btree (organization_id, recipient, day) WHERE (channel = 'email'::text);
+
+--
+-- Name: delivery_digest_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX delivery_digest_idx ON notice.delivery USING btree (organization_id, digest_id) WHERE (digest_id IS NOT NULL);
+
+--
+-- Name: delivery_due_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX delivery_due_idx ON notice.delivery USING btree (organization_id, due, id) WHERE (state = 'pending'::text);
+
+--
+-- Name: delivery_held_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX delivery_held_idx ON notice.delivery USING btree (organization_id, due, recipient) WHERE (state = 'held'::text);
+
+--
+-- Name: delivery_inbox_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX delivery_inbox_idx ON notice.delivery USING btree (organization_id, recipient, id DESC) WHERE (channel = 'inbox'::text);
+
+--
+-- Name: delivery_once_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE UNIQUE INDEX delivery_once_idx ON notice.delivery USING btree (organization_id, notice_id, channel, COALESCE(webhook_id, (0)::bigint)) WHERE (notice_id IS NOT NULL);
+
+--
+-- Name: delivery_parked_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX delivery_parked_idx ON notice.delivery USING btree (organization_id, id) WHERE (state = 'parked'::text);
+
+--
+-- Name: notice_recipient_idx; Type: INDEX; Schema: notice; Owner: -
+--
+
+CREATE INDEX notice_recipient_idx ON notice.notice USING btree (organization_id, recipient, id DESC);
+
+--
+-- Name: contribution_subject_idx; Type: INDEX; Schema: score; Owner: -
+--
+
+CREATE INDEX contribution_subject_idx ON score.contribution USING btree (organization_id, scope, subject);
+
+--
+-- Name: deadline_manager_idx; Type: INDEX; Schema: score; Owner: -
+--
+
+CREATE INDEX deadline_manager_idx ON score.deadline USING btree (organization_id, manager, day);
+
+--
+-- Name: event_default_era_xid_seq_idx; Type: INDEX ATTACH; Schema: log; Owner: -
+--
+
+ALTER INDEX log.event_tail_idx ATTACH PARTITION log.event_default_era_xid_seq_idx;
+
+--
+-- Name: event_default_pkey; Type: INDEX ATTACH; Schema: log; Owner: -
+--
+
+ALTER INDEX log.event_pkey ATTACH PARTITION log.event_default_pkey;
+
+--
+-- Name: access access_is_append_only; Type: TRIGGER; Schema: audit; Owner: -
+--
+
+CREATE TRIGGER access_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.access FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
+
+--
+-- Name: organization organization_scored_day_moves_forward; Type: TRIGGER; Schema: onus; Owner: -
+--
+
+CREATE TRIGGER organization_scored_day_moves_forward BEFORE UPDATE OF scored_day ON onus.organization FOR EACH ROW EXECUTE FUNCTION onus.keep_scored_day_forward();
+
+--
+-- Name: delivery delivery_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.delivery
+    ADD CONSTRAINT delivery_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: mute mute_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.mute
+    ADD CONSTRAINT mute_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: preference preference_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.preference
+    ADD CONSTRAINT preference_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: reading reading_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.reading
+    ADD CONSTRAINT reading_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: unsubscribe_key unsubscribe_key_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.unsubscribe_key
+    ADD CONSTRAINT unsubscribe_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: webhook webhook_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
+--
+
+ALTER TABLE ONLY notice.webhook
+    ADD CONSTRAINT webhook_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: policy policy_organization_known; Type: FK CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.policy
+    ADD CONSTRAINT policy_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: token token_organization_known; Type: FK CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.token
+    ADD CONSTRAINT token_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: access; Type: ROW SECURITY; Schema: audit; Owner: -
+--
+
+ALTER TABLE audit.access ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: access noted; Type: POLICY; Schema: audit; Owner: -
+--
+
+CREATE POLICY noted ON audit.access FOR INSERT TO onus_ingestion, onus_console WITH CHECK ((organization_id = onus.current_organization()));
+
+--
+-- Name: access read_by_the_person; Type: POLICY; Schema: audit; Owner: -
+--
+
+CREATE POLICY read_by_the_person ON audit.access FOR SELECT TO onus_console USING (((organization_id = onus.current_organization()) AND (person = onus.current_person())));
+
+--
+-- Name: event; Type: ROW SECURITY; Schema: facts; Owner: -
+--
+
+ALTER TABLE facts.event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event event_organization; Type: POLICY; Schema: facts; Owner: -
+--
+
+CREATE POLICY event_organization ON facts.event USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: learning arrives; Type: POLICY; Schema: learner; Owner: -
+--
+
+CREATE POLICY arrives ON learner.learning FOR INSERT TO onus_ingestion WITH CHECK ((organization_id = onus.current_organization()));
+
+--
+-- Name: learning; Type: ROW SECURITY; Schema: learner; Owner: -
+--
+
+ALTER TABLE learner.learning ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: learning read_by_the_learner; Type: POLICY; Schema: learner; Owner: -
+--
+
+CREATE POLICY read_by_the_learner ON learner.learning FOR SELECT TO onus_console USING (((organization_id = onus.current_organization()) AND (person = onus.current_person())));
+
+--
+-- Name: learning removed_by_the_learner; Type: POLICY; Schema: learner; Owner: -
+--
+
+CREATE POLICY removed_by_the_learner ON learner.learning FOR DELETE TO onus_console USING (((organization_id = onus.current_organization()) AND (person = onus.current_person())));
+
+--
+-- Name: event; Type: ROW SECURITY; Schema: log; Owner: -
+--
+
+ALTER TABLE log.event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event every_event; Type: POLICY; Schema: log; Owner: -
+--
+
+CREATE POLICY every_event ON log.event FOR SELECT TO onus_scoring USING (true);
+
+--
+-- Name: identity; Type: ROW SECURITY; Schema: log; Owner: -
+--
+
+ALTER TABLE log.identity ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: event own_events; Type: POLICY; Schema: log; Owner: -
+--
+
+CREATE POLICY own_events ON log.event USING ((organization_id = onus.current_organization())) WITH CHECK ((organization_id = onus.current_organization()));
+
+--
+-- Name: identity own_identities; Type: POLICY; Schema: log; Owner: -
+--
+
+CREATE POLICY own_identities ON log.identity USING ((organization_id = onus.current_organization())) WITH CHECK ((organization_id = onus.current_organization()));
+
+--
+-- Name: quarantine own_quarantine; Type: POLICY; Schema: log; Owner: -
+--
+
+CREATE POLICY own_quarantine ON log.quarantine USING ((organization_id = onus.current_organization())) WITH CHECK ((organization_id = onus.current_organization()));
+
+--
+-- Name: quarantine; Type: ROW SECURITY; Schema: log; Owner: -
+--
+
+ALTER TABLE log.quarantine ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: delivery; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.delivery ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: delivery delivery_notification; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY delivery_notification ON notice.delivery TO onus_notification USING (true);
+
+--
+-- Name: mute; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.mute ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: notice; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.notice ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: notice notice_notification; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY notice_notification ON notice.notice TO onus_notification USING (true);
+
+--
+-- Name: notice notice_organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY notice_organization ON notice.notice USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: delivery organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY organization ON notice.delivery USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: mute organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY organization ON notice.mute USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: preference organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY organization ON notice.preference USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: reading organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY organization ON notice.reading USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: unsubscribe_key organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY organization ON notice.unsubscribe_key USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: webhook organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY organization ON notice.webhook USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: pending; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.pending ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: pending pending_notification; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY pending_notification ON notice.pending TO onus_notification USING (true);
+
+--
+-- Name: pending pending_organization; Type: POLICY; Schema: notice; Owner: -
+--
+
+CREATE POLICY pending_organization ON notice.pending USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: preference; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.preference ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reading; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.reading ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: unsubscribe_key; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.unsubscribe_key ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook; Type: ROW SECURITY; Schema: notice; Owner: -
+--
+
+ALTER TABLE notice.webhook ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: organization every_organization; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY every_organization ON onus.organization TO onus_scoring, onus_notification USING (true);
+
+--
+-- Name: policy every_policy; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY every_policy ON onus.policy FOR SELECT TO onus_scoring, onus_notification USING (true);
+
+--
+-- Name: organization; Type: ROW SECURITY; Schema: onus; Owner: -
+--
+
+ALTER TABLE onus.organization ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: organization own_organization; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY own_organization ON onus.organization FOR SELECT USING ((id = onus.current_organization()));
+
+--
+-- Name: policy own_policies; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY own_policies ON onus.policy USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: token own_tokens; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY own_tokens ON onus.token USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: policy; Type: ROW SECURITY; Schema: onus; Owner: -
+--
+
+ALTER TABLE onus.policy ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: token; Type: ROW SECURITY; Schema: onus; Owner: -
+--
+
+ALTER TABLE onus.token ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: arrival; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.arrival ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: arrival arrival_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY arrival_organization ON score.arrival USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: arrival arrival_scoring; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY arrival_scoring ON score.arrival FOR SELECT TO onus_scoring USING (true);
+
+--
+-- Name: contribution; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.contribution ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: contribution contribution_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY contribution_organization ON score.contribution USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: current; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.current ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: current current_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY current_organization ON score.current USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: deadline; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.deadline ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: deadline deadline_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY deadline_organization ON score.deadline USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: mark; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.mark ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: mark mark_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY mark_organization ON score.mark USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: mark mark_scoring; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY mark_scoring ON score.mark FOR SELECT TO onus_scoring USING (true);
+
+--
+-- Name: parked; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.parked ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: parked parked_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY parked_organization ON score.parked USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: programme_current; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.programme_current ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: programme_current programme_current_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY programme_current_organization ON score.programme_current USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: programme_published; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.programme_published ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: programme_published programme_published_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY programme_published_organization ON score.programme_published USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: published; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.published ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: published published_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY published_organization ON score.published USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: tally; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.tally ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tally tally_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY tally_organization ON score.tally USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: writer; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.writer ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: writer writer_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY writer_organization ON score.writer USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: SCHEMA audit; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA audit TO onus_console;
+GRANT USAGE ON SCHEMA audit TO onus_ingestion;
+
+--
+-- Name: SCHEMA facts; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA facts TO onus_scoring;
+GRANT USAGE ON SCHEMA facts TO onus_notification;
+GRANT USAGE ON SCHEMA facts TO onus_console;
+
+--
+-- Name: SCHEMA learner; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA learner TO onus_ingestion;
+GRANT USAGE ON SCHEMA learner TO onus_console;
+
+--
+-- Name: SCHEMA log; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA log TO onus_ingestion;
+GRANT USAGE ON SCHEMA log TO onus_scoring;
+GRANT USAGE ON SCHEMA log TO onus_notification;
+
+--
+-- Name: SCHEMA notice; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA notice TO onus_scoring;
+GRANT USAGE ON SCHEMA notice TO onus_notification;
+GRANT USAGE ON SCHEMA notice TO onus_console;
+
+--
+-- Name: SCHEMA onus; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA onus TO onus_ingestion;
+GRANT USAGE ON SCHEMA onus TO onus_scoring;
+GRANT USAGE ON SCHEMA onus TO onus_notification;
+GRANT USAGE ON SCHEMA onus TO onus_console;
+
+--
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
+--
+
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+
+--
+-- Name: SCHEMA score; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA score TO onus_scoring;
+GRANT USAGE ON SCHEMA score TO onus_console;
+
+--
+-- Name: FUNCTION refuse_change(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION create_partitions(first date, last date); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.create_partitions(first date, last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_ingestion;
+
+--
+-- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT USAGE ON SEQUENCE log.event_seq TO onus_ingestion;
+
+--
+-- Name: TABLE event; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT ON TABLE log.event TO onus_scoring;
+
+--
+-- Name: COLUMN event.organization_id; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.era; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(era) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.identity; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(identity) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.type; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(type) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.source; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(source) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.id; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(id) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event."time"; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT("time") ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.subject; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(subject) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.data; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(data) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: COLUMN event.attributes; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(attributes) ON TABLE log.event TO onus_ingestion;
+
+--
+-- Name: FUNCTION unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer) TO onus_scoring;
+
+--
+-- Name: FUNCTION authenticate(hash bytea); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.authenticate(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_ingestion;
+GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_scoring;
+GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_notification;
+GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_console;
+
+--
+-- Name: FUNCTION current_era(); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.current_era() FROM PUBLIC;
+GRANT ALL ON FUNCTION onus.current_era() TO onus_ingestion;
+GRANT ALL ON FUNCTION onus.current_era() TO onus_scoring;
+GRANT ALL ON FUNCTION onus.current_era() TO onus_notification;
+GRANT ALL ON FUNCTION onus.current_era() TO onus_console;
+
+--
+-- Name: FUNCTION current_organization(); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.current_organization() FROM PUBLIC;
+GRANT ALL ON FUNCTION onus.current_organization() TO onus_ingestion;
+GRANT ALL ON FUNCTION onus.current_organization() TO onus_scoring;
+GRANT ALL ON FUNCTION onus.current_organization() TO onus_notification;
+GRANT ALL ON FUNCTION onus.current_organization() TO onus_console;
+
+--
+-- Name: FUNCTION current_person(); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.current_person() FROM PUBLIC;
+GRANT ALL ON FUNCTION onus.current_person() TO onus_ingestion;
+GRANT ALL ON FUNCTION onus.current_person() TO onus_scoring;
+GRANT ALL ON FUNCTION onus.current_person() TO onus_notification;
+GRANT ALL ON FUNCTION onus.current_person() TO onus_console;
+
+--
+-- Name: FUNCTION keep_scored_day_forward(); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.keep_scored_day_forward() FROM PUBLIC;
+
+--
+-- Name: FUNCTION organization_named(name text); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.organization_named(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION onus.organization_named(name text) TO onus_ingestion;
+GRANT ALL ON FUNCTION onus.organization_named(name text) TO onus_scoring;
+GRANT ALL ON FUNCTION onus.organization_named(name text) TO onus_notification;
+GRANT ALL ON FUNCTION onus.organization_named(name text) TO onus_console;
+
+--
+-- Name: FUNCTION raise_era(); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.raise_era() FROM PUBLIC;
+
+--
+-- Name: TABLE access; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT SELECT ON TABLE audit.access TO onus_console;
+
+--
+-- Name: COLUMN access.organization_id; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE audit.access TO onus_console;
+GRANT INSERT(organization_id) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: COLUMN access.person; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(person) ON TABLE audit.access TO onus_console;
+GRANT INSERT(person) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: COLUMN access.viewer; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(viewer) ON TABLE audit.access TO onus_console;
+GRANT INSERT(viewer) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: COLUMN access.viewer_role; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(viewer_role) ON TABLE audit.access TO onus_console;
+GRANT INSERT(viewer_role) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: COLUMN access.what; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(what) ON TABLE audit.access TO onus_console;
+GRANT INSERT(what) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: COLUMN access.reason; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(reason) ON TABLE audit.access TO onus_console;
+GRANT INSERT(reason) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: TABLE event; Type: ACL; Schema: facts; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE facts.event TO onus_scoring;
+GRANT SELECT ON TABLE facts.event TO onus_console;
+
+--
+-- Name: TABLE person_directory; Type: ACL; Schema: facts; Owner: -
+--
+
+GRANT SELECT ON TABLE facts.person_directory TO onus_notification;
+
+--
+-- Name: TABLE learning; Type: ACL; Schema: learner; Owner: -
+--
+
+GRANT INSERT ON TABLE learner.learning TO onus_ingestion;
+GRANT SELECT,DELETE ON TABLE learner.learning TO onus_console;
+
+--
+-- Name: TABLE identity; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT ON TABLE log.identity TO onus_ingestion;
+
+--
+-- Name: COLUMN identity.organization_id; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE log.identity TO onus_ingestion;
+
+--
+-- Name: COLUMN identity.identity; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT INSERT(identity) ON TABLE log.identity TO onus_ingestion;
+
+--
+-- Name: TABLE "position"; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE log."position" TO onus_scoring;
+
+--
+-- Name: TABLE quarantine; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: TABLE sleeper; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE log.sleeper TO onus_scoring;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE log.sleeper TO onus_notification;
+GRANT SELECT ON TABLE log.sleeper TO onus_ingestion;
+
+--
+-- Name: COLUMN sleeper.asleep; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(asleep) ON TABLE log.sleeper TO onus_ingestion;
+
+--
+-- Name: TABLE delivery; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice.delivery TO onus_notification;
+GRANT SELECT ON TABLE notice.delivery TO onus_console;
+
+--
+-- Name: TABLE notice; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE notice.notice TO onus_scoring;
+GRANT SELECT ON TABLE notice.notice TO onus_notification;
+GRANT SELECT ON TABLE notice.notice TO onus_console;
+
+--
+-- Name: TABLE reading; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE notice.reading TO onus_console;
+
+--
+-- Name: TABLE inbox; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT ON TABLE notice.inbox TO onus_console;
+
+--
+-- Name: TABLE mute; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE notice.mute TO onus_notification;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice.mute TO onus_console;
+
+--
+-- Name: TABLE pending; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE notice.pending TO onus_scoring;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice.pending TO onus_notification;
+
+--
+-- Name: TABLE preference; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT ON TABLE notice.preference TO onus_notification;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice.preference TO onus_console;
+
+--
+-- Name: COLUMN preference.organization_id; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE notice.preference TO onus_notification;
+
+--
+-- Name: COLUMN preference.person; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT INSERT(person) ON TABLE notice.preference TO onus_notification;
+
+--
+-- Name: COLUMN preference.email; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT INSERT(email),UPDATE(email) ON TABLE notice.preference TO onus_notification;
+
+--
+-- Name: TABLE unsubscribe_key; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE notice.unsubscribe_key TO onus_notification;
+
+--
+-- Name: TABLE webhook; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT SELECT ON TABLE notice.webhook TO onus_notification;
+
+--
+-- Name: COLUMN webhook.disabled; Type: ACL; Schema: notice; Owner: -
+--
+
+GRANT UPDATE(disabled) ON TABLE notice.webhook TO onus_notification;
+
+--
+-- Name: TABLE era; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT SELECT ON TABLE onus.era TO onus_ingestion;
+GRANT SELECT ON TABLE onus.era TO onus_scoring;
+GRANT SELECT ON TABLE onus.era TO onus_notification;
+GRANT SELECT ON TABLE onus.era TO onus_console;
+
+--
+-- Name: TABLE migration; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT SELECT ON TABLE onus.migration TO onus_ingestion;
+GRANT SELECT ON TABLE onus.migration TO onus_scoring;
+GRANT SELECT ON TABLE onus.migration TO onus_notification;
+GRANT SELECT ON TABLE onus.migration TO onus_console;
+
+--
+-- Name: TABLE organization; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT SELECT ON TABLE onus.organization TO onus_ingestion;
+GRANT SELECT ON TABLE onus.organization TO onus_scoring;
+GRANT SELECT ON TABLE onus.organization TO onus_notification;
+GRANT SELECT ON TABLE onus.organization TO onus_console;
+
+--
+-- Name: COLUMN organization.scored_day; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT UPDATE(scored_day) ON TABLE onus.organization TO onus_scoring;
+
+--
+-- Name: TABLE policy; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT SELECT ON TABLE onus.policy TO onus_ingestion;
+GRANT SELECT ON TABLE onus.policy TO onus_scoring;
+GRANT SELECT ON TABLE onus.policy TO onus_notification;
+GRANT SELECT ON TABLE onus.policy TO onus_console;
+
+--
+-- Name: TABLE arrival; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.arrival TO onus_scoring;
+
+--
+-- Name: TABLE contribution; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.contribution TO onus_scoring;
+GRANT SELECT ON TABLE score.contribution TO onus_console;
+
+--
+-- Name: TABLE current; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.current TO onus_scoring;
+GRANT SELECT ON TABLE score.current TO onus_console;
+
+--
+-- Name: TABLE deadline; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.deadline TO onus_scoring;
+GRANT SELECT ON TABLE score.deadline TO onus_console;
+
+--
+-- Name: TABLE mark; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.mark TO onus_scoring;
+
+--
+-- Name: TABLE parked; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE score.parked TO onus_scoring;
+
+--
+-- Name: TABLE programme_current; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.programme_current TO onus_scoring;
+GRANT SELECT ON TABLE score.programme_current TO onus_console;
+
+--
+-- Name: TABLE programme_published; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE score.programme_published TO onus_scoring;
+GRANT SELECT ON TABLE score.programme_published TO onus_console;
+
+--
+-- Name: TABLE published; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE score.published TO onus_scoring;
+GRANT SELECT ON TABLE score.published TO onus_console;
+
+--
+-- Name: TABLE tally; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.tally TO onus_scoring;
+
+--
+-- Name: TABLE writer; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.writer TO onus_scoring;
+
+--
+-- PostgreSQL database dump complete
+--
+
