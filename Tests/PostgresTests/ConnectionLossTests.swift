@@ -108,10 +108,12 @@ import Testing
     @Test func `a host that doesn't answer is passed over for the next`() async throws {
         try await TestCluster.with { silent in
             try await TestDatabase.withEmpty { database in
-                let port = try #require(Int(database.url.split(separator: ":")[2].prefix { $0.isNumber }))
+                // "user:password@host:port" between the second slash and the third.
+                let authority = database.url.split(separator: "/")[1].split(separator: "@")
+                let (user, server) = (try #require(authority.first), try #require(authority.last))
                 silent.freeze(true)
                 let configuration = ConnectionConfiguration(
-                    url: "postgresql://onus@127.0.0.1:\(silent.port),127.0.0.1:\(port)/\(database.name)",
+                    url: "postgresql://\(user)@127.0.0.1:\(silent.port),\(server)/\(database.name)",
                     connectTimeout: .milliseconds(300))
                 try await database.withConnection(configuration) { connection in
                     try await expectUsable(connection)

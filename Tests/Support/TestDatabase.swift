@@ -10,7 +10,8 @@ package struct TestDatabase: Sendable {
     package let pool: PostgresPool
 
     package var configuration: ConnectionConfiguration {
-        ConnectionConfiguration(url: url, applicationName: "onus-test")
+        // Patient: databases are made beside, and the machine may be small.
+        ConnectionConfiguration(url: url, applicationName: "onus-test", connectTimeout: .seconds(30))
     }
 
     /// Runs `body` with an empty database, dropped afterwards.
@@ -23,12 +24,14 @@ package struct TestDatabase: Sendable {
         template: String, _ body: (TestDatabase) async throws -> Value
     ) async throws -> Value {
         let server = try TestEnvironment.serverURL
-        let administrator = ConnectionConfiguration(url: server, applicationName: "onus-test")
+        let administrator = ConnectionConfiguration(
+            url: server, applicationName: "onus-test", connectTimeout: .seconds(30))
         let name = "onus_test_\(UUIDBytes.random())".split(separator: "-").joined()
         try await once(administrator) { try await $0.create(name, template: template) }
         let url = URLs.replacingDatabase(of: server, with: name)
         let pool = PostgresPool(
-            configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...8,
+            configuration: ConnectionConfiguration(
+                url: url, applicationName: "onus-test", connectTimeout: .seconds(30)), size: 0...8,
             acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
         let outcome: Result<Value, any Error>
         do {

@@ -22,7 +22,7 @@ fi
 
 # No package tests with XCTest: its runner would only report that it ran nothing. Without a limit all tests begin at
 # once, hundreds of databases are made together, and time-outs of the services under test run out.
-width=$(($(nproc) * 4))
+width=$(($(nproc) * 2))
 log=$STATE/log/test.log
 status=0
 swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width "$width" "$@" 2>&1 | tee "$log" || status=$?
