@@ -30,7 +30,11 @@ swift test --skip-build --disable-xctest --experimental-maximum-parallelization-
 # "Test run with 512 tests in 40 suites passed after 12.3 seconds."
 result=$(grep -aE 'Test run with [0-9]+ tests?' "$log" | tail -n 1 || true)
 count=$(sed -n 's/.*Test run with \([0-9]*\) test.*/\1/p' <<<"$result")
-[[ $status == 0 ]] || die "tests failed: ${result:-the run ended before its result}"
+if [[ $status != 0 ]]; then
+    # What failed comes last, where a log that is cut short still has it.
+    grep -aE -A 6 'recorded an issue|Caught error|Time limit was exceeded' "$log" | tail -n 120 >&2 || true
+    die "tests failed: ${result:-the run ended before its result}"
+fi
 [[ ${count:-0} -gt 0 ]] || die "no test ran"
 "$ROOT/deploy/bin/schema.sh" check
 echo "$count tests ran, all passed"
