@@ -24,11 +24,11 @@ struct OutageEndToEndTests {
                     .trimmingCharacters(in: .whitespacesAndNewlines)
                 let tally = try await withThrowingTaskGroup(of: Tally.self) { group in
                     for sender in 0..<4 {
-                        group.addTask { try await Self.send(sender, seconds: 14, to: stack, token: token) }
+                        group.addTask { try await Self.send(sender, seconds: 30, to: stack, token: token) }
                     }
                     try await Task.sleep(for: .seconds(2))
                     try await cluster.stop(.immediate)
-                    try await Task.sleep(for: .seconds(6))
+                    try await Task.sleep(for: .seconds(20))
                     try await cluster.start()
                     return try await group.reduce(into: Tally()) { all, one in
                         all.acknowledged += one.acknowledged

@@ -95,7 +95,7 @@ final class Stack: Sendable {
     }
 
     private func get(_ url: String) async throws -> HTTPResponseStatus {
-        try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(2)).status
+        try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).status
     }
 
     /// POSTs a body to `/v1/events`.
@@ -105,7 +105,7 @@ final class Stack: Sendable {
         request.headers.add(name: "Authorization", value: "Bearer \(token)")
         request.headers.add(name: "Content-Type", value: contentType)
         request.body = .bytes(ByteBuffer(string: body))
-        return try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status
+        return try await HTTPClient.shared.execute(request, timeout: .seconds(60)).status
     }
 }
 

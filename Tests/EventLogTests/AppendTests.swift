@@ -4,7 +4,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AppendTests {
+@Suite(.timeLimit(.minutes(5))) struct AppendTests {
     @Test func `an appended event reads back as it was sent`() async throws {
         try await LogFixture.run { log in
             var members = JSONObject()

@@ -4,7 +4,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ConsumeTests {
+@Suite(.timeLimit(.minutes(5))) struct ConsumeTests {
     @Test(arguments: [1, 2, 7, 100])
     func `each event is read once, in pages of any size`(limit: Int) async throws {
         try await LogFixture.run { log in

@@ -7,7 +7,7 @@ import Testing
 
 /// What happens after a restore into another cluster, where transaction ids count from the start again. Told to the
 /// database by another system identifier and by rows with high ids, as an old cluster would have left them.
-@Suite(.timeLimit(.minutes(2))) struct EraTests {
+@Suite(.timeLimit(.minutes(5))) struct EraTests {
     private func old(_ id: String, xid: Int, _ log: LogFixture) async throws {
         try await log.database.pool.execute(
             """

@@ -4,7 +4,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct GroupCommitTests {
+@Suite(.timeLimit(.minutes(5))) struct GroupCommitTests {
     @Test func `concurrent single events share transactions`() async throws {
         try await LogFixture.run { log in
             let committer = GroupCommitter(appender: log.appender)

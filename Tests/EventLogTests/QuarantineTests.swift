@@ -4,7 +4,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct QuarantineTests {
+@Suite(.timeLimit(.minutes(5))) struct QuarantineTests {
     private func rejected(_ number: UInt8, pointer: String = "/data/person", body: String? = "{}") -> RejectedEvent {
         RejectedEvent(
             problem: Problem(pointer: pointer, title: "Missing", detail: "expected a person", kind: .content),

@@ -4,7 +4,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StatusTests {
+@Suite(.timeLimit(.minutes(5))) struct StatusTests {
     @Test func `the lag counts what is visible and unread`() async throws {
         try await LogFixture.run { log in
             let consumer = log.consumer()

@@ -5,7 +5,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WakeUpTests {
+@Suite(.timeLimit(.minutes(5))) struct WakeUpTests {
     /// Counts the notifications of the log's channel that arrive while `body` runs.
     private func counting(_ log: LogFixture, _ body: () async throws -> Void) async throws -> Int {
         let listener = Listener(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ingestion
 
-@Suite(.timeLimit(.minutes(2))) struct FormsTests {
+@Suite(.timeLimit(.minutes(5))) struct FormsTests {
     private func binary(_ changes: [String: String?] = [:]) throws -> HTTPFields {
         var values: [String: String?] = [
             "ce-specversion": "1.0", "ce-id": "1", "ce-source": "/t", "ce-type": "onus.expectation.acknowledged",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Ingestion
 
-@Suite(.timeLimit(.minutes(2))) struct JudgementTests {
+@Suite(.timeLimit(.minutes(5))) struct JudgementTests {
     /// For each type data that lacks exactly one thing, and the pointer to it. From docs/events.md.
     private static let malformed: [(type: String, data: String, pointer: String)] = [
         ("onus.person.updated", #"{"person":"p","effectiveFrom":"2026-02-30","active":true}"#, "/data/effectiveFrom"),

@@ -11,7 +11,7 @@ import Testing
 
 @testable import Ingestion
 
-@Suite(.timeLimit(.minutes(2))) struct LimitsTests {
+@Suite(.timeLimit(.minutes(5))) struct LimitsTests {
     private func padded(_ id: String, to size: Int) -> String {
         let text = event(id)
         return text + String(repeating: " ", count: size - text.utf8.count)

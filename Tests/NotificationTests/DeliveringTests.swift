@@ -3,7 +3,7 @@ import Notification
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DeliveringTests {
+@Suite(.timeLimit(.minutes(5))) struct DeliveringTests {
     private func later(_ bench: TestBench, _ seconds: Int64) -> Instant {
         Instant(microseconds: bench.tuesday.microseconds + seconds * 1_000_000)
     }

@@ -3,7 +3,7 @@ import Notification
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PlanningTests {
+@Suite(.timeLimit(.minutes(5))) struct PlanningTests {
     @Test func `two workers at once plan each notice exactly once and keep the allowance`() async throws {
         try await TestBench.run { bench in
             for person in ["ana", "bo", "cy"] { try await bench.assign(person, email: "\(person)@example.com") }

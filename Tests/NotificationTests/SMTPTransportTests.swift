@@ -2,7 +2,7 @@ import Models
 import Notification
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SMTPTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct SMTPTransportTests {
     private let octets = Array("Subject: x\r\n\r\n.first\r\n..second\r\nlast\r\n".utf8)
 
     private func send(port: Int) async throws -> Attempt {

@@ -6,7 +6,7 @@ import Notification
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct UnsubscribeRoutesTests {
+@Suite(.timeLimit(.minutes(5))) struct UnsubscribeRoutesTests {
     @Test func `the way out of a kind that can't be muted is no mail at all`() async throws {
         try await TestBench.run { bench in
             let key = try await bench.servicePool.withTransaction { connection in

@@ -5,7 +5,7 @@ import Notification
 import Postgres
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WebhookDeliveringTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookDeliveringTests {
     private let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
     private func later(_ bench: TestBench, _ seconds: Int64) -> Instant {

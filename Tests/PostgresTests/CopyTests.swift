@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1))) struct CopyTests {
+@Suite(.timeLimit(.minutes(5))) struct CopyTests {
     struct Oops: Error {}
 
     private func withTable(_ body: (Connection) async throws -> Void) async throws {

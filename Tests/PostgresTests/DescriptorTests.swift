@@ -6,7 +6,7 @@ import Testing
 
 /// Descriptors are counted for the whole process, so this runs in a process of its own: the test
 /// starts the test bundle again for just the inner test.
-@Suite(.timeLimit(.minutes(1))) struct DescriptorTests {
+@Suite(.timeLimit(.minutes(5))) struct DescriptorTests {
     private static var open: Int {
         // The list is there on every Linux.
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0

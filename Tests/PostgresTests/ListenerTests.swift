@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(5))) struct ListenerTests {
     @Test func `notifications arrive, from all channels, and equal ones are one`() async throws {
         try await TestDatabase.withEmpty { database in
             let listener = Listener(

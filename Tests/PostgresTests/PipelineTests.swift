@@ -2,7 +2,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(5))) struct PipelineTests {
     @Test func `each statement has its own result, in order`() async throws {
         try await TestDatabase.withConnection { connection in
             let results = try await connection.pipeline([

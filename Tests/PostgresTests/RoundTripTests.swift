@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Each type goes to the server and comes back the same.
-@Suite(.timeLimit(.minutes(1))) struct RoundTripTests {
+@Suite(.timeLimit(.minutes(5))) struct RoundTripTests {
     @Test func `scalars keep their extremes`() async throws {
         try await TestDatabase.withConnection { connection in
             let row = try await connection.query(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1))) struct StatementTests {
+@Suite(.timeLimit(.minutes(5))) struct StatementTests {
     @Test func `execute counts the rows it touched`() async throws {
         try await TestDatabase.withConnection { connection async throws in
             #expect(try await connection.execute("CREATE TABLE t(n int8)") == 0)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.timeLimit(.minutes(1))) struct TransactionTests {
+@Suite(.timeLimit(.minutes(5))) struct TransactionTests {
     struct Oops: Error {}
 
     private func withTable(_ body: (TestDatabase, Connection) async throws -> Void) async throws {

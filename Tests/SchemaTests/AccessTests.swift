@@ -4,7 +4,7 @@ import Schema
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AccessTests {
+@Suite(.timeLimit(.minutes(5))) struct AccessTests {
     @Test func `a token opens its organisation until it is revoked or expires`() async throws {
         try await TestDatabase.withMigrated { database in
             try await database.pool.withConnection { connection in

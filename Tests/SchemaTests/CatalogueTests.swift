@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Rules that every table keeps, asked of PostgreSQL's catalogue, so that new tables are under them too.
-@Suite(.timeLimit(.minutes(1))) struct CatalogueTests {
+@Suite(.timeLimit(.minutes(5))) struct CatalogueTests {
     private static let ours = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public')"
 
     private func names(_ sql: String) async throws -> [String] {

@@ -3,7 +3,7 @@ import Schema
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct MigratorTests {
+@Suite(.timeLimit(.minutes(5))) struct MigratorTests {
     static func migration(_ version: Int, _ sql: String, first: String = "-- safe while older services run") throws
         -> Migration
     {

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Who may see what, as PostgreSQL itself keeps it.
-@Suite(.timeLimit(.minutes(1))) struct WallTests {
+@Suite(.timeLimit(.minutes(5))) struct WallTests {
     /// Two organisations with a row each in what matters.
     private func run(_ body: (Connection) async throws -> Void) async throws {
         try await TestDatabase.withMigrated { database in

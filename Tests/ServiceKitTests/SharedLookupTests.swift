@@ -2,7 +2,7 @@ import ServiceKit
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SharedLookupTests {
+@Suite(.timeLimit(.minutes(5))) struct SharedLookupTests {
     private struct Fault: Error {}
 
     /// A question that is answered when the test says so, and counts how often it was asked.

@@ -8,7 +8,7 @@ import ServiceKit
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StartChecksTests {
+@Suite(.timeLimit(.minutes(5))) struct StartChecksTests {
     private func asRole(_ role: String, _ database: TestDatabase) -> ConnectionConfiguration {
         ConnectionConfiguration(url: "\(database.url)?options=-c%20role%3D\(role)")
     }

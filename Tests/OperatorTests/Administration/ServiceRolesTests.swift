@@ -6,7 +6,7 @@ import Testing
 
 @testable import Operator
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServiceRolesTests {
     /// Makes the role under a name of the test's own, as roles belong to the whole server.
     private static func withRole(

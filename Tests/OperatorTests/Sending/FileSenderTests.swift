@@ -7,7 +7,7 @@ import Testing
 
 @testable import Operator
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct FileSenderTests {
     /// An ingestion that remembers what it got and answers as it is told.
     private final class Ingestion: Sendable {
