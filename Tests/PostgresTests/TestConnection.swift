@@ -33,7 +33,10 @@ extension TestDatabase {
 
     /// Waits until a query of one boolean says true: for what other processes do.
     func waitUntil(_ sql: String, _ bindings: [Binding] = []) async throws {
-        while try await !pool.query(sql, bindings).only().bool(0) { try await Task.sleep(for: .milliseconds(5)) }
+        // NULL is not true yet: a session that is about to wait has no wait event.
+        while try await pool.query(sql, bindings).first?.optionalBool(0) != true {
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 }
 
