@@ -1217,6 +1217,12 @@ ALTER TABLE ONLY score.writer
 CREATE INDEX event_gap_idx ON facts.event USING btree (organization_id, gap) WHERE (gap IS NOT NULL);
 
 --
+-- Name: event_identified_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_identified_idx ON facts.event USING btree (organization_id, day) WHERE (type = 5);
+
+--
 -- Name: event_organization_idx; Type: INDEX; Schema: facts; Owner: -
 --
 

@@ -13,7 +13,7 @@ struct Assignment: Sendable {
 }
 
 /// A change of what decides where a leaver's people fall: whether a person is active and, if not, whose they are.
-struct Presence: Sendable {
+struct Presence: Hashable, Sendable {
     let from: Int
     let isActive: Bool
     /// Of an inactive assignment; -1 otherwise, or for nobody.

@@ -4,7 +4,7 @@ import Models
 extension Organization {
     /// -1 where nothing names the person.
     func place(of person: PersonID) -> Int {
-        places[person] ?? -1
+        interned.places[person] ?? -1
     }
 
     /// -1 where nobody owns the person's performance on that day.

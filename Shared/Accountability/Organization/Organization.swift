@@ -7,22 +7,24 @@ package import Models
 /// assignments that are known to begin after the scored day are kept, since deadlines look ahead.
 package struct Organization: Sendable {
     /// The scored day.
-    package let asOf: Day
-    /// Everybody an assignment or absence names, by place.
-    package let people: [PersonID]
-    let places: [PersonID: Int]
+    package internal(set) var asOf: Day
+    /// Everybody whom an assignment or absence names, by place; after an update also who is named no more.
+    package var people: [PersonID] { interned.values }
+    var roles: [RoleID] { internedRoles.values }
+    var interned: Interner<PersonID>
+    var internedRoles: Interner<RoleID>
     /// By person, ascending.
-    let assignments: Ragged<Assignment>
+    var assignments: Ragged<Assignment>
     /// By person, ascending and disjoint.
-    let absences: Ragged<DayRange>
+    var absences: Ragged<DayRange>
     /// By person, ascending and disjoint.
-    let tenures: Ragged<Tenure>
+    var tenures: Ragged<Tenure>
     /// By manager: the days on which anybody is theirs; ascending and disjoint.
-    let reporting: Ragged<DayRange>
-    let roles: [RoleID]
+    var reporting: Ragged<DayRange>
     /// By role, ascending, one a day.
-    let definitions: Ragged<RoleDefinition>
-    let rolePlaces: [RoleID: Int]
+    var definitions: Ragged<RoleDefinition>
+    /// What updates look up; made by the first.
+    var links: Links?
 
     /// - Parameters:
     ///   - events: Those in force at `asOf`, in any order; only assignments, absences and role definitions are read.
@@ -35,17 +37,17 @@ package struct Organization: Sendable {
 
     init(_ builder: OrganizationBuilder, asOf: Day) {
         self.asOf = asOf
-        people = builder.people.values
-        places = builder.people.places
-        roles = builder.roles.values
-        rolePlaces = builder.roles.places
+        interned = builder.people
+        internedRoles = builder.roles
         assignments = builder.assignmentsByPerson()
         absences = builder.absencesByPerson()
         definitions = builder.definitionsByRole()
-        tenures = TenureResolver(assignments).tenures()
-        let unmerged = Ragged(rows: people.count, tenures.all) { $0.manager }
+        tenures = TenureResolver(
+            assignments, Links.presence(of: assignments), people: interned.values.count
+        ).tenures()
+        let unmerged = Ragged(rows: interned.values.count, tenures.all) { $0.manager }
         var merged = Ragged<DayRange>()
-        for manager in people.indices { merged.append(row: DayRange.merged(unmerged[manager].map(\.days))) }
+        for manager in interned.values.indices { merged.append(row: DayRange.merged(unmerged[manager].map(\.days))) }
         reporting = merged
     }
 }

@@ -12,11 +12,27 @@ struct OrganizationBuilder {
         let definition: RoleDefinition
     }
 
-    private(set) var people = Interner<PersonID>()
-    private(set) var roles = Interner<RoleID>()
+    private(set) var people: Interner<PersonID>
+    private(set) var roles: Interner<RoleID>
     private var assignments: [Assignment] = []
     private var absences: [Absence] = []
     private var definitions: [Definition] = []
+
+    /// - Parameters:
+    ///   - people: Who has a place already.
+    ///   - roles: Which have a place already.
+    init(people: Interner<PersonID> = Interner(), roles: Interner<RoleID> = Interner()) {
+        self.people = people
+        self.roles = roles
+    }
+
+    mutating func place(of person: PersonID) -> Int {
+        people.place(of: person)
+    }
+
+    mutating func place(of role: RoleID) -> Int {
+        roles.place(of: role)
+    }
 
     mutating func read(_ event: Event) {
         switch event.payload {
@@ -39,6 +55,21 @@ struct OrganizationBuilder {
         default:
             break
         }
+    }
+
+    /// The rows of some people and roles, by place: of each that was read something of.
+    func rows() -> (
+        assignments: [Int: [Assignment]], absences: [Int: [DayRange]], definitions: [Int: [RoleDefinition]]
+    ) {
+        (
+            Dictionary(grouping: assignments, by: \.person).mapValues {
+                Self.latest($0[...], from: \.from, order: \.evidence)
+            },
+            Dictionary(grouping: absences, by: \.person).mapValues { DayRange.merged($0.map(\.days)) },
+            Dictionary(grouping: definitions, by: \.role).mapValues {
+                Self.latest($0.map(\.definition)[...], from: \.effectiveFrom, order: \.evidence)
+            }
+        )
     }
 
     func assignmentsByPerson() -> Ragged<Assignment> {
@@ -68,7 +99,7 @@ struct OrganizationBuilder {
     }
 
     /// In ascending order of days; of several from one day, the one that is greatest in the order of events.
-    private static func latest<Element>(
+    static func latest<Element>(
         _ elements: ArraySlice<Element>, from: (Element) -> Int, order: (Element) -> EventOrder
     ) -> [Element] {
         let sorted = elements.sorted { left, right in

@@ -6,12 +6,13 @@ struct TenureResolver {
     private var visits: [Int]
     private var walk = 0
 
-    init(_ assignments: Ragged<Assignment>) {
+    /// - Parameters:
+    ///   - presence: Of the same people.
+    ///   - people: How many there are, those without an assignment included.
+    init(_ assignments: Ragged<Assignment>, _ presence: Ragged<Presence>, people: Int) {
         self.assignments = assignments
-        var presence = Ragged<Presence>()
-        for person in 0..<assignments.count { presence.append(row: Presence.changes(assignments[person])) }
         self.presence = presence
-        visits = Array(repeating: 0, count: assignments.count)
+        visits = Array(repeating: 0, count: people)
     }
 
     /// By person, ascending and disjoint; neighbours have different managers or days between them.
@@ -22,7 +23,8 @@ struct TenureResolver {
         return tenures
     }
 
-    private mutating func tenures(of person: Int) -> [Tenure] {
+    /// Ascending and disjoint, like a row of ``tenures()``.
+    mutating func tenures(of person: Int) -> [Tenure] {
         var tenures: [Tenure] = []
         let own = assignments[person]
         for (index, assignment) in zip(own.indices, own) where assignment.isActive && assignment.manager >= 0 {

@@ -3,7 +3,8 @@ package import Models
 /// Which units' contributions an event can change: all of them, and few more.
 ///
 /// Some follow from the event alone. Others depend on which gaps were identified for whom and requested by whom;
-/// ``units(identified:requesters:requestedGaps:)`` finds them among the facts.
+/// ``units(identified:requesters:requestedGaps:)`` finds them among the facts. What an assignment, absence or role
+/// definition touches depends on everybody's organisation: see ``OrganizationChange``.
 package struct Touch: Hashable, Sendable {
     /// Units.
     package private(set) var people: Set<PersonID> = []
@@ -19,9 +20,8 @@ package struct Touch: Hashable, Sendable {
 
     /// - Parameters:
     ///   - event: What was added to the facts, in force or not.
-    ///   - history: With the event in it.
     ///   - target: Finds an event among the facts, in force or not; asked for what corrections name.
-    package init(_ event: Event, history: ReportingHistory, target: (EventIdentity) -> Event?) {
+    package init(_ event: Event, target: (EventIdentity) -> Event?) {
         switch event.payload {
         case .coachingHeld(let data):
             people = [data.person]
@@ -44,23 +44,16 @@ package struct Touch: Hashable, Sendable {
         case .trainingRequested(let data):
             people = [data.requestedBy]
             if let gap = data.gap { gaps = [gap] }
-        case .personUpdated(let data):
-            people = history.below(data.person)
-            requesters = history.above(data.person)
-        case .absenceRecorded(let data):
-            people = history.below(data.person)
-        case .roleDefined(let data):
-            people = history.holders(of: data.role)
         case .eventRetracted(let data):
             guard let named = target(data.event), named.type != .eventRetracted else { return }
-            self = Touch(named, history: history, target: target)
+            self = Touch(named, target: target)
         case .evidenceContested(let data):
             guard let named = target(data.event), named.payload.target == nil else { return }
-            self = Touch(named, history: history, target: target)
+            self = Touch(named, target: target)
         case .evidenceResolved(let data):
             guard let named = target(data.event), named.payload.target == nil else { return }
-            self = Touch(named, history: history, target: target)
-        case .conversationHeld, .feedbackGiven, .learningRecorded:
+            self = Touch(named, target: target)
+        case .personUpdated, .roleDefined, .absenceRecorded, .conversationHeld, .feedbackGiven, .learningRecorded:
             break
         }
     }

@@ -30,7 +30,7 @@ extension OrganizationTransaction {
         var history: OrganizationHistory
         if let memory, state.worker == worker {
             history = memory
-            if history.day != day { history.build(asOf: day) }
+            history.move(to: day)
         } else {
             // Somebody else wrote since, or this worker has not worked for the organisation yet.
             let rows: ResultSet =
@@ -74,36 +74,39 @@ extension OrganizationTransaction {
             parallelism: parallelism)
     }
 
-    /// The units that arrived facts bear on. Looks up what a correction corrects, and whose the gaps are.
+    /// The units that arrived facts bear on. Looks up what a correction corrects, whose the gaps are, and whose gaps
+    /// climbed through what changed in the organisation.
     ///
     /// - Parameters:
     ///   - parties: The rows of ``FactStatements/parties(toGaps:organization:)`` for the gaps that the facts name.
-    ///   - before: The organisation without the facts, where they changed it.
+    ///   - change: What the facts changed in the organisation.
     func touchedUnits(
-        _ facts: [RecordedEvent], parties: ResultSet, before: Organization?, _ history: OrganizationHistory
+        _ facts: [RecordedEvent], parties: ResultSet, _ change: OrganizationChange, _ opening: Opening
     ) async throws -> Set<PersonID> {
-        var touch = before.map { history.organization.touch(since: $0) } ?? Touch()
+        var touch = change.touch(in: opening.history.organization)
         var corrected: Set<EventIdentity> = []
         for fact in facts {
             if fact.event.payload.target == nil {
-                touch.formUnion(Self.touch(fact.event))
+                touch.formUnion(Touch(fact.event) { _ in nil })
             } else {
-                corrected.insert(history.subject(of: fact.event.identity))
+                corrected.insert(opening.history.subject(of: fact.event.identity))
             }
         }
         let known = touch.gaps.union(touch.requestedGaps)
         if !corrected.isEmpty {
             let statement = FactStatements.events(corrected.map(\.hash), organization: organization)
             for event in try FactRow.events(try await connection.pipeline([statement])) {
-                touch.formUnion(Self.touch(event))
+                touch.formUnion(Touch(event) { _ in nil })
             }
         }
-        var units = touch.people.union(touch.requesters)
+        var units = touch.people
         for row in parties { units.insert(PersonID(unchecked: try row.text(1))) }
+        units.formUnion(try await climbers(change, opening))
         var gaps = touch.gaps.union(touch.requestedGaps).subtracting(known)
         if !touch.requesters.isEmpty {
             let statement = FactStatements.requests(by: Array(touch.requesters), organization: organization)
             for row in try await connection.pipeline([statement])[0] {
+                units.insert(PersonID(unchecked: try row.text(0)))
                 if let gap = try row.optionalText(1) { gaps.insert(GapID(unchecked: gap)) }
             }
         }
@@ -116,11 +119,21 @@ extension OrganizationTransaction {
         return units
     }
 
-    /// What an event bears on by itself. What the organisation's events change is seen by comparing organisations.
-    private static func touch(_ event: Event) -> Touch {
-        switch event.payload {
-        case .personUpdated, .roleDefined, .absenceRecorded: Touch()
-        default: Touch(event, history: ReportingHistory()) { _ in nil }
+    /// Whose gaps climbed through what changed.
+    private func climbers(_ change: OrganizationChange, _ opening: Opening) async throws -> Set<PersonID> {
+        let organization = opening.history.organization
+        let policy = opening.policies.policy(on: opening.history.day)
+        let days = change.climbDays(in: organization, policy: policy)
+        guard !days.isEmpty else { return [] }
+        let statement = FactStatements.climbs(on: days, every: policy.climbEvery, organization: self.organization)
+        var people: Set<PersonID> = []
+        for row in try await connection.pipeline([statement])[0] {
+            let person = PersonID(unchecked: try row.text(0))
+            if people.contains(person) { continue }
+            if change.isAbove(person, on: Day(try row.date(1)), in: organization, policy: policy) {
+                people.insert(person)
+            }
         }
+        return people
     }
 }

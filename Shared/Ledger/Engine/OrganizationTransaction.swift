@@ -38,21 +38,15 @@ struct OrganizationTransaction {
                 WriterStatements.sign(worker, organization: organization),
             ],
             leavingOut: Set(facts.map(\.event.identity)))
-        let before = opening.history.organization
-        let isOrganizationChanged = opening.history.insert(facts.map(\.event))
+        let change = opening.history.insert(facts.map(\.event))
         // An organisation that has just come has its first turn ahead of it.
         guard let day = opening.state.scoredDay else { return try await mark(.everyone, facts, opening) }
-        if isOrganizationChanged {
-            // A backlog changes the organisation many times over too.
-            if isDeferred { return try await mark(.everyone, facts, opening) }
-            opening.history.build(asOf: day)
-        }
-        let units = try await touchedUnits(
-            facts, parties: opening.results[1], before: isOrganizationChanged ? before : nil, opening.history)
+        let units = try await touchedUnits(facts, parties: opening.results[1], change, opening)
         if isDeferred {
             let news = ArrivalStatements.news(facts, on: day)
             if units.isEmpty && news.isEmpty { return effect(opening) }
-            return try await mark(.units(Array(units)), facts, opening)
+            let isMost = units.count > Self.manyUnits
+            return try await mark(isMost ? .everyone : .units(Array(units)), facts, opening)
         }
         var effect = effect(opening)
         let arrived = ArrivalStatements.news(facts, on: day).map(\.event)
@@ -107,6 +101,9 @@ struct OrganizationTransaction {
         return day
     }
 
+    /// Units beyond which a backlog marks everybody, instead of each.
+    static let manyUnits = 20_000
+
     /// The days that a turn makes up for at most, today included.
     static let missedDays = 7
 
@@ -137,7 +134,7 @@ struct OrganizationTransaction {
         _ opening: Opening, day: Day, announcing days: ClosedRange<Day>?, _ arrived: [Event]
     ) async throws -> Effect {
         var effect = effect(opening)
-        effect.history.build(asOf: day)
+        effect.history.move(to: day)
         if days != nil { effect.notices = try await announceContests(arrived, opening, effect.history) }
         let announcement = days.map { Announcement(days: $0, arrived: Set(arrived.map(\.identity))) }
         effect.notices += try await recomputation(opening, effect.history, announcing: announcement).computeEverybody()
