@@ -53,7 +53,26 @@ import Testing
         #"{"weights":{"chain":0}}"#, "[]", #"{"kappa":true}"#,
     ])
     func `a policy with a fault is refused`(text: String) {
-        #expect(throws: InvalidValue.self) { try Policy(json: try JSONParser.parse(text)) }
+        #expect(throws: InvalidPolicy.self) { try Policy(json: try JSONParser.parse(text)) }
+    }
+
+    @Test func `all faults of a policy are told at once, by pointer and allowed range`() throws {
+        let text = #"{"window":0,"kappa":"2","weights":{"chain":0,"chian":1},"unverifiedCredit":0.3,"a/b":1}"#
+        let faults = #expect(throws: InvalidPolicy.self) { try Policy(json: try JSONParser.parse(text)) }?.faults
+        #expect(
+            faults?.map(\.field) == [
+                "/window", "/kappa", "/weights/chain", "/weights/chian", "/unverifiedCredit", "/a~1b",
+            ])
+        #expect(faults?.first?.description == "/window: expected a whole number in 1...3650, got 0")
+    }
+
+    @Test(arguments: [
+        (#"{"owningLow":40}"#, "/outsourcedHigh"), (#"{"outsourcedHigh":60.5}"#, "/outsourcedHigh"),
+        (#"{"window":27}"#, "/complementDays"),
+    ])
+    func `a policy at odds with itself is refused`(text: String, pointer: String) throws {
+        let error = #expect(throws: InvalidPolicy.self) { try Policy(json: try JSONParser.parse(text)) }
+        #expect(error?.faults.map(\.field) == [pointer])
     }
 
     @Test func `every kind of notice has the contract's name`() {

@@ -5,12 +5,19 @@ internal import Models
 /// Shows what a manager's score rests on.
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Every trial of every measure of one manager, with its events.")
+        commandName: "explain", abstract: "Every trial of every measure of one manager, with its events.",
+        discussion: """
+            "moves" is the trial's influence: the score minus the score without it. What is pending shows what it \
+            would do if it is met, and if it is missed. What would raise the score most is found by adding each step \
+            to the events and scoring again: for the day itself, and for the last day that a session of it covers.
+            """)
 
     @Option(help: ArgumentHelp("Whose score.", valueName: "person"))
     var manager: PersonArgument
     @Option(help: ArgumentHelp("The scored UTC day; default: today by the database's clock.", valueName: "yyyy-mm-dd"))
     var asOf: DayArgument?
+    @Option(help: ArgumentHelp("Also what changed since this day.", valueName: "yyyy-mm-dd"))
+    var since: DayArgument?
     @Option(
         help: ArgumentHelp(
             "Only what Onus had recorded by then, at least a minute ago.", valueName: "rfc3339"))
@@ -27,7 +34,8 @@ struct ExplainCommand: AsyncParsableCommand {
                 let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
                 let day = asOf?.day ?? evaluation.today
                 let explanation = evaluation.explanation(
-                    of: manager.person, asOf: day, policy: try evaluation.policy(on: day, version: policy))
+                    of: manager.person, asOf: day, policy: try evaluation.policy(on: day, version: policy),
+                    since: since?.day)
                 switch format {
                 case .json: Terminal.result(explanation.json.serialized)
                 case .table: Terminal.result(ExplanationText(explanation: explanation).text)

@@ -33,15 +33,15 @@ struct ScoreCommand: AsyncParsableCommand {
                 let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
                 let day = asOf?.day ?? evaluation.today
                 let report = evaluation.report(asOf: day, policy: try evaluation.policy(on: day, version: policy))
-                show(manager.map { report.only($0.person) } ?? report)
+                show(manager.map { report.only($0.person) } ?? report) { evaluation.names(on: day) }
             }
         }
     }
 
-    private func show(_ report: ScoreReport) {
+    private func show(_ report: ScoreReport, _ names: () -> PersonNames) {
         switch format {
         case .json: Terminal.result(report.json.serialized)
-        case .table: Terminal.result(ScoreTable(report: report, top: top).text)
+        case .table: Terminal.result(ScoreTable(report: report, top: top, names: names()).text)
         }
     }
 }

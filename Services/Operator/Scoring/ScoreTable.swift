@@ -1,3 +1,4 @@
+internal import Ledger
 internal import Models
 
 /// A report for people: managers by score, the interval drawn, then programmes.
@@ -5,6 +6,7 @@ struct ScoreTable {
     let report: ScoreReport
     /// Only so many of the highest and of the lowest; nil shows all.
     let top: Int?
+    var names = PersonNames.none
 
     var text: String {
         var parts = ["Scores of \(report.asOf)" + (report.policyVersion.map { ", policy \($0)" } ?? "")]
@@ -17,7 +19,7 @@ struct ScoreTable {
             parts.append(table(scored[...]))
         }
         if !others.isEmpty {
-            let names = others.map(\.manager.rawValue)
+            let names = others.map { self.names[$0.manager].printable }
             let shown = names.prefix(20).joined(separator: ", ")
             parts.append(
                 "Too few trials to score: \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : ""))
@@ -39,7 +41,8 @@ struct ScoreTable {
         for score in scores {
             let trials = score.measures.values.reduce(0) { $0 + $1.n }
             table.add([
-                score.manager.rawValue, score.score.map { tenths($0) } ?? "–", score.low.map { tenths($0) } ?? "–",
+                names[score.manager].printable, score.score.map { tenths($0) } ?? "–",
+                score.low.map { tenths($0) } ?? "–",
                 score.high.map { tenths($0) } ?? "–", interval(score), score.status.rawValue, tenths(trials),
             ])
         }
@@ -65,7 +68,8 @@ struct ScoreTable {
         var table = TextTable(["PROGRAMME", "DELIVERED", "CHANGED", "GAP", "STATUS"])
         for programme in report.programmes.values.sorted(by: { $0.programme < $1.programme }) {
             table.add([
-                programme.programme.rawValue, "\(programme.delivered)", "\(programme.changed)", "\(programme.gap)",
+                programme.programme.rawValue.printable, "\(programme.delivered)", "\(programme.changed)",
+                "\(programme.gap)",
                 programme.status.rawValue,
             ])
         }

@@ -13,7 +13,7 @@ package import Models
 ///
 /// Source: `scoring-model.md`, "From measures to a score".
 package struct Posterior: Sendable {
-    private let policy: Policy
+    let policy: Policy
     /// The midpoints `m_j` over which the level is integrated.
     private let points: [Double]
     /// `ln B(κ·m_j, κ·(1 − m_j))`.
@@ -50,7 +50,7 @@ package struct Posterior: Sendable {
         Posterior(policy: policy).score(manager: manager, tally)
     }
 
-    private struct Applied {
+    struct Applied {
         let measure: Measure
         let n: Double
         let s: Double
@@ -66,7 +66,7 @@ package struct Posterior: Sendable {
     }
 
     /// `p_j`: what each level is worth after the evidence; they add up to 1.
-    private func shares(_ applied: [Applied]) -> [Double] {
+    func shares(_ applied: [Applied]) -> [Double] {
         let kappa = policy.kappa
         let logs = points.indices.map { index in
             applied.reduce(0) { sum, measure in
@@ -92,7 +92,7 @@ package struct Posterior: Sendable {
         return MeasureScore(n: measure.n, s: measure.s, mean: mean, variance: variance)
     }
 
-    private func interval(_ applied: [Applied], _ shares: [Double]) -> (score: Double, low: Double, high: Double) {
+    func interval(_ applied: [Applied], _ shares: [Double]) -> (score: Double, low: Double, high: Double) {
         let kappa = policy.kappa
         let total = applied.reduce(0) { $0 + $1.weight }
         var means: [Double] = []

@@ -34,7 +34,10 @@ package struct Tallies: Sendable {
             rows[manager] = posterior.score(manager: manager, tally)
         }
         var programmeRows: [ProgrammeID: ProgrammeScore] = [:]
-        for (programme, tally) in programmes { programmeRows[programme] = Posterior.programme(programme, tally) }
+        for (programme, tally) in programmes {
+            programmeRows[programme] = Posterior.programme(
+                programme, tally, policy: scorer.policy)
+        }
         return ScoreReport(
             asOf: scorer.organization.asOf, policyVersion: scorer.policy.version, managers: rows,
             programmes: programmeRows)

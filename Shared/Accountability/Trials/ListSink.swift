@@ -53,6 +53,7 @@ struct ListSink: TrialSink {
             Trial(
                 manager: organization.people[manager], measure: measure, n: n, s: s, state: state,
                 decidedOn: detail.decidedOn.map(Day.init(number:)), person: person, gap: detail.gap?.gap,
-                evidence: detail.evidence.sorted().map(\.identity), explanation: detail.explanation))
+                occasion: detail.occasion, evidence: detail.evidence.sorted().map(\.identity),
+                explanation: detail.explanation))
     }
 }

@@ -21,6 +21,8 @@ package struct Trial: Hashable, Sendable {
     /// Whom it is about: the unit, whose facts it rests on.
     package let person: PersonID
     package let gap: GapID?
+    /// What tells it from others about the same person and gap; `nil` where there is one a person or gap.
+    package let occasion: TrialOccasion?
     /// The events that decided it, in their order; the absence of an event leaves none.
     package let evidence: [EventIdentity]
     /// Why it came out so, in one sentence without names.

@@ -17,6 +17,7 @@ protocol TrialSink {
 struct TrialDetail {
     var decidedOn: Int?
     var gap: GapPath?
+    var occasion: TrialOccasion?
     var evidence: [EventOrder] = []
     let explanation: String
 }

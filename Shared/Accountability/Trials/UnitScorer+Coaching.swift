@@ -33,7 +33,7 @@ extension UnitScorer {
         for session in dossier.sessions where window.contains(session.day) {
             sink.count(.situational, session.manager, trials: 1, credits: session.isSituational ? 2 : 0) {
                 TrialDetail(
-                    decidedOn: session.day, evidence: [session.evidence],
+                    decidedOn: session.day, occasion: .event(session.evidence.identity), evidence: [session.evidence],
                     explanation: session.isSituational
                         ? "Coached in context, observed at work." : "Coached without observation or context.")
             }

@@ -12,6 +12,8 @@ extension UnitScorer {
         /// Whether the person was still the manager's on the scored day.
         let isOngoing: Bool
         let away: [DayRange]
+
+        var occasion: TrialOccasion { .since(Day(number: start)) }
     }
 
     /// `nil` where the gap ended before the manager had it.
@@ -34,8 +36,8 @@ extension UnitScorer {
             guard window.contains(answer.day) else { return }
             sink.count(.action, own.manager, trials: 1, credits: 2) {
                 TrialDetail(
-                    decidedOn: answer.day, gap: gap, evidence: [gap.evidence, answer],
-                    explanation: "Acted on by \(Day(number: due)), when it was due.")
+                    decidedOn: answer.day, gap: gap, occasion: own.occasion, evidence: [gap.evidence, answer],
+                    explanation: "Acted on in time; it was due by \(Day(number: due)).")
             }
             return
         }
@@ -58,11 +60,12 @@ extension UnitScorer {
         if let end = gap.end, end.isClosed, end.day <= min(own.end, due) {
             guard window.contains(end.day) else { return }
             let proof = verification(gap, end, own)
-            sink.count(.closure, own.manager, trials: 1, credits: proof == nil ? 1 : 2) {
+            sink.count(.closure, own.manager, trials: 1, credits: proof == nil ? policy.unverifiedHalves : 2) {
                 let evidence = [gap.evidence, end.evidence] + (proof.map { $0 == end.evidence ? [] : [$0] } ?? [])
                 return TrialDetail(
-                    decidedOn: end.day, gap: gap, evidence: evidence,
-                    explanation: proof == nil ? "Closed in time, not verified." : "Closed in time and verified.")
+                    decidedOn: end.day, gap: gap, occasion: own.occasion, evidence: evidence,
+                    explanation: proof == nil
+                        ? "Closed in time; nothing shows that it changed anything." : "Closed in time and verified.")
             }
             return
         }
@@ -95,14 +98,16 @@ extension UnitScorer {
         if own.end < due, !own.isOngoing { return }
         guard today > due else {
             sink.pending(measure, own.manager, gap: gap.gap, due: due) {
-                TrialDetail(gap: gap, evidence: [gap.evidence], explanation: "Due on \(Day(number: due)).")
+                TrialDetail(
+                    gap: gap, occasion: own.occasion, evidence: [gap.evidence],
+                    explanation: "Due by \(Day(number: due)).")
             }
             return
         }
         guard window.contains(due) else { return }
         sink.count(measure, own.manager, trials: 1, credits: 0) {
             TrialDetail(
-                decidedOn: due, gap: gap, evidence: [gap.evidence] + (late.map { [$0] } ?? []),
+                decidedOn: due, gap: gap, occasion: own.occasion, evidence: [gap.evidence] + (late.map { [$0] } ?? []),
                 explanation: explanation)
         }
     }
@@ -129,21 +134,23 @@ extension UnitScorer {
                 guard end.isClosed, window.contains(end.day) else { continue }
                 sink.count(.chain, climb.leader, trials: 1, credits: 2) {
                     TrialDetail(
-                        decidedOn: end.day, gap: gap, evidence: [gap.evidence, end.evidence],
+                        decidedOn: end.day, gap: gap, occasion: .since(Day(number: climb.day)),
+                        evidence: [gap.evidence, end.evidence],
                         explanation: "Closed after it climbed on \(Day(number: climb.day)).")
                 }
             } else if today > climb.due {
                 guard window.contains(climb.due) else { continue }
                 sink.count(.chain, climb.leader, trials: 1, credits: 0) {
                     TrialDetail(
-                        decidedOn: climb.due, gap: gap, evidence: [gap.evidence],
+                        decidedOn: climb.due, gap: gap, occasion: .since(Day(number: climb.day)),
+                        evidence: [gap.evidence],
                         explanation: "Climbed on \(Day(number: climb.day)), not closed by \(Day(number: climb.due)).")
                 }
             } else {
                 sink.pending(.chain, climb.leader, gap: gap.gap, due: climb.due) {
                     TrialDetail(
-                        gap: gap, evidence: [gap.evidence],
-                        explanation: "Climbed on \(Day(number: climb.day)), due on \(Day(number: climb.due)).")
+                        gap: gap, occasion: .since(Day(number: climb.day)), evidence: [gap.evidence],
+                        explanation: "Climbed on \(Day(number: climb.day)), due by \(Day(number: climb.due)).")
                 }
             }
         }

@@ -10,7 +10,7 @@ extension UnitScorer {
                 let gap = request.gap.map { dossier.gaps[$0] }
                 let evidence = [request.evidence, gap?.evidence, session?.evidence].compactMap(\.self)
                 return TrialDetail(
-                    decidedOn: request.day, gap: gap, evidence: evidence,
+                    decidedOn: request.day, gap: gap, occasion: .event(request.evidence.identity), evidence: evidence,
                     explanation: fault ?? "Asked for after coaching, for a gap that training can close.")
             }
         }

@@ -29,7 +29,7 @@ package struct PolicyBook: Sendable {
                 var policy = try Policy(json: try JSONParser.parse(try row.utf8(2)))
                 policy.version = version
                 entries.append(Entry(policy: policy, validFrom: Day(try row.date(1))))
-            } catch let problem as InvalidValue {
+            } catch let problem as InvalidPolicy {
                 throw LedgerError.unreadablePolicy(version: version, "\(problem)")
             }
         }
@@ -43,20 +43,29 @@ package struct PolicyBook: Sendable {
         try PolicyBook(try await connection.pipeline([read(organization)])[0])
     }
 
+    /// The day it is by the database's clock.
+    package static func today(_ connection: Connection) async throws -> Day {
+        Day(try await connection.query("SELECT (now() AT TIME ZONE 'UTC')::date").only().date(0))
+    }
+
+    /// The version that the next policy to be stored gets.
+    package var nextVersion: Int { (entries.map(\.policy.version).max() ?? 1) + 1 }
+
     /// Stores a policy under the next version.
     ///
     /// - Parameters:
     ///   - policy: Its own version is passed over.
     ///   - validFrom: Tomorrow or later by the database's clock: published days keep their policy.
     /// - Returns: its version.
-    /// - Throws: ``LedgerError/policyInThePast(validFrom:earliest:)``, ``PostgresError`` (a unique violation where two
-    ///   are stored at once).
+    /// - Throws: ``LedgerError/policyInThePast(validFrom:earliest:)``, ``PostgresError``.
     package static func add(
         _ policy: Policy, validFrom: Day, organization: OrganizationID, on connection: Connection
     ) async throws -> Int {
         try await connection.transaction { connection in
             let opening = try await connection.pipeline([
                 OrganizationState.enter(organization),
+                // Two who store at once get one number after the other.
+                Statement("SELECT pg_advisory_xact_lock(hashtext('onus.policy'), $1)", [.int4(organization.rawValue)]),
                 Statement(
                     """
                     SELECT (now() AT TIME ZONE 'UTC')::date, coalesce(max(version), 1) + 1
@@ -64,7 +73,7 @@ package struct PolicyBook: Sendable {
                     """,
                     [.int4(organization.rawValue)]),
             ])
-            let row = try opening[1].only()
+            let row = try opening[2].only()
             let earliest = Day(try row.date(0)) + 1
             guard validFrom >= earliest else {
                 throw LedgerError.policyInThePast(validFrom: validFrom, earliest: earliest)

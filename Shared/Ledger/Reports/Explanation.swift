@@ -1,72 +1,65 @@
 package import Accountability
 package import Models
 
-/// One manager's score with every trial of every measure, and the events that decided each.
+/// One manager's score with every trial of every measure, the events that decided each and what it does to the score.
 package struct Explanation: Sendable {
+    /// A trial with its effect on the score.
+    package struct Entry: Sendable {
+        package let trial: Trial
+        /// The score minus the score without the trial; see ``Accountability/Influence``.
+        package let influence: Double?
+        /// Of a pending trial.
+        package let outlook: Influence.Outlook?
+    }
+
     package let manager: PersonID
     package let asOf: Day
-    package let policyVersion: Int
+    package let policy: Policy
     /// Nil where no measure applies.
     package let score: ManagerScore?
-    /// By measure; within one by day, then person and gap.
-    package let trials: [Trial]
-    /// The events in force, by identity: at least those that the trials name.
+    /// In the order of trials: by measure, then day.
+    package let entries: [Entry]
+    /// What would raise the score most, the most valuable first.
+    package let nextSteps: [NextStep]
+    /// Since an earlier day, where one was asked for.
+    package let difference: ScoreDifference?
+    /// The events that the trials name.
     package let events: [EventIdentity: Event]
+    package let names: PersonNames
 
-    /// The order of ``trials``.
-    static func precedes(_ left: Trial, _ right: Trial) -> Bool {
-        if left.measure != right.measure { return left.measure < right.measure }
-        if left.day != right.day { return left.day < right.day }
-        if left.person != right.person { return left.person < right.person }
-        return (left.gap?.rawValue ?? "") < (right.gap?.rawValue ?? "")
-    }
+    /// How many next steps are listed.
+    package static let stepLimit = 5
 
-    package var json: JSONValue {
-        var members = JSONObject()
-        members.append("manager", .string(manager.rawValue))
-        members.append("asOf", .string(asOf.description))
-        members.append("policyVersion", .number(JSONNumber(policyVersion)))
-        members.append("score", score?.json ?? .null)
-        members.append("trials", .array(trials.map(json)))
-        return .object(members)
-    }
-
-    private func json(_ trial: Trial) -> JSONValue {
-        var members = JSONObject()
-        members.append("measure", .string(trial.measure.rawValue))
-        switch trial.state {
-        case .counted:
-            members.append("state", "counted")
-        case .pending(let due):
-            members.append("state", "pending")
-            members.append("due", .string(due.description))
+    /// - Parameters:
+    ///   - units: Whose facts are asked; `nil` asks everybody's.
+    ///   - earlier: The day to compare with, assessed.
+    package init(
+        of manager: PersonID, _ assessment: Assessment, among units: Set<PersonID>? = nil,
+        since earlier: Assessment? = nil
+    ) {
+        let trials = assessment.trials(of: [manager], among: units)[manager] ?? []
+        let side = assessment.side(of: manager, trials)
+        var influence = Influence(on: manager, trials, assessment)
+        self.manager = manager
+        asOf = assessment.asOf
+        policy = assessment.policy
+        score = side.score
+        entries = trials.map { trial in
+            Entry(trial: trial, influence: influence.of(trial), outlook: influence.outlook(of: trial))
         }
-        if let day = trial.decidedOn { members.append("decidedOn", .string(day.description)) }
-        members.append("n", .number(JSONNumber(trial.n.doubleValue)))
-        members.append("s", .number(JSONNumber(trial.s.doubleValue)))
-        members.append("person", .string(trial.person.rawValue))
-        if let gap = trial.gap { members.append("gap", .string(gap.rawValue)) }
-        members.append("explanation", .string(trial.explanation))
-        members.append("evidence", .array(trial.evidence.map(json)))
-        return .object(members)
-    }
-
-    private func json(_ identity: EventIdentity) -> JSONValue {
-        var members = JSONObject()
-        members.append("source", .string(identity.source))
-        members.append("id", .string(identity.id))
-        if let event = events[identity] {
-            members.append("type", .string(event.type.rawValue))
-            members.append("time", .string(event.time.description))
+        nextSteps = assessment.nextSteps(for: manager, trials, among: units, limit: Self.stepLimit)
+        difference = earlier.map { earlier in
+            let before = earlier.trials(of: [manager], among: units)[manager] ?? []
+            return ScoreDifference(manager: manager, from: earlier.side(of: manager, before), to: side)
         }
-        return .object(members)
+        let changed = difference?.changes.compactMap(\.before) ?? []
+        let named = Set((trials + changed).flatMap(\.evidence))
+        events = Dictionary(
+            (assessment.inForce + (earlier?.inForce ?? [])).lazy.filter { named.contains($0.identity) }
+                .map { ($0.identity, $0) }
+        ) { first, _ in first }
+        names = PersonNames(assessment.inForce, asOf: asOf)
     }
-}
 
-extension Trial {
-    /// The day it is listed by: that which decided it or will; those that the scored day itself decides come last.
-    fileprivate var day: Day {
-        if case .pending(let due) = state { return due }
-        return decidedOn ?? .last
-    }
+    package var trials: [Trial] { entries.map(\.trial) }
 }

@@ -57,24 +57,4 @@ package struct LogEvaluation: Sendable {
     package func report(asOf day: Day, policy: Policy) -> ScoreReport {
         Scoring.report(events: events, asOf: day, policy: policy)
     }
-
-    /// One manager's score of a day with every trial behind it.
-    package func explanation(of manager: PersonID, asOf day: Day, policy: Policy) -> Explanation {
-        let history = OrganizationHistory(events: events, asOf: day)
-        let inForce = history.inForce(events, asOf: day)
-        let index = UnitIndex(inForce)
-        let scorer = UnitScorer(organization: history.organization, policy: policy)
-        var trials: [Trial] = []
-        var tally = Contribution()
-        for person in index.everybody(in: history.organization) {
-            let facts = index.facts(of: person)
-            trials += scorer.trials(facts).filter { $0.manager == manager }
-            if let contribution = scorer.score(facts).contributions[manager] { tally += contribution }
-        }
-        return Explanation(
-            manager: manager, asOf: day, policyVersion: policy.version,
-            score: Posterior(policy: policy).score(manager: manager, tally),
-            trials: trials.sorted(by: Explanation.precedes),
-            events: Dictionary(inForce.map { ($0.identity, $0) }) { first, _ in first })
-    }
 }

@@ -24,7 +24,8 @@ struct Scorebook {
                     goneManagers.append(manager)
                 }
             case .programme(let programme):
-                if let score = sums.programmes[programme].flatMap({ Posterior.programme(programme, $0) }) {
+                if let score = sums.programmes[programme].flatMap({ Posterior.programme(programme, $0, policy: policy) }
+                ) {
                     programmes.append(score)
                 } else {
                     goneProgrammes.append(programme)

@@ -24,9 +24,15 @@ package struct Policy: Hashable, Sendable {
     package var verifiedLevel = 3.0
     /// The metric's progress from which a closure is verified.
     package var verifiedProgress = 0.5
+    /// The credit of a closure that nothing verifies: 0, 0.5 or 1, since credits are counted in halves.
+    package var unverifiedCredit = 0.5
     /// Days of a programme's window, the scored day included.
     package var programmeWindow = 180
     package var followupDays = 90
+    /// Completions from which a programme without a linked one is `unlinked`.
+    package var unlinkedFrom = 3
+    /// The trials with and without credit that a programme's measures begin with; 1 is a uniform prior.
+    package var programmePrior = 1.0
     /// What a measure weighs; whole and positive.
     package var weights: [Measure: Int] = [
         .clarity: 1, .coaching: 2, .situational: 1, .complement: 1, .action: 2, .closure: 2, .triage: 1, .outcome: 2,
@@ -52,4 +58,7 @@ package struct Policy: Hashable, Sendable {
     package static let standard = Policy()
 
     package func weight(of measure: Measure) -> Int { weights[measure] ?? 1 }
+
+    /// ``unverifiedCredit`` in halves, as credits are counted.
+    package var unverifiedHalves: Int { Int((unverifiedCredit * 2).rounded()) }
 }

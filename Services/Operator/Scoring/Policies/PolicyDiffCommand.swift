@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Ledger
+internal import Models
+
+/// Shows what a policy would change before it is adopted.
+struct PolicyDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Whose score another policy would change on one day, by how much and why.",
+        discussion: """
+            Changes nothing. The share of "policy" is what the other constants do to the score with the trials as they \
+            are; the rest is by trials that enter, leave or change. Trials are listed for the --limit greatest changes, \
+            or for --manager.
+            """)
+
+    @Option(help: ArgumentHelp("The scored UTC day; default: today by the database's clock.", valueName: "yyyy-mm-dd"))
+    var asOf: DayArgument?
+    @Option(help: ArgumentHelp("The policy now; default: the one in force on the day.", valueName: "version"))
+    var from: Int?
+    @Option(help: ArgumentHelp("The other, as stored.", valueName: "version"))
+    var to: Int?
+    @Option(help: ArgumentHelp("The other, as JSON in a file; - reads standard input.", valueName: "file"))
+    var file: String?
+    @Option(help: ArgumentHelp("Only this manager.", valueName: "person"))
+    var manager: PersonArgument?
+    @OptionGroup var output: ComparisonOptions
+    @OptionGroup var organization: OrganizationOptions
+
+    func validate() throws {
+        if (to == nil) == (file == nil) { throw ValidationError("expected one of --to and --file") }
+    }
+
+    func run() async throws {
+        let candidate = try file.map { path throws(CommandFailure) in try PolicyFile(path: path).policy() }
+        try await withLedgerFailures {
+            try await organization.withOrganization { connection, id in
+                let evaluation = try await LogEvaluation.load(id, from: connection)
+                let day = asOf?.day ?? evaluation.today
+                let other: Policy
+                if var candidate {
+                    candidate.version = evaluation.policies.nextVersion
+                    other = candidate
+                } else {
+                    other = try evaluation.policy(on: day, version: to)
+                }
+                let comparison = Comparison(
+                    evaluation.events, evaluation.events,
+                    from: Comparison.Side(day: day, policy: try evaluation.policy(on: day, version: from)),
+                    to: Comparison.Side(day: day, policy: other), manager: manager?.person, details: output.limit)
+                output.show(comparison, isWhole: manager != nil)
+            }
+        }
+    }
+}
