@@ -20,15 +20,16 @@ struct Session: Sendable {
             "\(expires)\u{1F}\(viewer.organization.rawValue)\u{1F}\(viewer.role.rawValue)\u{1F}\(viewer.person.rawValue)"
                 .utf8)
         let signature = HMAC<SHA256>.authenticationCode(for: payload, using: key)
-        return Base64URL.encode(payload) + "." + Base64URL.encode(Array(signature))
+        return Base64.encodeForAddress(payload) + "." + Base64.encodeForAddress(Array(signature))
     }
 
     /// The session in a cookie's value, or `nil` where the signature is not ours or its time is over.
     ///
     /// - Parameter now: Seconds since 1970.
     static func opened(_ cookie: String, with key: SymmetricKey, now: Int64) -> Session? {
-        let parts = cookie.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 2, let payload = Base64URL.decode(parts[0]), let signature = Base64URL.decode(parts[1]),
+        let parts = cookie.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let payload = Base64.decodeFromAddress(parts[0]),
+            let signature = Base64.decodeFromAddress(parts[1]),
             HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: payload, using: key)
         else { return nil }
         let fields = payload.split(separator: 0x1F, maxSplits: 3, omittingEmptySubsequences: false)

@@ -21,7 +21,7 @@ package struct UnsubscribeToken: Hashable, Sendable {
     package func sealed(with key: [UInt8]) -> String {
         let payload = payload
         let seal = HMAC<SHA256>.authenticationCode(for: payload, using: SymmetricKey(data: key))
-        return Base64Text.encodeForAddress(payload) + "." + Base64Text.encodeForAddress(seal)
+        return Base64.encodeForAddress(payload) + "." + Base64.encodeForAddress(Array(seal))
     }
 
     /// Reads a token without believing it: the organisation it names tells which key must have sealed it.
@@ -30,8 +30,8 @@ package struct UnsubscribeToken: Hashable, Sendable {
     package static func unverified(_ text: String) -> (token: UnsubscribeToken, isSealed: @Sendable ([UInt8]) -> Bool)?
     {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 2000, parts.count == 2, let payload = Base64Text.decodeFromAddress(parts[0]),
-            let seal = Base64Text.decodeFromAddress(parts[1]),
+        guard text.utf8.count <= 2000, parts.count == 2, let payload = Base64.decodeFromAddress(parts[0]),
+            let seal = Base64.decodeFromAddress(parts[1]),
             let string = String(validating: payload, as: UTF8.self)
         else { return nil }
         let fields = string.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)

@@ -1,3 +1,5 @@
+internal import Models
+
 /// Text in mail headers: ASCII as it is, everything else in encoded words (RFC 2047), no line above 76 octets.
 package enum HeaderText {
     /// A header's free text, such as a subject, folded for a line that begins with `fieldName` and a colon.
@@ -54,12 +56,12 @@ package enum HeaderText {
             let bytes = Array(String(scalar).utf8)
             let room = words.isEmpty ? 75 - firstLineTaken : 75
             if (chunk.count + bytes.count + 2) / 3 * 4 + overhead > room, !chunk.isEmpty {
-                words.append("=?UTF-8?B?\(Base64Text.encode(chunk))?=")
+                words.append("=?UTF-8?B?\(Base64.encode(chunk))?=")
                 chunk.removeAll()
             }
             chunk += bytes
         }
-        if !chunk.isEmpty { words.append("=?UTF-8?B?\(Base64Text.encode(chunk))?=") }
+        if !chunk.isEmpty { words.append("=?UTF-8?B?\(Base64.encode(chunk))?=") }
         return words.joined(separator: "\r\n ")
     }
 }

@@ -9,7 +9,7 @@ package struct WebhookSecret: Hashable, Sendable, CustomStringConvertible, Custo
     /// - Throws: ``InvalidValue``, without the secret, for anything else. The prefix may be missing.
     package init(_ text: String) throws(InvalidValue) {
         let encoded = text.hasPrefix("whsec_") ? text.dropFirst("whsec_".count) : text[...]
-        guard let octets = Base64Text.decode(encoded), (24...64).contains(octets.count) else {
+        guard let octets = Base64.decode(encoded), (24...64).contains(octets.count) else {
             throw InvalidValue(
                 field: "webhook secret", expected: "whsec_ and the base64 of 24 to 64 octets", got: "something else")
         }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Models
 
 /// Signs webhook calls by Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`.
 package enum WebhookSignature {
@@ -13,7 +14,7 @@ package enum WebhookSignature {
             var code = HMAC<SHA256>(key: SymmetricKey(data: secret.octets))
             code.update(data: Array("\(id).\(timestamp).".utf8))
             code.update(data: body)
-            return "v1," + Base64Text.encode(code.finalize())
+            return "v1," + Base64.encode(Array(code.finalize()))
         }.joined(separator: " ")
     }
 }

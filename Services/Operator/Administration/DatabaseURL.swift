@@ -1,3 +1,5 @@
+internal import Models
+
 /// A libpq URI whose user can be exchanged; everything else about it stays.
 struct DatabaseURL {
     private let scheme: Substring
@@ -24,19 +26,6 @@ struct DatabaseURL {
     func with(user: String, password: String) -> String {
         let kept = parameters.filter { !["user", "password", "passfile"].contains($0.prefix { $0 != "=" }) }
         let query = kept.isEmpty ? "" : "?" + kept.joined(separator: "&")
-        return "\(scheme)://\(Self.encoded(user)):\(Self.encoded(password))@\(place)\(path)\(query)"
-    }
-
-    /// Percent-encodes all but RFC 3986's unreserved characters.
-    private static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return text.utf8.reduce(into: "") { result, byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
+        return "\(scheme)://\(PercentEncoding.encode(user)):\(PercentEncoding.encode(password))@\(place)\(path)\(query)"
     }
 }

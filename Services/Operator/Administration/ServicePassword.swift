@@ -1,5 +1,5 @@
 internal import Crypto
-import FoundationEssentials
+internal import Models
 
 /// A service's database password. Only its SCRAM-SHA-256 verifier (RFC 5802, RFC 7677) travels to the server, so
 /// neither the server's log nor its catalogue ever holds the password.
@@ -43,12 +43,10 @@ struct ServicePassword {
         let saltedKey = SymmetricKey(data: salted)
         let stored = Array(SHA256.hash(data: mac(Array("Client Key".utf8), saltedKey)))
         let server = mac(Array("Server Key".utf8), saltedKey)
-        return "SCRAM-SHA-256$\(iterations):\(base64(salt))$\(base64(stored)):\(base64(server))"
+        return "SCRAM-SHA-256$\(iterations):\(Base64.encode(salt))$\(Base64.encode(stored)):\(Base64.encode(server))"
     }
 
     private static func mac(_ bytes: [UInt8], _ key: SymmetricKey) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
     }
-
-    private static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 }

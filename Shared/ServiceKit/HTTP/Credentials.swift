@@ -1,3 +1,5 @@
+import Models
+
 /// What an `Authorization` header carries: a token, and with Basic the user it is said to belong to.
 struct Credentials: Equatable {
     let secret: String
