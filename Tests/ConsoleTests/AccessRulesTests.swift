@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (ConsoleRole.employee, AccessRules.Verdict.refused), (.manager, .open), (.learningAndDevelopment, .refused),
+        (ConsoleRole.employee, AccessRules.Verdict.refused), (.manager, .logged), (.learningAndDevelopment, .refused),
         (.humanResources, .logged), (.operator, .refused),
     ])
     func `the scoreboard is for managers and HR`(role: ConsoleRole, verdict: AccessRules.Verdict) {

@@ -1,10 +1,8 @@
-import Crypto
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Models
 import Postgres
-import ServiceKit
 import Support
 import Testing
 
@@ -12,60 +10,8 @@ import Testing
 
 /// The pages over a real database, with the rights of the console's own role.
 @Suite struct PagesTests {
-    private struct Browser: Sendable {
-        let client: any TestClientProtocol
-        var cookie: String?
-
-        func get(_ path: String) async throws -> TestResponse {
-            try await client.execute(uri: path, method: .get, headers: headers)
-        }
-
-        func post(_ path: String, _ body: String, _ more: HTTPFields = [:]) async throws -> TestResponse {
-            var headers = headers
-            headers[.contentType] = "application/x-www-form-urlencoded"
-            headers.append(contentsOf: more)
-            return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(string: body))
-        }
-
-        private var headers: HTTPFields {
-            var headers: HTTPFields = [.accept: "text/html"]
-            if let cookie { headers[.cookie] = cookie }
-            return headers
-        }
-
-        func signedIn(as person: String, _ role: String) async throws -> Browser {
-            let answer = try await post("/sign-in/development", "person=\(person)&role=\(role)")
-            #expect(answer.status == .seeOther)
-            let cookie = try #require(answer.headers[.setCookie]).split(separator: ";").first
-            return Browser(client: client, cookie: cookie.map(String.init))
-        }
-    }
-
     private func withConsole(_ body: @Sendable (Browser, TestDatabase) async throws -> Void) async throws {
-        try await TestDatabase.withMigrated { database in
-            try await database.pool.withConnection { try await $0.script(Self.sample) }
-            let separator = database.url.contains("?") ? "&" : "?"
-            let url = "\(database.url)\(separator)options=-crole%3Donus_console"
-            let settings = try ServiceSettings(
-                service: .console, environment: ["ONUS_DATABASE_URL": url, "ONUS_DEVELOPMENT_SIGN_IN": "1"],
-                arguments: [])
-            let pool = PostgresPool(
-                configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...4,
-                acquireTimeout: .seconds(10), logger: TestEnvironment.logger)
-            let parts = ServiceParts(
-                settings: settings, pool: pool, metrics: MetricsRegistry(), logger: TestEnvironment.logger,
-                tokens: TokenVerifier(pool: pool))
-            let application = parts.application(try Console(parts).router())
-            let outcome: Result<Void, any Error>
-            do {
-                try await application.test(.router) { try await body(Browser(client: $0), database) }
-                outcome = .success(())
-            } catch {
-                outcome = .failure(error)
-            }
-            await pool.close()
-            try outcome.get()
-        }
+        try await ConsoleUnderTest.run(body)
     }
 
     @Test func `nobody signed in is sent to the sign-in page, and the API says 401`() async throws {
@@ -156,29 +102,46 @@ import Testing
         }
     }
 
-    private static let sample = """
-        INSERT INTO facts.event (organization_id, identity, type, day, time, source, id, recorded, person, gap, actor, data)
-        SELECT 1, gen_random_uuid(), type, day, day + interval '9 hours', '/t', id, now(), person, gap, actor, data
-        FROM (VALUES
-            (\(EventType.personUpdated.code)::smallint, date '2026-01-01', 'a1', 'boss', NULL, NULL,
-                '{"person":"boss","effectiveFrom":"2026-01-01","active":true,"name":"Boss"}'),
-            (\(EventType.personUpdated.code)::smallint, date '2026-01-01', 'a2', 'mia', NULL, NULL,
-                '{"person":"mia","effectiveFrom":"2026-01-01","active":true,"manager":"boss","name":"Mia <b>"}'),
-            (\(EventType.personUpdated.code)::smallint, date '2026-01-01', 'a3', 'pat', NULL, NULL,
-                '{"person":"pat","effectiveFrom":"2026-01-01","active":true,"manager":"mia","name":"Pat"}'),
-            (\(EventType.personUpdated.code)::smallint, date '2026-01-01', 'a4', 'hanna', NULL, NULL,
-                '{"person":"hanna","effectiveFrom":"2026-01-01","active":true,"name":"Hanna"}'),
-            (\(EventType.gapIdentified.code)::smallint, date '2026-02-01', 'b1', 'pat', 'g1', 'mia',
-                '{"gap":"g1","person":"pat","cause":"skill","identifiedBy":"mia","summary":"Calls end without a next step"}')
-        ) AS sample (type, day, id, person, gap, actor, data);
-        INSERT INTO score.current (organization_id, manager, day, level, score, low, high, status, measures, policy_version, computed)
-        SELECT 1, manager, date '2026-03-01', 0.5, 55, 41, 69, 'mixed',
-            '{"clarity":{"n":1,"s":0,"mean":0.4,"variance":0.05}}', 1, now()
-        FROM unnest(ARRAY['boss', 'mia']) AS manager;
-        INSERT INTO score.contribution (organization_id, unit, scope, subject, body) VALUES (1, 'pat', 'manager', 'mia', '');
-        INSERT INTO notice.notice (organization_id, digest, key, kind, recipient, recipient_role, day, person, reason, evidence, next_step, link)
-        VALUES (1, gen_random_uuid(), 'k', 'coaching_due', 'mia', 'manager', '2026-03-01', 'pat', 'Pat has not been coached', '[]', 'Talk', '/managers/mia');
-        INSERT INTO notice.delivery (organization_id, notice_id, kind, channel, recipient, state, day, due)
-        VALUES (1, 1, 'coaching_due', 'inbox', 'mia', 'sent', '2026-03-01', now());
-        """
+    @Test func `a manager is found by first and last name`() async throws {
+        try await withConsole { browser, _ in
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            // As a browser sends the form: a space is a plus sign.
+            let page = String(buffer: try await hr.get("/managers?q=mia+%3Cb%3E").body)
+            #expect(page.contains("/managers/mia"))
+            #expect(!page.contains("/managers/boss"))
+        }
+    }
+
+    @Test func `an identifier with any characters has a page of its own`() async throws {
+        try await withConsole { browser, database in
+            let name = "a/b ?é"
+            try await database.pool.withConnection { connection in
+                _ = try await connection.query(
+                    """
+                    INSERT INTO score.current (organization_id, manager, day, level, status, measures, policy_version, computed)
+                    VALUES (1, $1, '2026-03-01', 0.5, 'insufficient', '{}', 1, now())
+                    """, [.text(name)])
+            }
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            for prefix in ["", "/api/v1"] {
+                let answer = try await hr.get(prefix + Link.manager(PersonID(unchecked: name)))
+                #expect(answer.status == .ok)
+                #expect(String(buffer: answer.body).contains("?é"))
+            }
+        }
+    }
+
+    @Test func `a wrong address is a page for a browser and a problem for a program`() async throws {
+        try await withConsole { browser, _ in
+            let page = try await browser.get("/nowhere")
+            #expect(page.status == .notFound)
+            #expect(String(buffer: page.body).contains("<h1>Not Found</h1>"))
+            let answer = try await browser.get("/api/v1/nowhere")
+            #expect(answer.status == .notFound)
+            #expect(answer.headers[.contentType] == "application/problem+json")
+            let wrong = try await browser.post("/managers", "")
+            #expect(wrong.status == .methodNotAllowed)
+            #expect(wrong.headers[.allow]?.contains("GET") == true)
+        }
+    }
 }

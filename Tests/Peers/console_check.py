@@ -11,6 +11,7 @@ import os
 import sys
 from urllib.parse import quote, urlsplit
 
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
@@ -53,6 +54,13 @@ def judge(page, name):
         os.makedirs(SHOTS, exist_ok=True)
         page.screenshot(path=os.path.join(SHOTS, f"{name.replace(' ', '-')}.png"), full_page=True)
 
+
+# A site whose name was made to mean 127.0.0.1 could otherwise sign in here and read everything.
+for host, status in (("rebound.example:8083", 403), (urlsplit(BASE).netloc, 303)):
+    answer = requests.post(f"{BASE}/sign-in/development", data={"person": PERSON, "role": "hr"},
+                           headers={"Host": host, "Origin": f"http://{host}"}, allow_redirects=False, timeout=30)
+    ok(f"the development sign-in answers {status} to {'another name' if status == 403 else 'its own'}",
+       answer.status_code == status and ("set-cookie" in answer.headers) == (status == 303), answer.status_code)
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(
@@ -104,6 +112,12 @@ with sync_playwright() as playwright:
             page.get_by_role("button").filter(has_text="Look").click()
         ok("with a reason the gap's path is shown", page.locator("ol.path > li").count() == 6, page.url)
         judge(page, "gap")
+    page.goto(f"{BASE}/managers")
+    full_name = next(n for n in page.locator("tbody th a").all_inner_texts() if " " in n)
+    page.get_by_label("Name or unit").fill(full_name)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show").click()
+    ok("a manager is found by the whole name", full_name in page.locator("tbody th a").all_inner_texts(), page.url)
     page.goto(f"{BASE}/managers?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E")
     ok("what was typed is escaped", "<script>alert" not in page.content())
     page.goto(f"{BASE}/programmes")

@@ -18,11 +18,10 @@ struct AccessRules: Sendable {
 
     let viewer: Viewer
 
-    /// The scoreboard of managers. A manager's own is cut down to the managers below.
+    /// The scoreboard of managers. A manager's own is cut down to the managers below, who can read of the look too.
     var scoreboard: Verdict {
         switch viewer.role {
-        case .humanResources: .logged
-        case .manager: .open
+        case .humanResources, .manager: .logged
         case .employee, .learningAndDevelopment, .operator: .refused
         }
     }

@@ -26,6 +26,8 @@ struct Console {
             store: store, organizations: OrganizationHistories(store: store), templates: try Templates(),
             settings: ConsoleSettings(
                 organization: values[SettingKeys.organization], developmentSignIn: developmentSignIn,
+                publicAuthority: parts.settings.publicURL.flatMap { $0.split(separator: "/").dropFirst().first }
+                    .map(String.init),
                 isSecure: parts.settings.publicURL?.hasPrefix("https:") ?? false),
             key: key ?? SymmetricKey(size: .bits256), now: { Int64(time(nil)) })
     }

@@ -51,7 +51,7 @@ struct API: Sendable {
     @Sendable private func manager(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        guard let manager = PersonID(checking: try context.parameters.require("person")) else { throw Self.nothing }
+        guard let manager = PersonID(checking: try context.segment("person")) else { throw Self.nothing }
         let isBelow = try await pages.isBelow(manager, viewer: viewer)
         switch AccessRules(viewer: viewer).managerScore(of: manager, isBelow: isBelow) {
         case .refused, .needsReason: throw Self.refusal
@@ -64,18 +64,20 @@ struct API: Sendable {
 
     @Sendable private func gap(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws -> Response
     {
-        guard let gap = GapID(checking: try context.parameters.require("gap")),
+        guard let gap = GapID(checking: try context.segment("gap")),
             let found = try await pages.gapPath(gap, viewer: viewer)
         else { throw Self.nothing }
         let person = found.path.person
-        let reason = request.uri.queryParameters["reason"].map { String($0) }.flatMap { $0.count >= 5 ? $0 : nil }
+        let given = FormQuery(request.uri.query)["reason"]
+        let reason = LookReason(given)
+        guard given == nil || reason != nil else { throw Self.reasonFault }
         let isBelow = try await pages.isBelow(person, viewer: viewer)
         switch AccessRules(viewer: viewer).record(of: person, isBelow: isBelow, hasReason: reason != nil) {
         case .refused: throw Self.nothing
         case .needsReason:
-            throw ProblemDetails(.forbidden, detail: "Give a reason of 5 characters or more as the parameter reason.")
+            throw ProblemDetails(.forbidden, detail: "Give a reason of 5 to 500 characters as the parameter reason.")
         case .logged:
-            try await pages.store.log(viewer, lookedAt: [person], what: "gap \(gap.rawValue)", reason: reason)
+            try await pages.store.log(viewer, lookedAt: [person], what: "gap \(gap.rawValue)", reason: reason?.text)
         case .open: break
         }
         let steps = found.path.entries.map { entry -> JSONValue in
@@ -110,9 +112,16 @@ struct API: Sendable {
     @Sendable private func inbox(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        let before = request.uri.queryParameters["before"].flatMap { Int64($0) }
+        var before: Int64?
+        if let given = FormQuery(request.uri.query)["before"] {
+            before = Int64(given)
+            guard before != nil else {
+                throw ProblemDetails(
+                    .unprocessableContent, detail: "before: expected a whole number, got something else")
+            }
+        }
         let notices = try await pages.store.inbox(
-            viewer.organization, person: viewer.person, before: before, limit: 50)
+            viewer.organization, person: viewer.person, before: before, limit: InboxPages.pageLength)
         let items = notices.map { notice -> JSONValue in
             [
                 "id": .number(JSONNumber(Int(notice.notice))), "kind": .string(notice.kind),
@@ -121,11 +130,15 @@ struct API: Sendable {
                 "unread": .bool(notice.isUnread), "evidence": .array(notice.evidence.map { Self.json($0) }),
             ]
         }
-        return .json(["notices": .array(items)])
+        let next = InboxPages.next(after: notices).map { JSONValue.string("/api/v1/inbox?before=\($0)") }
+        return .json(["notices": .array(items), "next": next ?? .null])
     }
 
     private static let refusal = ProblemDetails(.forbidden, detail: "This is not yours to see in that role.")
     private static let nothing = ProblemDetails(.notFound, detail: "There is nothing of that name that you may see.")
+
+    private static let reasonFault = ProblemDetails(
+        .unprocessableContent, detail: "reason: expected 5 to 500 characters of text, got something else")
 
     private static func json(_ event: EventIdentity) -> JSONValue {
         ["source": .string(event.source), "id": .string(event.id)]

@@ -12,14 +12,14 @@ struct GapPages: Sendable {
 
     @Sendable private func gap(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws -> Response
     {
-        let raw = try context.parameters.require("gap")
+        let raw = try context.segment("gap")
         // The same answer for a gap that is not there and for one of somebody else: identifiers tell nothing away.
         let hidden = "There is no gap of that name that you may see."
         guard let gap = GapID(checking: raw), let found = try await pages.gapPath(gap, viewer: viewer) else {
             return try await pages.notFound(viewer, path: "/gaps", hidden)
         }
         let person = found.path.person
-        let reason = request.uri.queryParameters["reason"].map { String($0) }.flatMap { $0.count >= 5 ? $0 : nil }
+        let reason = LookReason(FormQuery(request.uri.query)["reason"])
         let isBelow = try await pages.isBelow(person, viewer: viewer)
         switch AccessRules(viewer: viewer).record(of: person, isBelow: isBelow, hasReason: reason != nil) {
         case .refused:
@@ -31,7 +31,7 @@ struct GapPages: Sendable {
                 reason: Link.gap(gap), href: nil, label: nil)
             return try pages.page("message", view)
         case .logged:
-            try await pages.store.log(viewer, lookedAt: [person], what: "gap \(gap.rawValue)", reason: reason)
+            try await pages.store.log(viewer, lookedAt: [person], what: "gap \(gap.rawValue)", reason: reason?.text)
         case .open:
             break
         }

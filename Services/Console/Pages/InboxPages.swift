@@ -4,7 +4,12 @@ import Models
 /// The viewer's own notices.
 struct InboxPages: Sendable {
     let pages: Pages
-    private static let pageLength = 50
+    static let pageLength = 50
+
+    /// What `before` is on the next page; `nil` on the last.
+    static func next(after notices: [ConsoleStore.InboxNotice]) -> Int64? {
+        notices.count == pageLength ? notices.last?.delivery : nil
+    }
 
     func add(to router: some RouterMethods<ConsoleContext>) {
         router.get("/inbox", use: pages.signedIn(inbox))
@@ -14,7 +19,7 @@ struct InboxPages: Sendable {
     @Sendable private func inbox(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        let before = request.uri.queryParameters["before"].flatMap { Int64($0) }
+        let before = FormQuery(request.uri.query)["before"].flatMap { Int64($0) }
         let notices = try await pages.store.inbox(
             viewer.organization, person: viewer.person, before: before, limit: Self.pageLength)
         let bar = try await pages.bar(viewer, path: "/inbox")
@@ -23,14 +28,14 @@ struct InboxPages: Sendable {
             ? "Nothing waits for you." : "What is due, to whom it falls, and one next step for each."
         let view = InboxView(
             viewer: bar, lead: lead, notices: notices.map { InboxView.Row($0) },
-            more: notices.count == Self.pageLength ? notices.last.map { "/inbox?before=\($0.delivery)" } : nil)
+            more: Self.next(after: notices).map { "/inbox?before=\($0)" })
         return try pages.page("inbox", view)
     }
 
     @Sendable private func read(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        guard let notice = Int64(try context.parameters.require("notice")) else {
+        guard let notice = Int64(try context.segment("notice")) else {
             throw HTTPError(.notFound, message: "no such notice")
         }
         try await pages.store.markRead(viewer.organization, person: viewer.person, notice: notice)

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
-import Postgres
+import ServiceKit
 
 /// Turns what went wrong into a page, for a browser; programs get the problem details that all services give.
 struct PageErrors: RouterMiddleware {
@@ -18,27 +18,28 @@ struct PageErrors: RouterMiddleware {
             guard request.headers[.accept]?.contains("text/html") == true, !request.uri.path.hasPrefix("/api/") else {
                 throw error
             }
-            let (status, text) = words(for: error)
-            if status.code >= 500 {
-                context.logger.error("Page failed", metadata: ["error": "\(error)"])
+            let problem = ProblemDetails(error)
+            if problem.status == .internalServerError {
+                context.logger.error(
+                    "Page failed",
+                    metadata: ["route": "\(context.endpointPath ?? "")", "error": "\(String(reflecting: error))"])
             }
             let view = MessageView(
-                viewer: nil, heading: status.reasonPhrase, text: text, reason: nil, href: "/", label: "To the start")
-            var headers = HTTPFields()
+                viewer: nil, heading: problem.status.reasonPhrase, text: words(for: problem), reason: nil, href: "/",
+                label: "To the start")
+            var headers = problem.headers
             headers[.contentType] = "text/html; charset=utf-8"
-            if status == .serviceUnavailable { headers[.retryAfter] = "1" }
             let html = try templates.render("message", view)
-            return Response(status: status, headers: headers, body: .init(byteBuffer: .init(string: html)))
+            return Response(status: problem.status, headers: headers, body: .init(byteBuffer: .init(string: html)))
         }
     }
 
-    private func words(for error: any Error) -> (HTTPResponse.Status, String) {
-        if let error = error as? PostgresError, error.sqlState == nil {
-            return (.serviceUnavailable, "The database does not answer. Please try again in a moment.")
+    private func words(for problem: ProblemDetails) -> String {
+        switch problem.status {
+        case .serviceUnavailable: "The database does not answer. Please try again in a moment."
+        case .internalServerError: "Something went wrong here. It has been noted."
+        case .notFound: problem.detail ?? "There is nothing at this address."
+        default: problem.detail ?? ""
         }
-        if let error = error as? HTTPError {
-            return (error.status, error.body ?? "There is nothing at this address.")
-        }
-        return (.internalServerError, "Something went wrong here. It has been noted.")
     }
 }

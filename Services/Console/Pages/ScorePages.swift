@@ -24,11 +24,10 @@ struct ScorePages: Sendable {
             try await pages.store.log(
                 viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil)
         }
-        let query = request.uri.queryParameters
+        let query = FormQuery(request.uri.query)
         let filter = ScoreboardFilter(
-            text: query["q"].map { String($0) } ?? "",
-            status: query["status"].flatMap { ManagerStatus(rawValue: String($0)) },
-            order: query["order"].flatMap { ScoreboardFilter.Order(rawValue: String($0)) } ?? .highest)
+            text: query["q"] ?? "", status: query["status"].flatMap(ManagerStatus.init),
+            order: query["order"].flatMap(ScoreboardFilter.Order.init) ?? .highest)
         let view = ScoreboardView(
             viewer: try await pages.bar(viewer, path: "/managers"), asOf: summaries.day, scores: summaries.rows,
             filter: filter, policy: .standard, isWhole: visible == nil)
@@ -38,7 +37,7 @@ struct ScorePages: Sendable {
     @Sendable private func manager(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        guard let manager = PersonID(checking: try context.parameters.require("person")) else {
+        guard let manager = PersonID(checking: try context.segment("person")) else {
             return try await pages.notFound(viewer, path: "/managers", "That is no identifier of a person.")
         }
         let isBelow = try await pages.isBelow(manager, viewer: viewer)

@@ -23,6 +23,10 @@ struct SignInPages: Sendable {
         }
         guard pages.settings.developmentSignIn else { return }
         router.post("/sign-in/development") { request, context in
+            // A name of somebody else's may be made to mean 127.0.0.1, and then their page would be of our origin.
+            guard LoopbackName.isOwn(request.head.authority, publicAuthority: pages.settings.publicAuthority) else {
+                throw HTTPError(.forbidden, message: "The development sign-in is for http://127.0.0.1 and localhost.")
+            }
             let form: Form
             do {
                 form = try await URLEncodedFormDecoder().decode(Form.self, from: request, context: context)
@@ -41,17 +45,17 @@ struct SignInPages: Sendable {
                 problem: "role: expected employee, manager, l-and-d, hr or operator.", person: person, role: nil,
                 status: .unprocessableContent)
         }
-        guard let id = PersonID(checking: person),
-            let organization = try await pages.store.organization(named: pages.settings.organization)
-        else {
-            return try await form(
-                problem: "person: expected an identifier of 1 to 200 characters.", person: person, role: role,
-                status: .unprocessableContent)
+        func refused(_ problem: String) async throws -> Response {
+            try await form(problem: problem, person: person, role: role, status: .unprocessableContent)
+        }
+        guard let id = PersonID(checking: person) else {
+            return try await refused("person: expected an identifier of 1 to 200 characters.")
+        }
+        guard let organization = try await pages.store.organization(named: pages.settings.organization) else {
+            return try await refused("There is no organisation \(pages.settings.organization).")
         }
         guard try await pages.store.people(organization, [id])[id] != nil else {
-            return try await form(
-                problem: "Nobody of this organisation has that identifier.", person: person, role: role,
-                status: .unprocessableContent)
+            return try await refused("Nobody of this organisation has that identifier.")
         }
         let viewer = Viewer(organization: organization, person: id, role: role)
         let session = Session(viewer: viewer, expires: pages.now() + Session.lifetimeSeconds)

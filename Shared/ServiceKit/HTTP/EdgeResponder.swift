@@ -30,7 +30,10 @@ package struct EdgeResponder<Context: RequestContext>: HTTPResponder {
             response = ProblemDetails(error).response
         }
         if response.status == .notFound, route(of: context) == nil {
-            response = unmatched(request).response
+            let problem = unmatched(request)
+            // The console's own page for a wrong address stays: its reader is a person.
+            let isPage = response.headers[.contentType]?.hasPrefix("text/html") == true
+            if problem.status != .notFound || !isPage { response = problem.response }
         }
         if request.method == .head {
             response = response.createHeadResponse()

@@ -7,7 +7,7 @@ extension ProblemDetails {
     /// The problem that an error of a handler or of Hummingbird itself stands for.
     ///
     /// An error that nobody has named is a fault of ours: 500, without a word of its text.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let problem as ProblemDetails:
             self = problem
