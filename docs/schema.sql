@@ -359,7 +359,9 @@ CREATE TABLE facts.event (
     role text COLLATE pg_catalog."C",
     programme text COLLATE pg_catalog."C",
     target uuid,
-    data text NOT NULL
+    data text NOT NULL,
+    unit text COLLATE pg_catalog."C",
+    packed bytea
 );
 
 --
@@ -1211,6 +1213,12 @@ ALTER TABLE ONLY score.writer
     ADD CONSTRAINT writer_pkey PRIMARY KEY (organization_id);
 
 --
+-- Name: event_apart_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_apart_idx ON facts.event USING btree (organization_id) WHERE (((packed IS NULL) AND (type <> 2)) OR ((type = 5) AND (unit IS NULL)));
+
+--
 -- Name: event_gap_idx; Type: INDEX; Schema: facts; Owner: -
 --
 
@@ -1221,12 +1229,6 @@ CREATE INDEX event_gap_idx ON facts.event USING btree (organization_id, gap) WHE
 --
 
 CREATE INDEX event_identified_idx ON facts.event USING btree (organization_id, day) WHERE (type = 5);
-
---
--- Name: event_organization_idx; Type: INDEX; Schema: facts; Owner: -
---
-
-CREATE INDEX event_organization_idx ON facts.event USING btree (organization_id) WHERE (type <= 3);
 
 --
 -- Name: event_person_idx; Type: INDEX; Schema: facts; Owner: -
@@ -1241,10 +1243,22 @@ CREATE INDEX event_person_idx ON facts.event USING btree (organization_id, perso
 CREATE INDEX event_requester_idx ON facts.event USING btree (organization_id, actor) WHERE (type = 13);
 
 --
+-- Name: event_shared_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_shared_idx ON facts.event USING btree (organization_id, type) INCLUDE (packed) WHERE ((type <= 3) OR (target IS NOT NULL));
+
+--
 -- Name: event_target_idx; Type: INDEX; Schema: facts; Owner: -
 --
 
 CREATE INDEX event_target_idx ON facts.event USING btree (organization_id, target) WHERE (target IS NOT NULL);
+
+--
+-- Name: event_unit_idx; Type: INDEX; Schema: facts; Owner: -
+--
+
+CREATE INDEX event_unit_idx ON facts.event USING btree (organization_id, unit) INCLUDE (packed) WHERE (unit IS NOT NULL);
 
 --
 -- Name: event_tail_idx; Type: INDEX; Schema: log; Owner: -
@@ -2074,6 +2088,12 @@ GRANT INSERT(reason) ON TABLE audit.access TO onus_ingestion;
 
 GRANT SELECT,INSERT ON TABLE facts.event TO onus_scoring;
 GRANT SELECT ON TABLE facts.event TO onus_console;
+
+--
+-- Name: COLUMN event.unit; Type: ACL; Schema: facts; Owner: -
+--
+
+GRANT UPDATE(unit) ON TABLE facts.event TO onus_scoring;
 
 --
 -- Name: TABLE person_directory; Type: ACL; Schema: facts; Owner: -

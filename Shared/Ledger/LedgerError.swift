@@ -4,6 +4,8 @@ package import Models
 package enum LedgerError: Error, Sendable, CustomStringConvertible {
     /// A stored fact isn't an event of its type: altered by hand, or written by a newer version.
     case unreadableFact(EventIdentity, String)
+    /// The packed facts of a unit can't be read: altered by hand, or written by a newer version.
+    case unreadablePack(unit: String)
     /// Stored numbers that can't be read back.
     case unreadableTally(subject: String)
     /// No organisation has this name.
@@ -21,6 +23,8 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .unreadableFact(let identity, let problem):
             "fact \(identity.source) \(identity.id): can't be read (\(problem)); run `onus replay`"
+        case .unreadablePack(let unit):
+            "the packed facts of \(unit) can't be read; run `onus replay`"
         case .unreadableTally(let subject):
             "stored contributions of \(subject) can't be read; run `onus replay`"
         case .unknownOrganization(let name):

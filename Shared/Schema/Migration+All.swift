@@ -13,6 +13,7 @@ extension Migration {
             ("V0020__deliveries.sql", PackageResources.V0020__deliveries_sql),
             ("V0030__console.sql", PackageResources.V0030__console_sql),
             ("V0032__mail_choice.sql", PackageResources.V0032__mail_choice_sql),
+            ("V0040__packed_facts.sql", PackageResources.V0040__packed_facts_sql),
             (
                 "V0045__identification_day_index.sql",
                 PackageResources.V0045__identification_day_index_sql

@@ -39,4 +39,17 @@ struct DatabaseOptions: ParsableArguments {
             throw error
         }
     }
+    /// Opens some connections for as long as `body` runs.
+    func withConnections<Value>(_ count: Int, _ body: ([Connection]) async throws -> Value) async throws -> Value {
+        try await withConnections(count, beside: [], body)
+    }
+
+    private func withConnections<Value>(
+        _ count: Int, beside open: [Connection], _ body: ([Connection]) async throws -> Value
+    ) async throws -> Value {
+        guard open.count < count else { return try await body(open) }
+        return try await withConnection { connection in
+            try await withConnections(count, beside: open + [connection], body)
+        }
+    }
 }

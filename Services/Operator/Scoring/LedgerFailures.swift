@@ -10,7 +10,7 @@ func withLedgerFailures<Value>(_ body: () async throws -> Value) async throws ->
         switch error {
         case .unknownPolicy, .policyInThePast, .notYetKnown, .unknownOrganization:
             throw CommandFailure.usage("\(error)")
-        case .unreadableFact, .unreadableTally, .unreadablePolicy:
+        case .unreadableFact, .unreadablePack, .unreadableTally, .unreadablePolicy:
             throw CommandFailure.negative("\(error)")
         }
     } catch LogError.database(let error) {

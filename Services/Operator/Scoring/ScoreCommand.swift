@@ -1,8 +1,10 @@
 internal import ArgumentParser
 internal import Ledger
 internal import Models
+internal import Postgres
 
-/// Computes scores from the log itself, so that they are complete whatever scoring has done yet.
+/// Computes scores from the facts and what scoring has not read yet, or from the log itself, so that they are complete
+/// whatever scoring has done yet.
 struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score", abstract: "Everybody's scores of a day, computed from the events.")
@@ -30,18 +32,34 @@ struct ScoreCommand: AsyncParsableCommand {
     func run() async throws {
         try await withLedgerFailures {
             try await organization.withOrganization { connection, id in
-                let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
-                let day = asOf?.day ?? evaluation.today
-                let report = evaluation.report(asOf: day, policy: try evaluation.policy(on: day, version: policy))
-                show(manager.map { report.only($0.person) } ?? report) { evaluation.names(on: day) }
+                let (report, names) = try await scores(id, connection)
+                show(manager.map { report.only($0.person) } ?? report, names)
             }
         }
     }
 
-    private func show(_ report: ScoreReport, _ names: () -> PersonNames) {
+    private func scores(
+        _ id: OrganizationID, _ connection: Connection
+    ) async throws -> (ScoreReport, PersonNames) {
+        let isNaming = format == .table
+        if knownAt == nil {
+            let scores = try await organization.database.withConnections(Cores.count - 1) { helpers in
+                try await BulkEvaluation(id).scores(
+                    asOf: asOf?.day, policy: policy, isNaming: isNaming, using: [connection] + helpers)
+            }
+            if let scores { return scores }
+        }
+        // What was known when stands only in the log.
+        let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
+        let day = asOf?.day ?? evaluation.today
+        let report = evaluation.report(asOf: day, policy: try evaluation.policy(on: day, version: policy))
+        return (report, isNaming ? evaluation.names(on: day) : .none)
+    }
+
+    private func show(_ report: ScoreReport, _ names: PersonNames) {
         switch format {
         case .json: Terminal.result(report.json.serialized)
-        case .table: Terminal.result(ScoreTable(report: report, top: top, names: names()).text)
+        case .table: Terminal.result(ScoreTable(report: report, top: top, names: names).text)
         }
     }
 }

@@ -61,6 +61,10 @@ struct Dossier {
         for index in gaps.indices { gaps[index].finish() }
     }
 
+    init(withoutFacts person: Int) {
+        self.person = person
+    }
+
     private mutating func read(_ event: Event, _ organization: Organization) {
         switch event.payload {
         case .coachingHeld(let data):
@@ -81,10 +85,7 @@ struct Dossier {
             guard let gap = gapPlaces[data.gap] else { return }
             gaps[gap].add(value: data.value, event.order)
         case .trainingRequested(let data):
-            requests.append(
-                Request(
-                    requester: organization.place(of: data.requestedBy), day: event.day.number,
-                    gap: data.gap.flatMap { gapPlaces[$0] }, evidence: event.order))
+            add(data, event, organization)
         case .trainingCompleted(let data):
             completions.append(
                 Completion(
@@ -93,6 +94,13 @@ struct Dossier {
         default:
             break
         }
+    }
+
+    mutating func add(_ data: TrainingRequested, _ event: Event, _ organization: Organization) {
+        requests.append(
+            Request(
+                requester: organization.place(of: data.requestedBy), day: event.day.number,
+                gap: data.gap.flatMap { gapPlaces[$0] }, evidence: event.order))
     }
 
     private mutating func readCoaching(_ data: CoachingHeld, _ event: Event, _ organization: Organization) {

@@ -26,6 +26,37 @@ package struct UnitFacts: Sendable {
         self = UnitIndex(events).facts(of: person)
     }
 
+    /// Takes facts that are known to be one unit's.
+    ///
+    /// - Parameters:
+    ///   - person: The only one whom any identification of any of the gaps names.
+    ///   - events: In force, each once, in any order: what is about the person, and all events of their gaps. A request
+    ///     that names a gap of theirs whose identifications are not in force is the requester's by the letter; here it
+    ///     gives the same trial to the same manager.
+    package init(sole person: PersonID, events: [Event]) {
+        var identifications: [(gap: GapID, event: Int)] = []
+        var members: [UnitIndex.Member] = []
+        members.reserveCapacity(events.count)
+        for index in events.indices {
+            guard case .gapIdentified(let data) = events[index].payload else {
+                members.append(UnitIndex.Member(unit: 0, event: index))
+                continue
+            }
+            // The smallest identification wins. Few gaps a unit, so a list is searched faster than a dictionary.
+            if let other = identifications.firstIndex(where: { $0.gap == data.gap }) {
+                if events[index].order < events[identifications[other].event].order {
+                    identifications[other].event = index
+                }
+            } else {
+                identifications.append((data.gap, index))
+            }
+        }
+        for identification in identifications {
+            members.append(UnitIndex.Member(unit: 0, event: identification.event))
+        }
+        self.init(person: person, store: events, members: members[...])
+    }
+
     /// The unit's events, in the order of the index.
     package var events: [Event] { members.map { store[$0.event] } }
 }

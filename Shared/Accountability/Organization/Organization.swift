@@ -35,7 +35,8 @@ package struct Organization: Sendable {
         self.init(builder, asOf: asOf)
     }
 
-    init(_ builder: OrganizationBuilder, asOf: Day) {
+    /// - Parameter asOf: The scored day, at which all that the builder has read is in force.
+    package init(_ builder: OrganizationBuilder, asOf: Day) {
         self.asOf = asOf
         interned = builder.people
         internedRoles = builder.roles

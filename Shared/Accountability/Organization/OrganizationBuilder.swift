@@ -1,13 +1,13 @@
-import Models
+package import Models
 
 /// Collects the facts that make up an ``Organization``.
-struct OrganizationBuilder {
-    private struct Absence {
+package struct OrganizationBuilder: Sendable {
+    private struct Absence: Sendable {
         let person: Int
         let days: DayRange
     }
 
-    private struct Definition {
+    private struct Definition: Sendable {
         let role: Int
         let definition: RoleDefinition
     }
@@ -18,10 +18,14 @@ struct OrganizationBuilder {
     private var absences: [Absence] = []
     private var definitions: [Definition] = []
 
+    package init() {
+        self.init(people: Interner(), roles: Interner())
+    }
+
     /// - Parameters:
     ///   - people: Who has a place already.
     ///   - roles: Which have a place already.
-    init(people: Interner<PersonID> = Interner(), roles: Interner<RoleID> = Interner()) {
+    init(people: Interner<PersonID>, roles: Interner<RoleID>) {
         self.people = people
         self.roles = roles
     }
@@ -34,7 +38,9 @@ struct OrganizationBuilder {
         roles.place(of: role)
     }
 
-    mutating func read(_ event: Event) {
+    /// - Parameter event: In force, in any order, each once; others than assignments, absences and role definitions are
+    ///   passed over.
+    package mutating func read(_ event: Event) {
         switch event.payload {
         case .personUpdated(let update):
             let person = people.place(of: update.person)

@@ -48,8 +48,12 @@ package struct UnitScorer: Sendable {
 
     /// The sums by place, for adding up many units.
     func tally(_ unit: UnitFacts) -> TallySink {
+        tally(Dossier(unit, organization))
+    }
+
+    func tally(_ dossier: Dossier) -> TallySink {
         var sink = TallySink()
-        decide(Dossier(unit, organization), into: &sink)
+        decide(dossier, into: &sink)
         return sink
     }
 

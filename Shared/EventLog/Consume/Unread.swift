@@ -7,8 +7,13 @@
 /// moment, and all later eras. Of a former era everything counts, as no snapshot of this cluster can say what was
 /// visible there. Snapshots of one cluster contain each other in the order in which they were taken.
 enum Unread {
-    static let sql = """
-        SELECT rest.seq, rest.recorded
+    /// Rows of (seq, recorded).
+    static let sql = rows(of: "e.seq, e.recorded")
+
+    /// - Parameter columns: Of a row of `log.event` called `e`.
+    static func rows(of columns: String) -> String {
+        """
+        SELECT rest.*
         FROM (SELECT onus.current_era() AS era, coalesce($1::text::pg_snapshot, pg_current_snapshot()) AS moment) AS c,
         LATERAL (SELECT CASE WHEN p.era < c.era THEN $3::text::pg_snapshot ELSE c.moment END AS moment) AS here,
         LATERAL (
@@ -19,15 +24,16 @@ enum Unread {
                 THEN here.moment ELSE p.target END AS upto
         ) AS begun,
         LATERAL (
-            SELECT e.seq, e.recorded
+            SELECT \(columns)
             FROM log.unread(p.era, p.snapshot, begun.upto, p.cursor_xid, p.cursor_seq, $2) AS e
             UNION ALL
-            SELECT e.seq, e.recorded FROM log.unread(p.era, p.target, here.moment, NULL, NULL, $2) AS e
+            SELECT \(columns) FROM log.unread(p.era, p.target, here.moment, NULL, NULL, $2) AS e
             WHERE p.target IS NOT NULL
             UNION ALL
-            SELECT e.seq, e.recorded FROM generate_series(p.era + 1, c.era) AS later (era),
+            SELECT \(columns) FROM generate_series(p.era + 1, c.era) AS later (era),
             LATERAL log.unread(later.era, '1:1:', CASE WHEN later.era < c.era THEN $3::text::pg_snapshot ELSE c.moment END,
                 NULL, NULL, $2) AS e
         ) AS rest
         """
+    }
 }

@@ -36,6 +36,7 @@ struct OrganizationTransaction {
                 FactStatements.insert(facts, organization: organization),
                 FactStatements.parties(toGaps: Array(gaps), organization: organization),
                 WriterStatements.sign(worker, organization: organization),
+                FactStatements.assignUnits(ofGaps: FactStatements.identified(facts), organization: organization),
             ],
             leavingOut: Set(facts.map(\.event.identity)))
         let change = opening.history.insert(facts.map(\.event))

@@ -5,17 +5,40 @@ import Postgres
 /// The statements over `facts.event`, for pipelines. Each names the organisation, and looks up by an index of V0010.
 enum FactStatements {
     /// Writes facts; one that is there already is left as it is (the log's first payload of an identity wins).
+    ///
+    /// A gap's facts get the unit that all of its identifications name, stored ones and those among `facts`;
+    /// ``assignUnits(ofGaps:organization:)`` must follow where identifications are among them.
     static func insert(_ facts: [RecordedEvent], organization: OrganizationID) -> Statement {
         let payloads = facts.map(\.event.payload)
         return Statement(
             """
+            WITH fact AS (
+                SELECT * FROM unnest(
+                    $2::uuid[], $3::smallint[], $4::date[], $5::timestamptz[], $6::text[], $7::text[],
+                    $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[],
+                    $15::text[], $16::bytea[])
+                    AS fact (identity, type, day, time, source, id, recorded, person, gap, actor, role, programme,
+                        target, data, packed)
+            ), owner AS (
+                SELECT gap, CASE WHEN min(person) = max(person) THEN min(person) END AS person
+                FROM (
+                    SELECT gap, person FROM facts.event
+                    WHERE organization_id = $1 AND gap = ANY($17) AND gap IS NOT NULL AND type = 5
+                    UNION ALL
+                    SELECT gap, person FROM fact WHERE type = 5
+                ) AS identified
+                GROUP BY gap
+            )
             INSERT INTO facts.event
                 (organization_id, identity, type, day, time, source, id, recorded,
-                 person, gap, actor, role, programme, target, data)
-            SELECT $1, fact.*
-            FROM unnest(
-                $2::uuid[], $3::smallint[], $4::date[], $5::timestamptz[], $6::text[], $7::text[], $8::timestamptz[],
-                $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[]) AS fact
+                 person, gap, actor, role, programme, target, data, packed, unit)
+            SELECT $1, fact.*,
+                CASE
+                WHEN type IN (4, 10, 14) THEN fact.person
+                WHEN type BETWEEN 5 AND 9 THEN owner.person
+                WHEN type = 13 THEN CASE WHEN owner.gap IS NULL THEN fact.actor ELSE owner.person END
+                END
+            FROM fact LEFT JOIN owner USING (gap)
             ON CONFLICT (organization_id, identity) DO NOTHING
             """,
             [
@@ -34,7 +57,32 @@ enum FactStatements {
                 .textArray(payloads.map { $0.programme?.rawValue }),
                 .uuidArray(payloads.map { $0.target?.hash }),
                 .textArray(facts.map(\.data)),
+                .byteaArray(facts.map { PackedFact.pack($0.event) }),
+                .textArray(Array(Set(payloads.compactMap(\.gap))).map(\.rawValue)),
             ])
+    }
+
+    /// The gaps that the facts identify.
+    static func identified(_ facts: [RecordedEvent]) -> [GapID] {
+        facts.compactMap { $0.event.type == .gapIdentified ? $0.event.payload.gap : nil }
+    }
+
+    /// Gives the facts of newly identified gaps, also those that came before, to the unit that all identifications
+    /// name; to none where they name several.
+    static func assignUnits(ofGaps gaps: [GapID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            UPDATE facts.event AS e SET unit = owner.person
+            FROM (
+                SELECT gap, CASE WHEN min(person) = max(person) THEN min(person) END AS person
+                FROM facts.event
+                WHERE organization_id = $1 AND gap = ANY($2) AND gap IS NOT NULL AND type = 5
+                GROUP BY gap
+            ) AS owner
+            WHERE e.organization_id = $1 AND e.gap = owner.gap AND e.gap = ANY($2) AND e.gap IS NOT NULL
+                AND (e.type BETWEEN 5 AND 9 OR e.type = 13) AND e.unit IS DISTINCT FROM owner.person
+            """,
+            [.int4(organization.rawValue), .textArray(gaps.map(\.rawValue))])
     }
 
     /// The facts of the given identities, as ``StoredEvent/columns``.
@@ -44,6 +92,13 @@ enum FactStatements {
             SELECT identity, type, time, source, id, gap, data FROM facts.event
             WHERE organization_id = $1 AND identity = ANY($2)
             """,
+            [.int4(organization.rawValue), .uuidArray(identities)])
+    }
+
+    /// Those of the identities that are among the facts.
+    static func known(_ identities: [UUIDBytes], organization: OrganizationID) -> Statement {
+        Statement(
+            "SELECT identity FROM facts.event WHERE organization_id = $1 AND identity = ANY($2)",
             [.int4(organization.rawValue), .uuidArray(identities)])
     }
 
@@ -69,6 +124,16 @@ enum FactStatements {
             UNION ALL
             SELECT identity, type, time, source, id, gap, data FROM facts.event
             WHERE organization_id = $1 AND actor = ANY($2) AND type = 13
+            """,
+            [.int4(organization.rawValue), .textArray(people.map(\.rawValue))])
+    }
+
+    /// The assignments of some people.
+    static func assignments(of people: [PersonID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND person = ANY($2) AND person IS NOT NULL AND type = 1
             """,
             [.int4(organization.rawValue), .textArray(people.map(\.rawValue))])
     }

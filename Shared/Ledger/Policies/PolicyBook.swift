@@ -95,6 +95,15 @@ package struct PolicyBook: Sendable {
         entries.last { $0.validFrom <= day }?.policy ?? .standard
     }
 
+    /// The policy that a day is scored with: the one of the version asked for, else the one in force on the day.
+    ///
+    /// - Throws: ``LedgerError/unknownPolicy(version:)``
+    package func policy(on day: Day, version: Int?) throws(LedgerError) -> Policy {
+        guard let version else { return policy(on: day) }
+        guard let policy = policy(version: version) else { throw .unknownPolicy(version: version) }
+        return policy
+    }
+
     /// The policy of this version; of versions that were stored twice the last.
     package func policy(version: Int) -> Policy? {
         entries.last { $0.policy.version == version }?.policy

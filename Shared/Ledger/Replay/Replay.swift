@@ -39,7 +39,10 @@ package struct Replay: Sendable {
             [OrganizationState.enter(organization)] + ReplayStatements.clear(organization))
         var summary = Summary()
         for try await page in LogReplay(connection, organization: organization) {
-            _ = try await connection.pipeline([FactStatements.insert(page, organization: organization)])
+            _ = try await connection.pipeline([
+                FactStatements.insert(page, organization: organization),
+                FactStatements.assignUnits(ofGaps: FactStatements.identified(page), organization: organization),
+            ])
             summary.events += page.count
         }
         // A name that no worker has: whoever remembers the organisation reads it anew.

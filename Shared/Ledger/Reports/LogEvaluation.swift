@@ -48,9 +48,7 @@ package struct LogEvaluation: Sendable {
     ///
     /// - Throws: ``LedgerError/unknownPolicy(version:)``
     package func policy(on day: Day, version: Int? = nil) throws(LedgerError) -> Policy {
-        guard let version else { return policies.policy(on: day) }
-        guard let policy = policies.policy(version: version) else { throw .unknownPolicy(version: version) }
-        return policy
+        try policies.policy(on: day, version: version)
     }
 
     /// Everybody's scores of a day.

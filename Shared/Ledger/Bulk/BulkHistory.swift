@@ -1,0 +1,50 @@
+import Accountability
+import EventLog
+import Models
+import Postgres
+
+/// What all units of an organisation share at a day, read without keeping the events.
+struct BulkHistory: Sendable {
+    let organization: Organization
+    let corrections: Corrections
+
+    /// - Parameters:
+    ///   - tail: Events that count and are not among the facts.
+    ///   - connection: In the transaction whose moment counts.
+    static func load(
+        _ organization: OrganizationID, and tail: [Event], asOf day: Day, _ connection: Connection
+    ) async throws -> BulkHistory {
+        let opening = try await connection.pipeline([
+            BulkStatements.corrections(of: organization), BulkStatements.unpackedHistory(of: organization),
+            BulkStatements.openHistory(of: organization),
+        ])
+        let unpacked = try FactRow.events([opening[1]]) + tail
+        var corrections = unpacked.filter { $0.payload.target != nil }
+        try read(opening[0]) { corrections.append($0) }
+        let resolution = Corrections(corrections, asOf: day)
+        var builder = OrganizationBuilder()
+        for event in unpacked where resolution.inForce(event) { builder.read(event) }
+        while true {
+            let page = try await connection.pipeline([BulkStatements.nextHistory])[0]
+            if page.isEmpty { break }
+            try read(page) { event in
+                if resolution.inForce(event) { builder.read(event) }
+            }
+        }
+        _ = try await connection.pipeline([BulkStatements.closeHistory])
+        return BulkHistory(organization: Organization(builder, asOf: day), corrections: resolution)
+    }
+
+    private static func read(_ rows: ResultSet, _ body: (Event) -> Void) throws {
+        // None of these facts is about a unit.
+        let nobody = PersonID(unchecked: "-")
+        for row in rows {
+            var reader = PackedFactReader(try row.bytes(0))
+            do throws(PackedFactReader.Damage) {
+                while let event = try reader.next(of: nobody) { body(event) }
+            } catch {
+                throw LedgerError.unreadablePack(unit: "the organisation's history")
+            }
+        }
+    }
+}

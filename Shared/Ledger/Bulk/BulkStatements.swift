@@ -1,0 +1,91 @@
+import Models
+import Postgres
+
+/// The statements over `facts.event` that read an organisation whole. Packed facts come from the indexes of V0040 alone.
+enum BulkStatements {
+    /// Holds the planner to the indexes for the rest of the transaction: a statement that was planned while the table
+    /// was small would sort it anew for every page.
+    static let plan = Statement(
+        """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+            set_config('enable_sort', 'off', true), set_config('enable_hashagg', 'off', true),
+            set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)
+        """)
+
+    /// A page of units in the order of their identifiers, each with all of its packed facts: unit, facts.
+    ///
+    /// - Parameters:
+    ///   - after: The last unit of the page before.
+    ///   - last: The last unit wanted; nil for all.
+    static func units(
+        after: PersonID?, through last: PersonID?, limit: Int, organization: OrganizationID
+    ) -> Statement {
+        // An identifier is never empty, so the first page comes after the empty text.
+        let lower = Binding.text(after?.rawValue ?? "")
+        guard let last else {
+            return Statement(
+                """
+                SELECT unit, string_agg(packed, '') FROM facts.event
+                WHERE organization_id = $1 AND unit IS NOT NULL AND unit > $2
+                GROUP BY unit ORDER BY unit LIMIT $3
+                """,
+                [.int4(organization.rawValue), lower, .int8(Int64(limit))])
+        }
+        return Statement(
+            """
+            SELECT unit, string_agg(packed, '') FROM facts.event
+            WHERE organization_id = $1 AND unit IS NOT NULL AND unit > $2 AND unit <= $4
+            GROUP BY unit ORDER BY unit LIMIT $3
+            """,
+            [.int4(organization.rawValue), lower, .int8(Int64(limit)), .text(last.rawValue)])
+    }
+
+    /// Opens a cursor over the packed assignments and leave.
+    static func openHistory(of organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            DECLARE onus_history NO SCROLL CURSOR FOR
+            SELECT packed FROM facts.event
+            WHERE organization_id = $1 AND type <= 3 AND type <> 2 AND packed IS NOT NULL
+            """,
+            [.int4(organization.rawValue)], isCached: false)
+    }
+
+    static let nextHistory = Statement("FETCH FORWARD 20000 FROM onus_history", isCached: false)
+    static let closeHistory = Statement("CLOSE onus_history", isCached: false)
+
+    /// The packed corrections.
+    static func corrections(of organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT packed FROM facts.event
+            WHERE organization_id = $1 AND type BETWEEN 16 AND 18 AND target IS NOT NULL AND packed IS NOT NULL
+            """,
+            [.int4(organization.rawValue)])
+    }
+
+    /// Of what all units share, whatever has to be read as JSON; columns of ``FactRow``.
+    static func unpackedHistory(of organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND type = 2
+            UNION ALL
+            SELECT identity, type, time, source, id, gap, data FROM facts.event
+            WHERE organization_id = $1 AND packed IS NULL AND type <> 2 AND (type <= 3 OR target IS NOT NULL)
+            """,
+            [.int4(organization.rawValue)])
+    }
+
+    /// The facts that pages of units don't tell rightly: person, actor of a request, gap. No row twice.
+    static func apart(from organization: OrganizationID, limit: Int) -> Statement {
+        Statement(
+            """
+            SELECT CASE WHEN type = 13 THEN actor ELSE person END, gap FROM facts.event
+            WHERE organization_id = $1 AND ((packed IS NULL AND type <> 2) OR (type = 5 AND unit IS NULL))
+                AND type NOT IN (1, 3, 11, 12, 15) AND target IS NULL
+            LIMIT $2
+            """,
+            [.int4(organization.rawValue), .int8(Int64(limit))])
+    }
+}

@@ -1,0 +1,76 @@
+import Accountability
+import Models
+import Postgres
+
+/// A page of units with their packed facts, as ``BulkStatements/units(after:through:limit:organization:)`` reads them.
+///
+/// Not every unit comes this way: those of ``FactsApart`` have to be loaded by ``FactStatements``, and people without
+/// facts are on no page.
+struct UnitPage: Sendable {
+    private let rows: ResultSet
+
+    /// - Parameter rows: Unit and packed facts, in the order of units.
+    init(_ rows: ResultSet) {
+        self.rows = rows
+    }
+
+    var count: Int { rows.count }
+
+    /// The last unit: where the next page begins. Nil where the page is empty.
+    var last: PersonID? {
+        get throws(PostgresError) {
+            try rows.last.map { row throws(PostgresError) in PersonID(unchecked: try row.text(0)) }
+        }
+    }
+
+    /// One unit of a page.
+    struct Unit: Sendable {
+        let person: PersonID
+        /// In force; see ``UnitFacts/init(sole:events:)``.
+        let events: [Event]
+
+        var facts: UnitFacts { UnitFacts(sole: person, events: events) }
+
+        /// Whose own units some of the requests here belong to by the letter: they name a gap of the person's whose
+        /// identifications are not in force. It makes no difference to sums.
+        var strays: Set<PersonID> {
+            var identified: Set<GapID> = []
+            for event in events where event.type == .gapIdentified {
+                if let gap = event.payload.gap { identified.insert(gap) }
+            }
+            var strays: Set<PersonID> = []
+            for event in events {
+                guard case .trainingRequested(let data) = event.payload, let gap = data.gap,
+                    data.requestedBy != person, !identified.contains(gap)
+                else { continue }
+                strays.insert(data.requestedBy)
+            }
+            return strays
+        }
+    }
+
+    /// Gives each unit of the page, in order.
+    ///
+    /// - Parameters:
+    ///   - isWanted: Which units are read at all.
+    ///   - isInForce: Which facts count.
+    /// - Throws: ``LedgerError/unreadablePack(unit:)``, ``PostgresError``, and what `body` throws.
+    func forEachUnit(
+        where isWanted: (PersonID) -> Bool, inForce isInForce: (Event) -> Bool, _ body: (Unit) throws -> Void
+    ) throws {
+        for row in rows {
+            let person = PersonID(unchecked: try row.text(0))
+            guard isWanted(person) else { continue }
+            var reader = PackedFactReader(try row.optionalBytes(1) ?? [])
+            var events: [Event] = []
+            do throws(PackedFactReader.Damage) {
+                while let event = try reader.next(of: person) {
+                    if isInForce(event) { events.append(event) }
+                }
+            } catch {
+                throw LedgerError.unreadablePack(unit: person.rawValue)
+            }
+            try body(Unit(person: person, events: events))
+        }
+    }
+}

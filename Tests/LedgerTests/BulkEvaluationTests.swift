@@ -1,0 +1,81 @@
+import Accountability
+import Ledger
+import Models
+import Postgres
+import Support
+import Testing
+
+/// Bulk scores from the facts: the same as the model gives from the events themselves.
+@Suite(.timeLimit(.minutes(5))) struct BulkEvaluationTests {
+    private static let today = Day(number: 20_634)  // 2026-06-30
+
+    @Test(arguments: ["tiny", "small", "edges"].map(GoldenCase.init(name:)))
+    func `bulk scores of both days equal the golden numbers`(_ golden: GoldenCase) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.append(try golden.events())
+            try await scored.drain(scored.worker(batch: 300))
+            for day in [GoldenScoringTests.first, GoldenScoringTests.second] {
+                let report = try #require(try await bulk(scored, day))
+                #expect(differences(report.json, try golden.expected(on: day)) == [])
+            }
+        }
+    }
+
+    @Test(arguments: 1...12)
+    func `bulk scores of random organisations equal the model's, at every stage of their arrival`(
+        seed: UInt64
+    ) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let events = RandomOrganization(seed: seed, today: Self.today, events: 260).events
+            let worker = scored.worker(batch: 30)
+            for end in [90, 180, 260] {
+                let arrived = Array(events[..<end])
+                try await scored.append(Array(events[(end == 90 ? 0 : end - (end == 260 ? 80 : 90))..<end]))
+                if end != 260 { try await scored.drain(worker) }
+                // The last part is in the log alone: scoring has not read it.
+                for day in [Self.today, Self.today - 40, Self.today + 3] {
+                    let report = try #require(try await bulk(scored, day))
+                    let expected = Scoring.report(events: arrived, asOf: day, policy: .standard)
+                    #expect(differences(report.json, expected.json) == [], "\(end) events, \(day)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: 21...26)
+    func `facts that an older service wrote count all the same`(seed: UInt64) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let events = RandomOrganization(seed: seed, today: Self.today, events: 260).events
+            let worker = scored.worker(batch: 40)
+            try await scored.append(Array(events[..<130]))
+            try await scored.drain(worker)
+            try await scored.execute(
+                "UPDATE facts.event SET packed = NULL, unit = NULL WHERE get_byte(uuid_send(identity), 3) % 4 = 0")
+            try await scored.append(Array(events[130...]))
+            try await scored.drain(worker)
+            let report = try #require(try await bulk(scored, Self.today))
+            let expected = Scoring.report(events: events, asOf: Self.today, policy: .standard)
+            #expect(differences(report.json, expected.json) == [])
+        }
+    }
+
+    @Test func `there are no bulk scores before scoring has read anything, nor with events set aside`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.append(RandomOrganization(seed: 1, today: Self.today, events: 20).events)
+            #expect(try await bulk(scored, Self.today) == nil)
+            try await scored.drain(scored.worker())
+            #expect(try await bulk(scored, Self.today) != nil)
+            try await scored.execute(
+                "INSERT INTO score.parked VALUES (1, gen_random_uuid(), '/test', 'e1', now(), 'a test')")
+            #expect(try await bulk(scored, Self.today) == nil)
+        }
+    }
+
+    private func bulk(_ scored: ScoredOrganization, _ day: Day) async throws -> ScoreReport? {
+        try await scored.database.pool.withConnection { lead in
+            try await scored.database.pool.withConnection { helper in
+                try await BulkEvaluation(scored.organization).scores(asOf: day, using: [lead, helper])?.report
+            }
+        }
+    }
+}
