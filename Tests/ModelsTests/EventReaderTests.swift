@@ -10,6 +10,18 @@ import Testing
         #expect(throws: Problem.self, "\(text)") { try read(text) }
     }
 
+    @Test func `a problem with a number quotes it shortly, however long it was written`() throws {
+        let level = "5." + String(repeating: "1", count: 900)
+        let problem = #expect(throws: Problem.self) {
+            try EventReader.read(
+                try JSONParser.parse(
+                    #"{"specversion":"1.0","id":"1","source":"/t","type":"onus.behaviour.observed","#
+                        + #""time":"2026-01-01T00:00:00Z","data":{"gap":"g","observer":"o","level":\#(level)}}"#))
+        }
+        #expect(problem?.pointer == "/data/level")
+        #expect((problem?.detail.utf8.count ?? .max) < 100)
+    }
+
     @Test func `the table has every type once`() {
         #expect(CatalogueEntry.all.map(\.type) == EventType.allCases.map(\.rawValue))
     }

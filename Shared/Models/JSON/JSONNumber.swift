@@ -3,7 +3,7 @@ package struct JSONNumber: Hashable, Sendable {
     /// Always finite.
     package let value: Double
     /// The number as written, where it was not short enough to be exact. Kept, so that what we don't interpret is
-    /// passed on unchanged.
+    /// passed on unchanged; not kept where PostgreSQL could not read it.
     let literal: String?
 
     /// - Precondition: `value` is finite.

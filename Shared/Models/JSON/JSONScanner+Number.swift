@@ -57,7 +57,13 @@ extension JSONScanner {
         }
         let literal = text(from: start)
         guard let value = Double(literal), value.isFinite else { return nil }
-        return JSONNumber(value: value, literal: literal)
+        return JSONNumber(value: value, literal: Self.isStorable(literal, value) ? literal : nil)
+    }
+
+    /// Whether PostgreSQL's `numeric`, which `jsonb` reads numbers as, holds these digits: it ends 16,383 places behind
+    /// the point. What is not zero and this short stays far within; the rest is written as the double it reads as.
+    private static func isStorable(_ literal: String, _ value: Double) -> Bool {
+        value != 0 && literal.utf8.count <= 1_000
     }
 
     private static let powersOfTen: [Double] = [

@@ -94,7 +94,8 @@ struct MemberReader {
                 range.upperBound == .greatestFiniteMagnitude
                 ? "at least \(JSONNumber(range.lowerBound))"
                 : "from \(JSONNumber(range.lowerBound)) to \(JSONNumber(range.upperBound))"
-            throw problem(name, "expected a number \(bounds), got \(number)")
+            // Not as it was written: that may be as long as the event.
+            throw problem(name, "expected a number \(bounds), got \(JSONNumber(number.value))")
         }
         return number.value
     }
