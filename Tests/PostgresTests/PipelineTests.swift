@@ -31,6 +31,25 @@ import Testing
         }
     }
 
+    @Test func `an error of the commit itself is the server's error, and the connection goes on`() async throws {
+        try await TestDatabase.withConnection { connection in
+            try await connection.script(
+                "CREATE TABLE t(n int8 CONSTRAINT t_key UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+            let twice = Statement("INSERT INTO t VALUES (1), (1)")
+            for statements in [[twice], [twice, Statement("SELECT 1")]] {
+                let error = await failure { _ = try await connection.pipeline(statements) }
+                #expect(error?.sqlState == .uniqueViolation)
+                #expect(error?.constraint == "t_key")
+                #expect(error?.kind == .server)
+                #expect(error?.outcomeUnknown == false)
+                #expect(connection.condition == .ready)
+            }
+            let error = await failure { try await connection.execute(twice.sql) }
+            #expect(error?.sqlState == .uniqueViolation)
+            try await expectNumber(0, "SELECT count(*) FROM t", connection)
+        }
+    }
+
     @Test func `an SQL that can't be parsed leaves the connection usable`() async throws {
         try await TestDatabase.withConnection { connection in
             let error = await failure {

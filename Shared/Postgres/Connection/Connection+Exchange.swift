@@ -27,12 +27,38 @@ extension Connection {
         wire.flush()
         var outcome = Outcome()
         for step in steps { try await receive(step, statements[step.statement], into: &outcome) }
-        guard let sync = try await takeResult(), sync.status == .pipelineSync, wire.exitPipeline() else {
-            wire.noteStatus()
-            throw wire.isBroken ? lost() : unexpected("expected the pipeline's end")
-        }
+        try await endPipeline(&outcome)
         if let refusal { throw refusal }
         return outcome
+    }
+
+    /// Takes the sync's answer. The sync commits what ran outside a transaction, and a commit can fail: then the
+    /// server's error, which belongs to none of the statements, comes first.
+    private func endPipeline(_ outcome: inout Outcome) async throws(PostgresError) {
+        var hasFailed = false
+        while true {
+            guard let result = try await takeResult() else {
+                guard hasFailed else { break }
+                hasFailed = false
+                continue
+            }
+            switch result.status {
+            case .pipelineSync where wire.exitPipeline(): return
+            case .error where !hasFailed && outcome.failure == nil:
+                let failure = result.report.error(statement: nil, index: nil)
+                if failure.kind == .connectionLost {
+                    wire.fail()
+                    throw failure
+                }
+                outcome.failure = failure
+                hasFailed = true
+                continue
+            default: break
+            }
+            break
+        }
+        wire.noteStatus()
+        throw wire.isBroken ? lost() : unexpected("expected the pipeline's end")
     }
 
     /// - Returns: Why libpq took no more than the steps, if it didn't.
