@@ -6,6 +6,29 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct CopyTests {
     struct Oops: Error {}
 
+    /// Rows of COPY's text format, one a piece, with a notification every now and then.
+    private struct NotifyingRows: AsyncSequence, AsyncIteratorProtocol {
+        let pool: PostgresPool
+        let count: Int
+        private var number = 0
+
+        init(pool: PostgresPool, count: Int) {
+            self.pool = pool
+            self.count = count
+        }
+
+        func makeAsyncIterator() -> Self { self }
+
+        mutating func next() async throws -> [UInt8]? {
+            guard number < count else { return nil }
+            number += 1
+            if number % 100 == 0 {
+                try await pool.execute("SELECT pg_notify('here', $1)::text", [.text("\(number)")])
+            }
+            return Array("\(number)\tE\n".utf8)
+        }
+    }
+
     private func withTable(_ body: (Connection) async throws -> Void) async throws {
         try await TestDatabase.withConnection { connection in
             try await connection.script("CREATE TABLE t(n int8 NOT NULL, s text)")
@@ -57,6 +80,48 @@ import Testing
             #expect(error?.sqlState == .notNullViolation)
             #expect(error?.column == "n")
             try await expectNumber(0, "SELECT count(*) FROM t", connection)
+        }
+    }
+
+    @Test func `the server's error ends a COPY whose sender would never end`() async throws {
+        try await withTable { connection in
+            let endless = AsyncStream<[UInt8]> { Array("no number\ttext\n".utf8) }
+            let error = await failure { try await connection.copyIn("COPY t FROM STDIN", endless) }
+            #expect(error?.sqlState?.class == "22")
+            try await expectNumber(0, "SELECT count(*) FROM t", connection)
+            #expect(connection.condition == .ready)
+        }
+    }
+
+    @Test func `an error's mark is found between other messages, and in none of their texts`() {
+        func message(_ type: String, _ fields: [String]) -> [UInt8] {
+            let body = Array((fields.joined(separator: "\0") + "\0\0").utf8)
+            return Array(type.utf8) + [0, 0, 0, UInt8(body.count + 4)] + body
+        }
+        let notice = message("N", ["SNOTICE", "VNOTICE", "C00000", "ME", "WSERROR", "VERROR", "E"])
+        let error = message("E", ["SFEHLER", "VERROR", "C22P02", "Mwrong"])
+        #expect(!ErrorMark.isIn(notice[...]))
+        #expect(!ErrorMark.isIn((notice + notice)[...]))
+        #expect(!ErrorMark.isIn([]))
+        #expect(ErrorMark.isIn((notice + error)[...]))
+        #expect(ErrorMark.isIn((notice.suffix(9) + error + notice)[...]))
+        #expect(!ErrorMark.isIn(error.prefix(14)))
+    }
+
+    @Test func `notices and notifications during COPY are not taken for its failure`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.withConnection { connection in
+                try await connection.script(
+                    """
+                    CREATE TABLE t(n int8 NOT NULL, s text);
+                    CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN RAISE NOTICE 'row % E', NEW.n; RETURN NEW; END $$;
+                    CREATE TRIGGER tell BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tell();
+                    LISTEN here
+                    """)
+                let rows = NotifyingRows(pool: database.pool, count: 2_000)
+                #expect(try await connection.copyIn("COPY t FROM STDIN", rows) == 2_000)
+            }
         }
     }
 

@@ -112,6 +112,7 @@ extension Connection {
         // What has arrived is taken first: reading on could meet the connection's end, at which libpq
         // forgets the commands of a pipeline and with them the server's last words.
         guard !isWoken else { return }
+        if case .sending(let number) = copy, wire.peeksError() { copy = .refused(number) }
         wire.consumeInput()
         collectNotifications()
         wakeIfReady()

@@ -2,7 +2,8 @@ extension Connection {
     /// Runs a `COPY … FROM STDIN` with the pieces of data that the sequence gives, however it cuts them.
     ///
     /// The next piece is asked for when the socket has taken the last one. When the sequence throws, or
-    /// the task is cancelled, the server is told to fail the COPY, and the error is thrown.
+    /// the task is cancelled, the server is told to fail the COPY, and the error is thrown. When the server
+    /// refuses a row, no further piece is asked for (over TLS, where that can't be seen: when all are sent).
     ///
     /// - Returns: The number of rows copied.
     /// - Throws: What the sequence throws, or ``PostgresError``.
@@ -14,18 +15,22 @@ extension Connection {
         let outcome: Result<Int, any Error> = await withTaskCancellationHandler {
             do {
                 try await startCopyIn(sql, number)
+                var isRefused = false
                 do {
                     for try await piece in pieces {
                         if Task.isCancelled { break }
-                        try await put(piece)
+                        isRefused = try await !put(piece)
+                        if isRefused { break }
                     }
                     // A cancelled sequence may just end: that must not pass for the end of the data.
                     if Task.isCancelled { throw PostgresError.cancelled() }
                 } catch {
-                    try await endCopyIn(failing: "the sender has no more data")
+                    _ = try await endCopyIn(failing: "the sender has no more data")
                     throw error
                 }
-                return .success(try await endCopyIn(failing: nil))
+                let end = try await endCopyIn(failing: isRefused ? "the server has refused a row" : nil)
+                if let failure = end.failure { throw failure }
+                return .success(end.rows)
             } catch {
                 return .failure(error)
             }
@@ -38,7 +43,7 @@ extension Connection {
 
     private func startCopyIn(_ sql: String, _ number: UInt64) async throws(PostgresError) {
         try await startCopy(sql, expecting: .copyIn)
-        copy = .open(number)
+        copy = .sending(number)
     }
 
     /// Sends COPY and takes its first answer.
@@ -61,10 +66,12 @@ extension Connection {
         throw failure
     }
 
-    private func put(_ piece: [UInt8]) async throws(PostgresError) {
+    /// - Returns: False where the server has refused what came before; it takes nothing more.
+    private func put(_ piece: [UInt8]) async throws(PostgresError) -> Bool {
         // libpq counts in 32 bits, and so much at once would only fill its buffer.
         var start = 0
         while start < piece.count {
+            if case .refused = copy { return false }
             let end = min(piece.count, start + 1 << 20)
             let part = start == 0 && end == piece.count ? piece : Array(piece[start..<end])
             while !wire.putCopy(part) {
@@ -76,11 +83,14 @@ extension Connection {
             guard !wire.isBroken else { throw lost() }
             start = end
         }
+        return true
     }
 
-    /// Ends the data. With a reason the server's error, which is expected then, is not thrown.
-    @discardableResult
-    private func endCopyIn(failing reason: String?) async throws(PostgresError) -> Int {
+    /// Ends the data.
+    /// - Returns: The rows that the server took, or its error; with a reason there is one.
+    private func endCopyIn(
+        failing reason: String?
+    ) async throws(PostgresError) -> (rows: Int, failure: PostgresError?) {
         guard !wire.isBroken else { throw lost() }
         guard wire.endCopy(reason: reason) else { throw refused() }
         wire.flush()
@@ -95,8 +105,7 @@ extension Connection {
                 rows = result.affectedRows
             }
         }
-        if reason == nil, let failure { throw failure.asCancelled(operation.isCancelled) }
-        return rows
+        return (rows, failure?.asCancelled(operation.isCancelled))
     }
 
     /// Ends the operation that copied.

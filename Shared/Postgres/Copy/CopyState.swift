@@ -1,7 +1,11 @@
 /// Whether COPY holds a connection.
 enum CopyState {
     case none
-    /// That operation copies.
+    /// That operation sends rows to the server.
+    case sending(UInt64)
+    /// As `sending`; the server has reported an error and drops what still comes.
+    case refused(UInt64)
+    /// That operation receives rows from the server.
     case open(UInt64)
     /// As `open`; the server has sent the last row, and how the COPY ended is still to be read.
     case ending(UInt64)
@@ -15,7 +19,7 @@ enum CopyState {
     /// A reader or a sender is at it.
     var isInUse: Bool {
         switch self {
-        case .open, .ending: true
+        case .sending, .refused, .open, .ending: true
         case .none, .abandoned: false
         }
     }

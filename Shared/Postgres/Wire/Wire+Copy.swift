@@ -1,5 +1,13 @@
 import CLibPQ
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 // COPY's data, both ways.
 extension Wire {
     /// Hands a piece of data to libpq, which may keep it in its buffer: `flush` and wait before the next.
@@ -19,6 +27,14 @@ extension Wire {
             guard let reason else { return unsafe PQputCopyEnd(pg, nil) }
             return unsafe PQputCopyEnd(pg, reason)
         } == 1
+    }
+
+    /// Whether an error report lies in the socket, to be asked before `consumeInput`: during COPY IN libpq doesn't read
+    /// one before the data has ended. Under encryption there is nothing to be seen.
+    func peeksError() -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        let count = unsafe recv(socket, &bytes, bytes.count, Int32(MSG_PEEK))
+        return count > 0 && ErrorMark.isIn(bytes[..<count])
     }
 
     enum CopyRead {
