@@ -70,6 +70,18 @@ import Testing
         }
     }
 
+    @Test func `rejected events of binary mode with the same data are kept each`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            for (id, type) in [("1", "onus.gap.closed"), ("2", "onus.gap.closed"), ("2", "onus.gap.closed")] {
+                let headers = try binary(["ce-id": id, "ce-type": type])
+                #expect(try await harness.post(#"{"gap":"g"}"#, "application/json", headers: headers).status == 422)
+            }
+            #expect(
+                try await harness.texts("SELECT event_id || ' ' || times FROM log.quarantine ORDER BY id")
+                    == ["1 1", "2 2"])
+        }
+    }
+
     @Test(arguments: [nil, "text/plain", "application/cloudevents+json; charset=latin1", "application/xml", "json"])
     func `another content type is 415 and told what is taken`(contentType: String?) async throws {
         try await IngestionHarness.run { (harness) async throws in

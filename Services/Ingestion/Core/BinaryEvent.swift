@@ -1,3 +1,4 @@
+import Crypto
 import HTTPTypes
 import Models
 
@@ -37,6 +38,16 @@ struct BinaryEvent: Sendable {
             members.append("data", try data())
         }
         return .object(members)
+    }
+
+    /// SHA-256 of the attributes and the body: events of equal data are told apart by their headers alone.
+    var hash: SHA256.Digest {
+        var hasher = SHA256()
+        for field in headers where field.name.canonicalName.hasPrefix("ce-") {
+            hasher.update(data: Array("\(field.name.canonicalName):\(field.value)\n".utf8))
+        }
+        hasher.update(data: body)
+        return hasher.finalize()
     }
 
     private func data() throws(Problem) -> JSONValue {

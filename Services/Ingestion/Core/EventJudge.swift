@@ -32,9 +32,9 @@ struct EventJudge: Sendable {
         do {
             structured = try event.structured()
         } catch {
-            return rejected(error, hash: SHA256.hash(data: event.body))
+            return rejected(error, hash: event.hash)
         }
-        return judge(structured) { SHA256.hash(data: event.body) }
+        return judge(structured) { event.hash }
     }
 
     /// A line of NDJSON that is longer than an event may be, of which only the hash is left.
