@@ -24,7 +24,7 @@ package struct ProblemDetails: Error, HTTPResponseError, Sendable {
 
     /// 503: the database does not answer; ask again after a second.
     package static let databaseUnavailable = ProblemDetails(
-        .serviceUnavailable, detail: "The database does not answer. Nothing was stored; send the request again.",
+        .serviceUnavailable, detail: "The database does not answer now; send the request again.",
         headers: [.retryAfter: "1"])
 
     /// The problem as JSON text. `type` is `about:blank`: the title is the status' own phrase.
