@@ -130,19 +130,6 @@ import Testing
         }
     }
 
-    @Test func `the probe says whether notifications arrive`() async throws {
-        try await LogFixture.run { log in
-            let here = NotificationProbe(
-                pool: log.scoring, configuration: log.configuration(role: "onus_scoring"), logger: LogFixture.logger)
-            #expect(await here.arrives())
-            // As behind a pooler: what is sent goes to another place than where one listens.
-            let elsewhere = NotificationProbe(
-                pool: log.scoring, configuration: ConnectionConfiguration(url: try TestEnvironment.serverURL),
-                logger: LogFixture.logger)
-            #expect(await elsewhere.arrives(within: .milliseconds(300)) == false)
-        }
-    }
-
     @Test func `a doorbell keeps a ring for the next wait, and ends with its task`() async {
         let doorbell = Doorbell()
         doorbell.ring()

@@ -15,7 +15,7 @@ package struct KnownIdentities: Sendable {
         among hashes: Set<UUIDBytes>, organization: OrganizationID
     ) async throws(PostgresError) -> Int {
         let results = try await pool.pipeline([
-            Statement("SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))]),
+            .working(for: organization),
             Statement(
                 "SELECT count(*) FROM log.identity WHERE organization_id = $1 AND identity = ANY ($2)",
                 [.int4(organization.rawValue), .uuidArray(Array(hashes))]),

@@ -24,7 +24,7 @@ package struct Quarantine: Sendable {
         let sorted = unique.sorted { $0.key < $1.key }
         let events = sorted.map(\.value)
         let statements = [
-            Statement("SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))]),
+            .working(for: organization),
             Statement(
                 Self.insertSQL,
                 [
@@ -50,7 +50,7 @@ package struct Quarantine: Sendable {
         organization: OrganizationID, after: Int64 = 0, limit: Int
     ) async throws(PostgresError) -> [QuarantinedEvent] {
         let statements = [
-            Statement("SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))]),
+            .working(for: organization),
             Statement(
                 """
                 SELECT id, received, last_received, times, token_id, pointer, title, detail, type, source, event_id, body
@@ -79,7 +79,7 @@ package struct Quarantine: Sendable {
         _ id: Int64, as state: QuarantinedEvent.State, organization: OrganizationID
     ) async throws(PostgresError) -> Bool {
         let statements = [
-            Statement("SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))]),
+            .working(for: organization),
             Statement(
                 "UPDATE log.quarantine SET state = $3 WHERE organization_id = $1 AND id = $2 AND state = 'held'",
                 [.int4(organization.rawValue), .int8(id), .text(state.rawValue)]),

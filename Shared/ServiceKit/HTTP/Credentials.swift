@@ -18,7 +18,7 @@ struct Credentials: Equatable {
             secret = String(value)
             user = nil
         case "basic":
-            guard let bytes = Base64.decode(value), let text = String(validating: bytes, as: UTF8.self),
+            guard let bytes = Base64.decode(String(value)), let text = String(validating: bytes, as: UTF8.self),
                 let colon = text.firstIndex(of: ":")
             else { return nil }
             user = String(text[..<colon])

@@ -14,15 +14,28 @@ struct NotificationProbe: Sendable {
 
     func run() async {
         do {
-            try await withTimeLimit(Self.patience) { try await waitForOwn() }
+            guard try await arrives(within: Self.patience) else {
+                logger.warning(
+                    "Notifications do not arrive: events wait for the poll interval. A connection pooler in transaction mode does this; connect the service directly",
+                    metadata: ["waited_s": "\(Self.patience / .seconds(1))"])
+                return
+            }
             logger.debug("Notifications arrive")
-        } catch is TimeLimitExceeded {
-            logger.warning(
-                "Notifications do not arrive: events wait for the poll interval. A connection pooler in transaction mode does this; connect the service directly",
-                metadata: ["waited_s": "\(Self.patience / .seconds(1))"])
         } catch {
             // Told to stop, or the database has gone again; both are seen and said elsewhere.
             logger.debug("Notifications not tested", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Sends a notification through the pool and waits for it on a connection of its own.
+    ///
+    /// - Returns: Whether it came in time.
+    func arrives(within limit: Duration) async throws -> Bool {
+        do {
+            try await withTimeLimit(limit) { try await waitForOwn() }
+            return true
+        } catch is TimeLimitExceeded {
+            return false
         }
     }
 
