@@ -1,5 +1,7 @@
 import HTTPTypes
 import Models
+import Postgres
+import Support
 import Testing
 
 @testable import Ingestion
@@ -75,6 +77,26 @@ import Testing
             // The same again counts up.
             #expect(try await harness.post("[\(bad),\(bad)]", batchType).status == 422)
             #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 1)
+        }
+    }
+
+    @Test(arguments: [batchType, linesType])
+    func `an event that the database refuses against all expectation harms no other of its request`(
+        form: String
+    ) async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.database.pool.execute(
+                "ALTER TABLE log.event ADD CONSTRAINT no_thirteen CHECK (id <> '13')")
+            let events = [event("1"), event("x", data: "{}"), event("13"), event("2")]
+            let body = form == batchType ? "[\(events.joined(separator: ","))]" : events.joined(separator: "\n")
+            let answer = try await harness.post(body, form)
+            #expect(answer.status == 207)
+            #expect(answer.accepted == 2)
+            #expect(answer.rejected.map { $0["index"]?.int } == [1, 2])
+            #expect(answer.pointers == ["/data/person", ""])
+            #expect(try await harness.texts("SELECT id FROM log.event ORDER BY id") == ["1", "2"])
+            #expect(try await harness.number("SELECT count(*) FROM log.identity") == 2)
+            #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 2)
         }
     }
 

@@ -17,6 +17,19 @@ import Testing
         return text + String(repeating: " ", count: size - text.utf8.count)
     }
 
+    @Test func `however long the pointers of rejected items are, a receipt stays small`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let name = String(repeating: "n", count: 100_000)
+            let line = event("1", data: "{\"\(name)\":1,\"\(name)\":1}")
+            let body = String(repeating: line + "\n", count: 100)
+            let answer = try await harness.post(body, linesType)
+            #expect(answer.status == 422)
+            #expect(answer.pointers.first == "/data/\(name)")
+            #expect(answer.rejected.count + (answer.json["omitted"]?.int ?? 0) == 100)
+            #expect(answer.json.serialized.utf8.count < 5 << 20)
+        }
+    }
+
     private func filled(_ id: String, bytes: Int) -> String {
         let empty = event(id, data: #"{"person":"p","role":"r","x":""}"#)
         return event(

@@ -11,7 +11,7 @@ struct Intake {
     private let sender: Sender
     private let isDryRun: Bool
     private var receipt = Receipt()
-    private var events: [ValidatedEvent] = []
+    private var events: [(entry: LogEntry, index: Int)] = []
     private var rejected: [RejectedEvent] = []
     private var bytes = 0
 
@@ -30,12 +30,12 @@ struct Intake {
     mutating func add(_ item: JudgedItem, index: Int, size: Int) async throws {
         switch item {
         case .valid(let event):
-            events.append(event)
+            events.append((LogEntry(event), index))
             bytes += size
         case .rejected(let event):
             receipt.add(Rejection(index: index, problem: event.problem))
             rejected.append(event)
-            bytes += event.body == nil ? 0 : size
+            bytes += (event.body == nil ? 0 : size) + event.problem.size
         case .forbidden(let type):
             receipt.add(Rejection(index: index, problem: .forbidden(type, sender.role)))
         }
@@ -57,13 +57,17 @@ struct Intake {
             bytes = 0
         }
         if isDryRun {
-            let known = try await store.known(among: events, of: sender)
+            let known = try await store.known(among: events.map(\.entry), of: sender)
             receipt.add(accepted: events.count - known, duplicates: known)
             return
         }
         if !events.isEmpty {
-            let stored = try await store.append(events, from: sender)
-            receipt.add(accepted: stored.accepted, duplicates: stored.duplicates)
+            let stored = try await store.append(events.map(\.entry), from: sender)
+            receipt.add(accepted: stored.count { $0 == .new }, duplicates: stored.count { $0 == .duplicate })
+            for (event, stored) in zip(events, stored) where stored == .refused {
+                receipt.add(Rejection(index: event.index, problem: .notStorable))
+                rejected.append(RejectedEvent(.notStorable, hash: event.entry.digest))
+            }
         }
         if !rejected.isEmpty {
             try await store.quarantine(rejected, from: sender)

@@ -7,9 +7,10 @@ import ServiceKit
 struct Receipt: Sendable {
     private(set) var accepted = 0
     private(set) var duplicates = 0
-    /// The first ``Limits/listedRejections``; the rest is in ``omitted``.
+    /// The first of them, within ``Limits/listedRejections`` and ``Limits/listedBytes``; the rest is in ``omitted``.
     private(set) var rejected: [Rejection] = []
     private(set) var omitted = 0
+    private var listedBytes = 0
 
     mutating func add(accepted: Int, duplicates: Int) {
         self.accepted += accepted
@@ -17,8 +18,13 @@ struct Receipt: Sendable {
     }
 
     mutating func add(_ rejection: Rejection) {
-        if rejected.count < Limits.listedRejections {
+        // A pointer may be as long as the event that it points into; the first one is listed in any case.
+        let size = rejection.problem.size
+        if omitted == 0, rejected.count < Limits.listedRejections,
+            rejected.isEmpty || listedBytes + size <= Limits.listedBytes
+        {
             rejected.append(rejection)
+            listedBytes += size
         } else {
             omitted += 1
         }
@@ -41,7 +47,7 @@ struct Receipt: Sendable {
         var members = JSONObject()
         members.append("accepted", .number(JSONNumber(accepted)))
         members.append("duplicates", .number(JSONNumber(duplicates)))
-        members.append("rejected", .array(rejected.map(\.json)))
+        members.append("rejected", .array(rejected.sorted { $0.index < $1.index }.map(\.json)))
         if omitted > 0 {
             members.append("omitted", .number(JSONNumber(omitted)))
         }

@@ -43,7 +43,7 @@ struct EventsHandler: Sendable {
         case .forbidden(let type):
             throw ProblemDetails(.forbidden, detail: Problem.forbidden(type, sender.role).detail)
         case .valid(let event) where head.isDryRun:
-            let known = try await store.known(among: [event], of: sender)
+            let known = try await store.known(among: [LogEntry(event)], of: sender)
             receipt.add(accepted: 1 - known, duplicates: known)
         case .valid(let event):
             let isNew = try await store.append(event, from: sender)

@@ -16,7 +16,7 @@ struct IngestionService {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
         let wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
-        store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics)
+        store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics, logger: parts.logger)
         services = [wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger)]
     }
 

@@ -1,6 +1,7 @@
 import CoreMetrics
 import EventLog
 import HTTPTypes
+import Logging
 import Models
 import Postgres
 import Schema
@@ -16,10 +17,12 @@ struct EventStore: Sendable {
     private let committer: GroupCommitter
     private let quarantine: Quarantine
     private let metrics: IngestionMetrics
+    private let logger: Logger
 
-    init(pool: PostgresPool, wakeUp: WakeUp, metrics: IngestionMetrics) {
+    init(pool: PostgresPool, wakeUp: WakeUp, metrics: IngestionMetrics, logger: Logger) {
         self.pool = pool
         self.metrics = metrics
+        self.logger = logger
         appender = EventAppender(pool: pool, wakeUp: wakeUp)
         committer = GroupCommitter(appender: appender)
         quarantine = Quarantine(pool: pool)
@@ -34,11 +37,23 @@ struct EventStore: Sendable {
         }
     }
 
-    /// Appends many events in one transaction.
-    func append(_ events: [ValidatedEvent], from sender: Sender) async throws -> AppendReceipt {
-        metrics.groupSize.record(events.count)
+    /// Appends many events in one transaction; where the database refuses something in it, each by itself.
+    func append(_ entries: [LogEntry], from sender: Sender) async throws -> [StoredEvent] {
+        metrics.groupSize.record(entries.count)
         return try await timed { () throws(AppendError) in
-            try await appender.append(events, organization: sender.organization)
+            var stored: [StoredEvent] = []
+            stored.reserveCapacity(entries.count)
+            for result in await appender.appendGroup(entries, organization: sender.organization) {
+                switch result {
+                case .success(let isNew): stored.append(isNew ? .new : .duplicate)
+                case .failure(.refused(let cause)):
+                    // No event that the catalogue accepts should.
+                    logger.error("Event refused by the database", metadata: ["error": "\(cause)"])
+                    stored.append(.refused)
+                case .failure(let error): throw error
+                }
+            }
+            return stored
         }
     }
 
@@ -47,11 +62,11 @@ struct EventStore: Sendable {
     }
 
     /// How many of these would be duplicates: known to the organisation, or of equal identity among themselves.
-    func known(among events: [ValidatedEvent], of sender: Sender) async throws -> Int {
-        let identities = Set(events.map(\.identity.hash))
+    func known(among entries: [LogEntry], of sender: Sender) async throws -> Int {
+        let identities = Set(entries.map(\.hash))
         guard !identities.isEmpty else { return 0 }
         let known = try await KnownIdentities(pool: pool).count(among: identities, organization: sender.organization)
-        return events.count - identities.count + known
+        return entries.count - identities.count + known
     }
 
     private func timed<Result>(_ append: () async throws(AppendError) -> Result) async throws -> Result {

@@ -88,11 +88,11 @@ struct AppendStatements {
         var attributes = BinaryArray(of: .text, capacity: entries.count)
         for entry in entries {
             identities.append(entry.hash)
-            types.append(entry.event.type.code)
-            sources.append(entry.event.identity.source)
-            ids.append(entry.event.identity.id)
-            times.append(entry.event.time.timestamp)
-            subjects.append(entry.event.subject)
+            types.append(entry.type.code)
+            sources.append(entry.identity.source)
+            ids.append(entry.identity.id)
+            times.append(entry.time.timestamp)
+            subjects.append(entry.subject)
             data.append(entry.data)
             attributes.append(entry.attributes)
         }

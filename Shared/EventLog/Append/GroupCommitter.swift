@@ -129,7 +129,7 @@ extension EventAppender {
     /// Appends a group, or, where the database refuses something in it, each of its events by itself.
     ///
     /// - Returns: One result for each entry.
-    func appendGroup(_ entries: [LogEntry], organization: OrganizationID) async -> [Result<Bool, AppendError>] {
+    package func appendGroup(_ entries: [LogEntry], organization: OrganizationID) async -> [Result<Bool, AppendError>] {
         do {
             return try await append(entries, organization: organization).isNew.map { .success($0) }
         } catch {

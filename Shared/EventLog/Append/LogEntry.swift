@@ -1,44 +1,57 @@
+import Crypto
 package import Models
 package import Postgres
 
-/// An event made ready for the log's columns.
+/// An event made ready for the log's columns, and nothing more of it: parsed, it may take many times its bytes.
 package struct LogEntry: Sendable {
-    package let event: Event
+    let identity: EventIdentity
+    let type: EventType
+    let time: Instant
+    let subject: String?
     /// The hash of its identity.
     package let hash: UUIDBytes
     /// `data` as compact JSON.
     let data: String
     /// The envelope's other attributes as compact JSON; `nil` where there are none.
     let attributes: String?
+    /// Whose learning it is, where it belongs behind the privacy wall.
+    let learning: Learning?
 
     package init(_ validated: ValidatedEvent) {
-        event = validated.event
+        identity = validated.identity
+        type = validated.type
+        time = validated.time
+        subject = validated.subject
         hash = validated.identity.hash
         data = validated.data.serialized
         attributes = validated.attributes.isEmpty ? nil : JSONValue.object(validated.attributes).serialized
+        learning = Learning(validated.event.payload)
     }
 
     /// About how many bytes it takes on its way to the database.
     package var size: Int {
-        data.utf8.count + (attributes?.utf8.count ?? 0) + (event.subject?.utf8.count ?? 0)
-            + event.identity.source.utf8.count + event.identity.id.utf8.count + 64
+        data.utf8.count + (attributes?.utf8.count ?? 0) + (subject?.utf8.count ?? 0) + identity.source.utf8.count
+            + identity.id.utf8.count + 64
     }
 
-    /// Whose learning it is, where it belongs behind the privacy wall.
-    var learning: Learning? {
-        switch event.payload {
-        case .learningRecorded(let data):
-            Learning(person: data.person, title: data.title, provider: data.provider, url: data.url)
-        case .trainingCompleted(let data) where !data.isTiedToJob:
-            Learning(person: data.person, title: data.programme.rawValue, provider: nil, url: nil)
-        default: nil
-        }
-    }
+    /// SHA-256 of its data, by which the quarantine tells one refused event from another.
+    package var digest: [UInt8] { Array(SHA256.hash(data: Array(data.utf8))) }
 
     struct Learning {
         let person: PersonID
         let title: String
         let provider: String?
         let url: String?
+
+        /// Nil where it is not personal.
+        init?(_ payload: Payload) {
+            switch payload {
+            case .learningRecorded(let data):
+                (person, title, provider, url) = (data.person, data.title, data.provider, data.url)
+            case .trainingCompleted(let data) where !data.isTiedToJob:
+                (person, title, provider, url) = (data.person, data.programme.rawValue, nil, nil)
+            default: return nil
+            }
+        }
     }
 }
