@@ -107,6 +107,41 @@ import Testing
         }
     }
 
+    @Test func `who becomes outsourced is told the three measures that weigh most, with their evidence`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            var builder = EventBuilder()
+            let worker = scored.worker()
+            try await scored.drain(worker)
+            var events = [
+                builder.person("l", from: Self.today - 5), builder.person("m", from: Self.today - 5, manager: "l"),
+            ]
+            for number in 1...6 {
+                events.append(builder.person("p\(number)", from: Self.today - 5, manager: "m"))
+                events.append(builder.gap("g\(number)", of: "p\(number)", on: Self.today - 1))
+            }
+            try await scored.append(events)
+            try await scored.drain(worker)
+            #expect(try await recipients(scored, "score_outsourced").isEmpty)
+            // A turn with too few measures to score, then one with enough.
+            for day in [1, 60] {
+                scored.today = Self.today + day
+                try await scored.drain(worker)
+            }
+            #expect(try await recipients(scored, "score_outsourced") == ["l", "l", "m"])
+            let rows = try await scored.database.pool.query(
+                "SELECT reason, evidence::text FROM notice.notice WHERE kind = 'score_outsourced' AND person = 'm'")
+            #expect(rows.count == 2)
+            for row in rows {
+                let reason = try row.text(0)
+                for measure in ["clarity 0 of 6", "coaching 0 of 28.3", "action 0 of 6"] {
+                    #expect(reason.contains(measure), "\(reason)")
+                }
+                // Of each measure the five heaviest trials: gaps and assignments; missing coaching has no event.
+                #expect(try JSONParser.parse(try row.text(1)).array?.count == 10)
+            }
+        }
+    }
+
     private func keys(_ scored: ScoredOrganization, _ kind: String) async throws -> [String] {
         try await scored.database.pool.query(
             "SELECT key FROM notice.notice WHERE kind = $1 ORDER BY key", [.text(kind)]

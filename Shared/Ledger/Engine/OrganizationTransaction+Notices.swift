@@ -34,9 +34,13 @@ extension OrganizationTransaction {
         let results = try await connection.pipeline(TurnStatusStatements.all(organization: organization))
         let composer = NoticeComposer(contacts: opening.state.contacts)
         var notices: [Notice] = []
-        for row in results[0] {
+        let outsourced = try results[0].map { PersonID(unchecked: try $0.text(0)) }
+        let evidence = try await WeighingEvidence.read(
+            outsourced, history, policy: opening.policies.policy(on: history.day), organization: organization,
+            from: connection)
+        for manager in outsourced {
             notices += composer.outsourced(
-                PersonID(unchecked: try row.text(0)), on: history.day, organization: history.organization)
+                manager, evidence[manager], on: history.day, organization: history.organization)
         }
         for row in results[1] {
             notices += composer.unlinked(ProgrammeID(unchecked: try row.text(0)), on: history.day)

@@ -32,8 +32,11 @@ struct NoticeComposer: Sendable {
     }
 
     /// The turn's notice of a manager whose status became `outsourced`: to the manager and the leader above.
-    func outsourced(_ manager: PersonID, on day: Day, organization: Organization) -> [Notice] {
+    func outsourced(
+        _ manager: PersonID, _ weighing: WeighingEvidence?, on day: Day, organization: Organization
+    ) -> [Notice] {
         let leader = organization.managers(above: manager, on: day).first
+        let words = weighing?.words ?? ""
         let recipients: [(PersonID, RecipientRole)] =
             [(manager, .manager)] + (leader.map { [($0, .leader)] } ?? [])
         return recipients.map { recipient, role in
@@ -43,7 +46,9 @@ struct NoticeComposer: Sendable {
                     .string(manager.rawValue), .string(day.description),
                 ]).serialized,
                 kind: .scoreOutsourced, recipient: recipient, recipientRole: role, day: day, subjectPerson: manager,
-                reason: "On the evidence of the last weeks, performance under \(manager) is led by others.",
+                reason: "On the evidence of the last weeks, performance under \(manager) is led by others"
+                    + (words.isEmpty ? "." : ": \(words)."),
+                evidence: weighing?.evidence ?? [],
                 nextStep: "Open the three measures that weigh most, with their evidence.",
                 link: "/managers/\(Self.escaped(manager.rawValue))")
         }

@@ -12,6 +12,16 @@ enum ContributionStatements {
             [.int4(organization.rawValue), .textArray(units.map(\.rawValue))])
     }
 
+    /// The units that give to any of the managers, in order.
+    static func units(givingTo managers: [PersonID], organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT DISTINCT unit FROM score.contribution
+            WHERE organization_id = $1 AND scope = 'manager' AND subject = ANY($2) ORDER BY unit
+            """,
+            [.int4(organization.rawValue), .textArray(managers.map(\.rawValue))])
+    }
+
     static func read(_ rows: ResultSet) throws -> [PersonID: Contributions] {
         var contributions: [PersonID: Contributions] = [:]
         for row in rows {
