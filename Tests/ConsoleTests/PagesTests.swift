@@ -48,6 +48,46 @@ import Testing
         }
     }
 
+    @Test func `a manager's page says what each trial moves, what falls due, and what changed since a day`()
+        async throws
+    {
+        try await withConsole { browser, _ in
+            let mia = try await browser.signedIn(as: "mia", "manager")
+            let page = String(buffer: try await mia.get("/managers/mia?since=2026-02-10").body)
+            #expect(page.contains("policy 1"))
+            // The gap of 1 February: not acted on by the 15th, to be closed by the 2nd of May.
+            #expect(page.contains("What changed since 2026-02-10"))
+            #expect(page.contains("<td>due 2026-02-15</td><td>0 of 1</td><td>Not acted on by 2026-02-15.</td>"))
+            #expect(page.contains("<time datetime=\"2026-05-02\">"))
+            #expect(page.contains("See Pat at work, and coach on what you saw"))
+            #expect(page.contains("<td class=\"number down\">−"))
+            for since in ["", "?since=nonsense", "?since=2026-03-01", "?since=%3Cscript%3E"] {
+                let usual = String(buffer: try await mia.get("/managers/mia\(since)").body)
+                #expect(usual.contains("What changed since 2026-02-22"), "\(since)")
+                #expect(!usual.contains("<script>"))
+            }
+        }
+    }
+
+    @Test func `the explanation as JSON has the page's numbers, for those who may see the score`() async throws {
+        try await withConsole { browser, _ in
+            let path = "/api/v1/managers/mia/explanation"
+            let mia = try await browser.signedIn(as: "mia", "manager")
+            let answer = try await mia.get("\(path)?since=2026-02-10")
+            let json = try JSONParser.parse(Array(answer.body.readableBytesView))
+            #expect(json["policyVersion"]?.int == 1)
+            let trials = json["trials"]?.array ?? []
+            #expect(trials.contains { $0["measure"]?.string == "closure" && $0["due"]?.string == "2026-05-02" })
+            #expect(trials.contains { ($0["influence"]?.double ?? 0) < 0 })
+            #expect(json["difference"]?["from"]?["asOf"]?.string == "2026-02-10")
+            for since in ["2026-03-01", "nonsense", ""] {
+                #expect(try await mia.get("\(path)?since=\(since)").status == .badRequest, "\(since)")
+            }
+            let pat = try await browser.signedIn(as: "pat", "employee")
+            #expect(try await pat.get(path).status == .forbidden)
+        }
+    }
+
     @Test func `a gap is open to its person and line, to HR with a reason, and does not exist for others`() async throws
     {
         try await withConsole { browser, _ in

@@ -21,6 +21,20 @@ enum Figure {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
+    /// A difference with its sign and at most one decimal, two where it is small; a dash where there is none to tell.
+    static func signed(_ value: Double?) -> String {
+        guard let value else { return "–" }
+        let text = fixed(value.magnitude, value.magnitude < 1 ? 2 : 1)
+        if text == "0.00" { return "0" }
+        return value < 0 ? "−\(text)" : "+\(text)"
+    }
+
+    /// The class that colours a difference.
+    static func tone(_ value: Double?) -> String {
+        guard let value, value.magnitude >= 0.005 else { return "level" }
+        return value < 0 ? "down" : "up"
+    }
+
     /// `low` to `high`, whole numbers.
     static func range(_ low: Double, _ high: Double) -> String {
         "\(fixed(low, 0)) – \(fixed(high, 0))"

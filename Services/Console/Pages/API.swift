@@ -1,4 +1,5 @@
 import Hummingbird
+import Ledger
 import Models
 import ServiceKit
 
@@ -16,6 +17,7 @@ struct API: Sendable {
         }
         router.get("/api/v1/managers", use: signedIn(managers))
         router.get("/api/v1/managers/:person", use: signedIn(manager))
+        router.get("/api/v1/managers/:person/explanation", use: signedIn(explanation))
         router.get("/api/v1/gaps/:gap", use: signedIn(gap))
         router.get("/api/v1/programmes", use: signedIn(programmes))
         router.get("/api/v1/inbox", use: signedIn(inbox))
@@ -51,6 +53,28 @@ struct API: Sendable {
     @Sendable private func manager(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
+        .json(Self.json(try await score(context, viewer).row))
+    }
+
+    @Sendable private func explanation(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        let (day, row) = try await score(context, viewer)
+        var earlier = day - Pages.usualDistance
+        if let since = FormQuery(request.uri.query)["since"] {
+            guard let asked = Day(since), asked < day else {
+                throw ProblemDetails(.badRequest, detail: "since: expected a date before \(day), YYYY-MM-DD")
+            }
+            earlier = asked
+        }
+        let (explanation, _) = try await pages.explanation(of: row.score.manager, viewer, on: day, since: earlier)
+        return .json(explanation.json)
+    }
+
+    /// The score that a path names, where the viewer may see it; the look is logged.
+    private func score(
+        _ context: ConsoleContext, _ viewer: Viewer
+    ) async throws -> (day: Day, row: ManagerSummary) {
         guard let manager = PersonID(checking: try context.segment("person")) else { throw Self.nothing }
         let isBelow = try await pages.isBelow(manager, viewer: viewer)
         switch AccessRules(viewer: viewer).managerScore(of: manager, isBelow: isBelow) {
@@ -58,8 +82,9 @@ struct API: Sendable {
         case .logged: try await pages.store.log(viewer, lookedAt: [manager], what: "score", reason: nil)
         case .open: break
         }
-        guard let row = try await pages.summaries(viewer, managers: [manager]).rows.first else { throw Self.nothing }
-        return .json(Self.json(row))
+        let found = try await pages.summaries(viewer, managers: [manager])
+        guard let day = found.day, let row = found.rows.first else { throw Self.nothing }
+        return (day, row)
     }
 
     @Sendable private func gap(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws -> Response

@@ -1,32 +1,56 @@
 import Accountability
+import Ledger
 import Models
 
 extension Pages {
+    /// How many days back a page compares with where nobody asks for another day.
+    static let usualDistance = 7
+    /// Of how many people below, a page asks whose trials may have left since.
+    private static let belowLimit = 1_000
+
     /// One manager's page, or `nil` where the manager has no score.
-    func managerView(_ manager: PersonID, viewer: Viewer) async throws -> ManagerView? {
+    ///
+    /// - Parameter since: The day to compare with; a week ago where it is `nil` or not before the scored day.
+    func managerView(_ manager: PersonID, viewer: Viewer, since: Day?) async throws -> ManagerView? {
         let found = try await summaries(viewer, managers: [manager])
         guard let summary = found.rows.first, let day = found.day else { return nil }
-        let policy = Policy.standard
         let line = try await organizations.history(of: viewer.organization)
-        let trials = try await trials(of: manager, organization: viewer.organization, day: day, policy: policy)
+        let earlier = since.flatMap { $0 < day ? $0 : nil } ?? day - Self.usualDistance
+        let (explanation, isWhole) = try await explanation(of: manager, viewer, on: day, since: earlier)
+        let published = try await store.published(manager, viewer.organization, on: earlier)
         let reports = line.reports(of: manager)
         let gaps = try await store.gaps(viewer.organization, of: reports)
-        let involved = Set(trials.map(\.person)).union(reports)
+        let changed = explanation.difference?.changes.compactMap(\.trial?.person) ?? []
+        let involved = Set(explanation.trials.map(\.person)).union(reports).union(changed)
         let people = try await store.people(viewer.organization, involved)
         // What a gap is about is the line's; HR reads it on the gap's own page, with a reason.
         let words = viewer.role == .manager
         let name = { (person: PersonID) in people[person]?.name ?? person.rawValue }
         let score = summary.score
+        let points = score.points(policy: explanation.policy)
+        let due = ManagerView.Due.of(explanation.entries, name: name)
         return ManagerView(
             viewer: try await bar(viewer, path: "/managers"), asOf: day.description,
             back: AccessRules(viewer: viewer).scoreboard != .refused, name: summary.name, title: summary.title ?? "",
             unit: summary.unit, status: score.status.rawValue,
-            score: score.score.map { Figure.fixed($0, 1) } ?? "–", range: score.range, reading: score.reading,
-            interval: IntervalDrawing(of: score, policy: policy),
+            score: score.score.map { Figure.fixed($0, 1) } ?? "–", range: score.range,
+            reading: score.reading(policy: explanation.policy), policy: "policy \(explanation.policy.version)",
+            interval: IntervalDrawing(of: score, policy: explanation.policy),
             measures: Measure.allCases.compactMap { measure in
-                score.measures[measure].map { ManagerView.MeasureRow(measure, $0, policy: policy) }
+                score.measures[measure].map {
+                    ManagerView.MeasureRow(measure, $0, points[measure], policy: explanation.policy)
+                }
             },
-            evidence: ManagerView.Evidence.of(trials, name: name), hasReports: !reports.isEmpty,
+            hasSteps: !explanation.nextSteps.isEmpty,
+            steps: explanation.nextSteps.map { ManagerView.Step($0, name: name) },
+            ahead: explanation.nextSteps.first?.aheadOn.description ?? "", hasDue: !due.isEmpty,
+            due: Array(due.prefix(ManagerView.Due.limit)),
+            moreDue: due.count > ManagerView.Due.limit
+                ? "\(due.count - ManagerView.Due.limit) more fall due later." : nil,
+            since: explanation.difference.map {
+                ManagerView.Since($0, published: published, isWhole: isWhole, name: name)
+            },
+            evidence: ManagerView.Evidence.of(explanation.entries, name: name), hasReports: !reports.isEmpty,
             reports: reports.map { person in
                 ManagerView.Report(
                     name: name(person), role: people[person]?.role ?? "",
@@ -35,17 +59,22 @@ extension Pages {
             })
     }
 
-    /// Every trial of the manager's measures on `day`, pending ones included.
-    private func trials(
-        of manager: PersonID, organization: OrganizationID, day: Day, policy: Policy
-    ) async throws -> [Trial] {
-        let events = try await store.evidence(for: manager, organization, asOf: day)
-        let history = Organization(events: try await store.organizationEvents(organization, asOf: day), asOf: day)
-        let index = UnitIndex(events)
-        let scorer = UnitScorer(organization: history, policy: policy)
-        // People without an event of their own still count: nobody has coached them, or gone through their role.
-        let units = Set(index.units).union(history.reports(of: manager, on: day))
-            .union(history.people.filter { history.managersEver(of: $0).contains(manager) })
-        return units.flatMap { scorer.trials(index.facts(of: $0)).filter { $0.manager == manager } }
+    /// A manager's score with every trial, from the facts, and the difference from an earlier day.
+    ///
+    /// People without an event of their own count too: nobody has coached them, or gone through their role.
+    ///
+    /// - Returns: also whether everybody was asked whose trials may have left since the earlier day.
+    func explanation(
+        of manager: PersonID, _ viewer: Viewer, on day: Day, since earlier: Day
+    ) async throws -> (explanation: Explanation, isWhole: Bool) {
+        let line = try await organizations.history(of: viewer.organization)
+        let below = line.everBelow(manager, limit: Self.belowLimit)
+        let facts = try await store.explainingFacts(
+            for: manager, viewer.organization, people: below ?? line.everReported(to: manager))
+        let explanation = Explanation(
+            of: manager,
+            Assessment(events: facts.events, asOf: day, policy: facts.policies.policy(on: day)), among: facts.units,
+            since: Assessment(events: facts.events, asOf: earlier, policy: facts.policies.policy(on: earlier)))
+        return (explanation, below != nil)
     }
 }

@@ -50,7 +50,8 @@ struct ScorePages: Sendable {
         case .open:
             break
         }
-        guard let view = try await pages.managerView(manager, viewer: viewer) else {
+        let since = FormQuery(request.uri.query)["since"].flatMap { Day($0) }
+        guard let view = try await pages.managerView(manager, viewer: viewer, since: since) else {
             return try await pages.notFound(
                 viewer, path: "/managers", "No measure applies to this person: there is no score.")
         }

@@ -34,34 +34,6 @@ extension ConsoleStore {
         }
     }
 
-    /// The facts in force on `day` of every unit that gives to a manager's score.
-    ///
-    /// Source: `score.contribution` by subject, then `facts.event` through its indexes on persons, gaps and requesters.
-    func evidence(for manager: PersonID, _ organization: OrganizationID, asOf day: Day) async throws -> [Event] {
-        try await within(organization) { connection in
-            let units = try await connection.query(
-                "SELECT unit FROM score.contribution WHERE organization_id = $1 AND scope = 'manager' AND subject = $2",
-                [.int4(organization.rawValue), .text(manager.rawValue)]
-            ).map { try $0.text(0) }
-            let rows = try await connection.query(
-                Self.columns
-                    + """
-                    WHERE organization_id = $1 AND type > 3 AND (
-                        person = ANY ($2) OR (type = $3 AND actor = $4)
-                        OR gap IN (
-                            SELECT gap FROM facts.event WHERE organization_id = $1 AND type = $5 AND person = ANY ($2)
-                        )
-                    )
-                    """,
-                [
-                    .int4(organization.rawValue), .textArray(units + [manager.rawValue]),
-                    .int2(EventType.trainingRequested.code), .text(manager.rawValue),
-                    .int2(EventType.gapIdentified.code),
-                ])
-            return try await Self.inForce(rows, organization, asOf: day, connection)
-        }
-    }
-
     /// The gaps identified for some people, by today's events, newest first.
     func gaps(_ organization: OrganizationID, of people: [PersonID]) async throws -> [GapEntry] {
         guard !people.isEmpty else { return [] }
@@ -96,29 +68,35 @@ extension ConsoleStore {
         try await pool.withConnection { try await Self.today($0) }
     }
 
-    private static let columns = "SELECT identity, type, source, id, time, data FROM facts.event "
+    static let columns = "SELECT identity, type, source, id, time, data FROM facts.event "
 
     private static func today(_ connection: Connection) async throws -> Day {
         let row = try await connection.query("SELECT (now() AT TIME ZONE 'UTC')::date").only()
         return Day(number: Int(try row.date(0).daysSince1970))
     }
 
-    /// Drops what is retracted, contested or removed. Corrections may be corrected once, so two look-ups suffice.
+    /// The events of the rows that count on a day.
     private static func inForce(
         _ rows: ResultSet, _ organization: OrganizationID, asOf day: Day, _ connection: Connection
     ) async throws -> [Event] {
-        let events = try rows.map { try event($0) }
-        var corrections: [Event] = []
+        Corrections.inForce(try await withCorrections(rows, organization, connection), asOf: day)
+            .filter { $0.payload.target == nil }
+    }
+
+    /// The events of the rows and what corrects them. Corrections may be corrected once, so two look-ups suffice.
+    static func withCorrections(
+        _ rows: ResultSet, _ organization: OrganizationID, _ connection: Connection
+    ) async throws -> [Event] {
+        var events = try rows.map { try event($0) }
         var targets = try rows.map { try $0.uuid(0) }
         for _ in 0..<2 where !targets.isEmpty {
             let found = try await connection.query(
                 columns + "WHERE organization_id = $1 AND target = ANY ($2)",
                 [.int4(organization.rawValue), .uuidArray(targets)])
-            corrections += try found.map { try event($0) }
+            events += try found.map { try event($0) }
             targets = try found.map { try $0.uuid(0) }
         }
-        let judge = Corrections(corrections, asOf: day)
-        return events.filter { judge.inForce($0) }
+        return events
     }
 
     private static func event(_ row: Row) throws -> Event {

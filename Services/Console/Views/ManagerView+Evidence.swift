@@ -1,4 +1,5 @@
 import Accountability
+import Ledger
 import Models
 
 extension ManagerView.Evidence {
@@ -6,11 +7,11 @@ extension ManagerView.Evidence {
     private static let limit = 60
 
     /// The trials by measure, those that decided latest first, pending ones before them.
-    static func of(_ trials: [Trial], name: (PersonID) -> String) -> [Self] {
+    static func of(_ entries: [Explanation.Entry], name: (PersonID) -> String) -> [Self] {
         Measure.allCases.compactMap { measure in
-            let own = trials.filter { $0.measure == measure }.sorted { latest($0) > latest($1) }
+            let own = entries.filter { $0.trial.measure == measure }.sorted { latest($0.trial) > latest($1.trial) }
             guard !own.isEmpty else { return nil }
-            let pending = own.count { $0.isPending }
+            let pending = own.count { $0.trial.isPending }
             let counted = own.count - pending
             let rest = own.count - limit
             return Self(
@@ -27,14 +28,9 @@ extension ManagerView.Evidence {
     }
 }
 
-extension Trial {
-    var isPending: Bool {
-        if case .pending = state { true } else { false }
-    }
-}
-
 extension ManagerView.TrialRow {
-    init(_ trial: Trial, name: (PersonID) -> String) {
+    init(_ entry: Explanation.Entry, name: (PersonID) -> String) {
+        let trial = entry.trial
         person = name(trial.person)
         gap = trial.gap?.rawValue ?? ""
         gapHref = trial.gap.map { Link.gap($0) }
@@ -44,6 +40,8 @@ extension ManagerView.TrialRow {
         }
         n = Figure.short(trial.n.doubleValue)
         s = Figure.short(trial.s.doubleValue)
+        influence = Figure.signed(entry.influence)
+        tone = Figure.tone(entry.influence)
         why = trial.explanation
         events = trial.evidence.prefix(6).map { "\($0.source) \($0.id)" }
     }

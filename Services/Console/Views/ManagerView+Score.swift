@@ -1,7 +1,8 @@
+import Accountability
 import Models
 
 extension ManagerView.MeasureRow {
-    init(_ measure: Measure, _ score: MeasureScore, policy: Policy) {
+    init(_ measure: Measure, _ score: MeasureScore, _ points: MeasurePoints?, policy: Policy) {
         id = measure.rawValue
         name = measure.rawValue
         meaning = measure.meaning
@@ -9,6 +10,7 @@ extension ManagerView.MeasureRow {
         n = Figure.short(score.n)
         s = Figure.short(score.s)
         mean = Figure.fixed(100 * score.mean, 0)
+        self.points = points.map { "\(Figure.fixed($0.points, 1)) of \(Figure.fixed($0.possible, 1))" } ?? "–"
         let half = policy.intervalFactor * score.variance.squareRoot()
         interval = IntervalDrawing(
             score: 100 * score.mean, low: max(0, 100 * (score.mean - half)), high: min(100, 100 * (score.mean + half)),
@@ -18,15 +20,15 @@ extension ManagerView.MeasureRow {
 
 extension ManagerScore {
     /// The score in one plain sentence.
-    var reading: String {
+    func reading(policy: Policy) -> String {
         let trials = Figure.fixed(measures.values.reduce(0) { $0 + $1.n }, 0)
         return switch status {
         case .insufficient: "Too little evidence to say: \(trials) trials over \(measures.count) measures."
         case .owning:
-            "The evidence says that this manager owns performance: \(trials) trials, the whole interval at 60 or above."
+            "The evidence says that this manager owns performance: \(trials) trials, the whole interval at \(Figure.short(policy.owningLow)) or above."
         case .mixed: "The evidence leaves it open, or shows both: \(trials) trials, the interval is on neither side."
         case .outsourced:
-            "The evidence says that performance is left to others: \(trials) trials, the whole interval below 50."
+            "The evidence says that performance is left to others: \(trials) trials, the whole interval below \(Figure.short(policy.outsourcedHigh))."
         }
     }
 

@@ -8,6 +8,8 @@ struct ManagerView: Sendable {
         let n: String
         let s: String
         let mean: String
+        /// What it gives to the score, of what it could; a dash where there is no score.
+        let points: String
         let interval: IntervalDrawing
     }
 
@@ -18,6 +20,9 @@ struct ManagerView: Sendable {
         let decided: String
         let n: String
         let s: String
+        /// What it does to the score, with its sign.
+        let influence: String
+        let tone: String
         let why: String
         let events: [String]
     }
@@ -29,6 +34,53 @@ struct ManagerView: Sendable {
         let open: Bool
         let trials: [TrialRow]
         /// What was left out, `nil` where nothing was.
+        let more: String?
+    }
+
+    /// Something that falls due.
+    struct Due: Sendable {
+        let day: String
+        let measure: String
+        let person: String
+        let gap: String
+        let gapHref: String?
+        let ifMet: String
+        let ifMissed: String
+    }
+
+    /// What would raise the score.
+    struct Step: Sendable {
+        let what: String
+        let gapHref: String?
+        let gap: String
+        let today: String
+        let ahead: String
+    }
+
+    /// One trial that entered, left or changed.
+    struct Change: Sendable {
+        let share: String
+        let tone: String
+        let kind: String
+        let measure: String
+        let person: String
+        let gap: String
+        let gapHref: String?
+        let before: String
+        let after: String
+        let why: String
+    }
+
+    /// The difference from an earlier day.
+    struct Since: Sendable {
+        let day: String
+        /// The latest day that can be compared with.
+        let latest: String
+        let reading: String
+        /// What was published on that day, where that is another number.
+        let published: String?
+        let hasChanges: Bool
+        let changes: [Change]
         let more: String?
     }
 
@@ -48,8 +100,18 @@ struct ManagerView: Sendable {
     let score: String
     let range: String
     let reading: String
+    let policy: String
     let interval: IntervalDrawing
     let measures: [MeasureRow]
+    let hasSteps: Bool
+    let steps: [Step]
+    /// The last day that a session of today covers.
+    let ahead: String
+    let hasDue: Bool
+    let due: [Due]
+    /// How many more fall due than are listed; `nil` where none.
+    let moreDue: String?
+    let since: Since?
     let evidence: [Evidence]
     let hasReports: Bool
     let reports: [Report]
