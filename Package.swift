@@ -150,7 +150,8 @@ let package = Package(
         tests(
             "Operator",
             [
-                "Operator", "Accountability", "Models", "Postgres", "Schema", "ServiceKit", "Support", argumentParser,
+                "Operator", "Accountability", "EventLog", "Models", "Postgres", "Schema", "ServiceKit", "Support",
+                argumentParser,
                 hummingbird, hummingbirdTesting,
             ]),
         tests("EndToEnd", ["Models", "Postgres", "Support", asyncHTTPClient, nioCore, nioHTTP1]),

@@ -1273,6 +1273,18 @@ CREATE INDEX event_tail_idx ON ONLY log.event USING btree (era, xid, seq);
 CREATE INDEX event_default_era_xid_seq_idx ON log.event_default USING btree (era, xid, seq);
 
 --
+-- Name: event_snapshot_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX event_snapshot_idx ON ONLY log.event USING btree (organization_id, type, source) WHERE (type = ANY (ARRAY[1, 16]));
+
+--
+-- Name: event_default_organization_id_type_source_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX event_default_organization_id_type_source_idx ON log.event_default USING btree (organization_id, type, source) WHERE (type = ANY (ARRAY[1, 16]));
+
+--
 -- Name: quarantine_held_idx; Type: INDEX; Schema: log; Owner: -
 --
 
@@ -1343,6 +1355,12 @@ CREATE INDEX deadline_manager_idx ON score.deadline USING btree (organization_id
 --
 
 ALTER INDEX log.event_tail_idx ATTACH PARTITION log.event_default_era_xid_seq_idx;
+
+--
+-- Name: event_default_organization_id_type_source_idx; Type: INDEX ATTACH; Schema: log; Owner: -
+--
+
+ALTER INDEX log.event_snapshot_idx ATTACH PARTITION log.event_default_organization_id_type_source_idx;
 
 --
 -- Name: event_default_pkey; Type: INDEX ATTACH; Schema: log; Owner: -

@@ -1,3 +1,4 @@
+import EventLog
 import Models
 
 /// Turns a snapshot of an HR system into events: one per period, one more where a period ends and none follows, and a
@@ -6,17 +7,7 @@ import Models
 /// Source: docs of `onus import hris`; the columns are those of deploy/sample/hris.
 enum HRISImport {
     /// An event of the same source that an earlier import made.
-    struct Earlier: Sendable {
-        let identity: EventIdentity
-        let person: PersonID
-        let isRetracted: Bool
-
-        init(identity: EventIdentity, person: PersonID, isRetracted: Bool = false) {
-            self.identity = identity
-            self.person = person
-            self.isRetracted = isRetracted
-        }
-    }
+    typealias Earlier = SourceAssignments.Record
 
     struct Plan: Sendable {
         /// New assignments, in the order of events; to be sent first, so that nobody is without one in between.

@@ -1,3 +1,4 @@
+import EventLog
 import Models
 
 /// Which identities an HR system's events have, and which of the earlier ones are still wanted.

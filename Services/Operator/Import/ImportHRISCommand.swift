@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EventLog
 internal import Models
 internal import Postgres
 internal import Schema
@@ -26,7 +27,7 @@ struct ImportHRISCommand: AsyncParsableCommand {
         let (earlier, now) = try await organization.withOrganization { connection, id in
             try await requireTokenOf(id, connection)
             return (
-                try await EarlierAssignments(connection).of(source: source, organization: id),
+                try await SourceAssignments(connection).records(of: source, organization: id),
                 try await connection.query("SELECT now()").only().timestamptz(0).microsecondsSince1970
             )
         }
