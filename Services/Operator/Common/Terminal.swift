@@ -48,8 +48,13 @@ enum Terminal {
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0 && errno == EINTR { continue }
-                // Nobody reads any more (`onus score | head`): there is nobody to tell, either.
-                guard count > 0 else { return }
+                if count <= 0 {
+                    // Nobody reads any more (`onus score | head`): there is nobody to tell, either.
+                    guard descriptor == STDOUT_FILENO, errno != EPIPE else { return }
+                    // A disk that is full: half a result must not pass for a whole one.
+                    note("onus: writing the result: \(String(cString: strerror(errno)))")
+                    exit(CommandFailure.negative("").code)
+                }
                 rest = rest.dropFirst(count)
             }
         }

@@ -1,17 +1,16 @@
 internal import Crypto
-internal import ServiceKit
 
 /// Sends one file, slice by slice and in its order: of two events with one identity the first in the file wins.
 struct FileSender {
     let file: String
-    let base: String
-    let token: Secret
+    /// Where the events go and to whom; progress belongs to it as well as to the file.
+    let receiver: String
     let client: IngestionClient
 
     /// - Returns: What became of all its lines, those of an interrupted run before included.
     func send() async throws -> SendTotals {
         let source = try ByteFile(path: file)
-        var digest = Self.digest(base: base, token: token)
+        var digest = Self.digest(receiver)
         var totals = SendTotals()
         var slicer = LineSlicer()
         var display = ProgressDisplay(title: file, total: source.size)
@@ -55,7 +54,7 @@ extension FileSender {
     private func resumed() throws -> (SendProgress, SHA256)? {
         guard file != "-", let progress = SendProgress.read(beside: file) else { return nil }
         // Read once more and hashed as it was sent: a file that was edited meanwhile is sent from its beginning.
-        var digest = Self.digest(base: base, token: token)
+        var digest = Self.digest(receiver)
         var slicer = LineSlicer()
         var rest = progress.offset
         let source = try ByteFile(path: file)
@@ -85,9 +84,9 @@ extension FileSender {
         try? progress.write(beside: file)
     }
 
-    private static func digest(base: String, token: Secret) -> SHA256 {
+    private static func digest(_ receiver: String) -> SHA256 {
         var digest = SHA256()
-        digest.update(data: Array("\(base)\n\(token.exposed)\n".utf8))
+        digest.update(data: Array("\(receiver)\n".utf8))
         return digest
     }
 

@@ -14,9 +14,12 @@ struct SendCommand: AsyncParsableCommand {
     @OptionGroup var organization: OrganizationOptions
 
     func run() async throws {
-        let totals = try await SendingToken(ingestion: ingestion, organization: organization).use { token in
+        let sending = SendingToken(ingestion: ingestion, organization: organization)
+        let totals = try await sending.use { token in
             try await ingestion.withClient(token: token) { client in
-                try await FileSender(file: file, base: ingestion.base, token: token, client: client).send()
+                try await FileSender(
+                    file: file, receiver: "\(ingestion.base)\n\(sending.receiver)", client: client
+                ).send()
             }
         }
         Terminal.result(totals.description)

@@ -9,7 +9,7 @@ struct SendProgress: Equatable {
     /// The one-based number of the line that begins there.
     var line: Int
     var totals: SendTotals
-    /// What was sent to whom: of the bytes before `offset`, the address and the token, in hexadecimal. A file that
+    /// What was sent to whom: of the bytes before `offset` and the receiver, in hexadecimal. A file that
     /// was changed meanwhile, or another receiver, starts anew.
     var digest: String
 

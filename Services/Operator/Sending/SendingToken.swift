@@ -8,6 +8,11 @@ struct SendingToken {
     let ingestion: IngestionOptions
     let organization: OrganizationOptions
 
+    /// Who receives what is sent, the same on every run: an interrupted one is gone on with for the same receiver only.
+    var receiver: String {
+        ingestion.givenToken.map { "token \($0.exposed)" } ?? "organization \(organization.organization)"
+    }
+
     /// Runs `body` with the token that was given, with make's admin token for `default`, or else with one that is
     /// made for this purpose and revoked at the end, which needs the database.
     func use<Value>(_ body: (Secret) async throws -> Value) async throws -> Value {
@@ -18,7 +23,9 @@ struct SendingToken {
         return try await organization.withOrganization { connection, id in
             let tokens = Tokens(connection)
             let name = "onus send \(UInt64.random(in: .min ... .max))"
-            let secret = try await tokens.create(name: name, role: .integration, organization: id)
+            // A run that is killed can't revoke it: it ends by itself.
+            let secret = try await tokens.create(
+                name: name, role: .integration, organization: id, expires: try await Self.end(connection))
             do {
                 let value = try await body(Secret(secret.value))
                 _ = try await tokens.revoke(name: name, organization: id)
@@ -29,5 +36,11 @@ struct SendingToken {
                 throw error
             }
         }
+    }
+
+    /// A week from now, by the database's clock: longer than anything is sent for.
+    private static func end(_ connection: Connection) async throws(PostgresError) -> Instant {
+        let row = try await connection.query("SELECT now() + interval '7 days'").only()
+        return Instant(microseconds: try row.timestamptz(0).microsecondsSince1970)
     }
 }

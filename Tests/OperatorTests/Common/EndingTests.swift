@@ -1,6 +1,8 @@
 import ArgumentParser
+import Foundation
 import Postgres
 import Schema
+import Support
 import Testing
 
 @testable import Operator
@@ -31,5 +33,17 @@ struct EndingTests {
             Ending.code(of: error) == 64
         }
         #expect(Ending.code(of: CommandFailure.usage("no")) == 64)
+    }
+
+    @Test func `a result that can't be written whole is no success`() async throws {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let onus = URL(filePath: own).deletingLastPathComponent().appending(path: "onus").path
+        let command = "\"$0\" generate --people 5 --days 3 --until 2026-03-01 --seed 1"
+        // A device that is always full, and a reader that has gone: only the first is a loss.
+        let full = try TestProcess("/bin/bash", ["-c", "\(command) >/dev/full", onus])
+        #expect(await full.wait() == 1)
+        #expect(full.errorOutput.contains("No space left"))
+        let whole = try TestProcess("/bin/bash", ["-c", "\(command) >/dev/null", onus])
+        #expect(await whole.wait() == 0)
     }
 }

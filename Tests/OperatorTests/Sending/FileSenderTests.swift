@@ -55,7 +55,7 @@ struct FileSenderTests {
     ) async throws -> SendTotals {
         let token = Secret("t")
         return try await IngestionClient.with(base: actual ?? base, token: token, patience: patience) { client in
-            try await FileSender(file: file, base: base, token: token, client: client).send()
+            try await FileSender(file: file, receiver: base, client: client).send()
         }
     }
 
