@@ -74,10 +74,11 @@ import Testing
                 // As a worker that dies here: claimed and sent, and no outcome written.
                 let claimed = try await bench.servicePool.withTransaction { connection in
                     try await DueDeliveries.claim(
-                        connection, organization: bench.organization, limit: 8, lease: Deliverer.lease,
-                        at: bench.tuesday)
+                        connection, lane: DeliveryLane(organization: bench.organization), limit: 8,
+                        lease: Deliverer.lease, at: bench.tuesday)
                 }
-                let attempt = try await bench.courier(mailPort: port).attempt(try #require(claimed.first))
+                let attempt = try await bench.courier(mailPort: port).attempt(
+                    try #require(claimed.first), at: bench.tuesday)
                 #expect(attempt == .delivered)
 
                 let deliverer = try bench.deliverer(mailPort: port)

@@ -60,6 +60,24 @@ import Testing
         #expect(mail["To"] == "\"b Bcc: y@example.com\" <ana@example.com>")
     }
 
+    @Test func `a long address stands on a line of its own behind an encoded name`() throws {
+        let address = String(repeating: "a", count: 40) + "@example.com"
+        let to = try MailAddress(address, name: "Zoë Müller-Lüdenscheidt von und zu Großenkneten")
+        let header = "To: " + to.headerValue(fieldName: "To")
+        let lines = header.split(separator: "\r\n")
+        #expect(lines.allSatisfy { $0.utf8.count <= 76 })
+        #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(" ") })
+        #expect(lines.last == " <\(address)>")
+    }
+
+    @Test func `an unsubscribe address that no header line can hold stays in the text`() throws {
+        let long = "https://onus.example/unsubscribe/" + String(repeating: "x", count: 1000)
+        let octets = try message(text: "Stop: \(long)\n", unsubscribe: long).octets(date: date)
+        #expect(lines(octets).allSatisfy { $0.count <= 998 })
+        #expect(MIMEReader(octets)["List-Unsubscribe"] == nil)
+        #expect(MIMEReader(octets).parts[0].text.contains(long))
+    }
+
     @Test func `a mail of a kind that can't be muted has no unsubscribe header`() throws {
         let mail = MIMEReader(try message(unsubscribe: nil).octets(date: date))
         #expect(mail.headers.count == 8)

@@ -125,4 +125,26 @@ import Testing
             #expect(try await bench.count("SELECT count(*) FROM notice.pending") == 1)
         }
     }
+
+    @Test func `an organisation that can't be planned holds up nobody else`() async throws {
+        try await TestBench.run { bench in
+            try await bench.notice(.coachingDue, to: "ana")
+            try await bench.sql("INSERT INTO onus.organization (name) VALUES ('other')")
+            try await bench.sql(
+                """
+                WITH moved AS (
+                    INSERT INTO notice.notice (organization_id, key, digest, kind, recipient, recipient_role, day, reason,
+                        evidence, next_step, link)
+                    SELECT o.id, 'k', gen_random_uuid(), 'coaching_due', 'bo', 'manager', '2026-03-03', 'r', '[]', 'n', '/'
+                    FROM onus.organization AS o WHERE o.name = 'other' RETURNING organization_id, id
+                ) INSERT INTO notice.pending SELECT organization_id, id FROM moved
+                """)
+            // Deeper than anything that scoring writes.
+            try await bench.sql(
+                "UPDATE notice.notice SET evidence = (repeat('[', 500) || repeat(']', 500))::jsonb WHERE recipient = 'ana'"
+            )
+            await #expect(throws: PostgresError.self) { try await bench.planner().planAll(at: bench.tuesday) }
+            #expect(try await bench.deliveries().map(\.recipient) == ["bo"])
+        }
+    }
 }

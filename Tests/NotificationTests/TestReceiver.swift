@@ -20,7 +20,7 @@ final class TestReceiver: Sendable {
 
     /// - Parameter answer: The answer to the n-th call, from 1.
     static func run(
-        _ answer: @escaping @Sendable (Int) -> Response = { _ in Response(status: .noContent) },
+        _ answer: @escaping @Sendable (Int) async -> Response = { _ in Response(status: .noContent) },
         _ body: @escaping @Sendable (TestReceiver, Int) async throws -> Void
     ) async throws {
         let receiver = TestReceiver()
@@ -36,7 +36,7 @@ final class TestReceiver: Sendable {
                         body: Array(bytes.readableBytesView)))
                 return calls.count
             }
-            return answer(number)
+            return await answer(number)
         }
         var logger = Logger(label: "receiver")
         logger.logLevel = .error

@@ -8,6 +8,9 @@ package enum Attempt: Hashable, Sendable {
     case refused(because: String)
     /// The receiver wants no more: the webhook is switched off.
     case gone
+    /// Nothing was handed over: the recipient's quiet hours have begun since it was planned, or it fell due while
+    /// nobody delivered.
+    case early(QuietWait)
     /// The recipient has decided against such mail since it was planned.
     case unwanted
     /// The recipient has left since it was planned: somebody else must have the notice.

@@ -5,6 +5,7 @@ package enum DeliveryDecision: Hashable, Sendable {
     case parked(because: String)
     /// As parked, and the webhook takes no more.
     case webhookGone
+    case postponed(QuietWait)
     case muted
     /// The notice goes back to be planned for another recipient.
     case replanned
@@ -20,6 +21,8 @@ package enum DeliveryDecision: Hashable, Sendable {
             self = .parked(because: reason)
         case .gone:
             self = .webhookGone
+        case .early(let wait):
+            self = .postponed(wait)
         case .unwanted:
             self = .muted
         case .misdirected:

@@ -21,15 +21,17 @@ package struct Courier: Sendable {
         self.now = now
     }
 
+    /// - Parameter instant: What quiet hours are measured by; `nil`, as in production, is the database's clock, by
+    ///   which deliveries fall due.
     /// - Throws: ``PostgresError`` where the content could not be read: then nothing was handed over.
-    package func attempt(_ delivery: ClaimedDelivery) async throws -> Attempt {
+    package func attempt(_ delivery: ClaimedDelivery, at instant: Instant? = nil) async throws -> Attempt {
         switch delivery.route {
-        case .email: try await attemptMail(delivery)
+        case .email: try await attemptMail(delivery, at: instant)
         case .webhook(let id): try await attemptWebhook(delivery, id)
         }
     }
 
-    private func attemptMail(_ delivery: ClaimedDelivery) async throws -> Attempt {
+    private func attemptMail(_ delivery: ClaimedDelivery, at instant: Instant?) async throws -> Attempt {
         guard let mail else { return .failed(because: "no mail server is configured (ONUS_SMTP_URL)", wait: nil) }
         let content = try await pool.withTransaction { connection in
             try await OrganizationScope.enter(connection, delivery.organization)
@@ -39,14 +41,20 @@ package struct Courier: Sendable {
             let key = try await DeliveryContent.unsubscribeKey(connection, organization: delivery.organization)
             let choices = try await Choices.read(
                 connection, organization: delivery.organization, people: [delivery.recipient])
-            let isWanted = choices[delivery.recipient]?.wantsMail(delivery.kind) ?? true
-            return (notices: notices, directory: directory, key: key, isWanted: isWanted)
+            let clock = try await OrganizationScope.contactAndClock(connection, delivery.organization).now
+            return (
+                notices: notices, directory: directory, key: key, choice: choices[delivery.recipient] ?? .init(),
+                now: instant ?? clock
+            )
         }
         guard let recipient = content.directory[delivery.recipient], recipient.isActive else {
             return .misdirected
         }
         // A mail that has been begun is finished: the server may have it already.
-        guard content.isWanted || delivery.attempt > 1 else { return .unwanted }
+        guard content.choice.wantsMail(delivery.kind) || delivery.attempt > 1 else { return .unwanted }
+        if let wait = QuietWait(content.choice.quiet, in: LocalTime(recipient.timeZone), now: content.now) {
+            return .early(wait)
+        }
         guard let email = recipient.email else { return .refused(because: "no e-mail address is known") }
         let address: MailAddress
         do {

@@ -18,7 +18,7 @@ package struct Deliverer: Sendable {
     private let report: @Sendable (ClaimedDelivery, DeliveryDecision) -> Void
 
     /// - Parameters:
-    ///   - batch: Deliveries of one organisation attempted at once.
+    ///   - batch: Deliveries of one lane attempted at once.
     ///   - jitter: Draws from `0...1`.
     ///   - report: Told of every outcome that was written.
     package init(
@@ -34,33 +34,75 @@ package struct Deliverer: Sendable {
         self.report = report
     }
 
-    /// Attempts everything that is due, organisations taking turns.
+    /// Attempts everything that is due. Lanes don't wait for one another: while one hangs, the others go on.
     ///
     /// - Parameters:
     ///   - now: What "due" is measured from; `nil`, as in production, is the database's clock.
-    ///   - goesOn: Asked before each batch; when it says no, the batch in hand has been finished and no other begins.
+    ///   - goesOn: Asked before each batch; when it says no, the batches in hand are finished and no other begins.
     /// - Returns: How many attempts were made.
-    /// - Throws: ``PostgresError``; claims that got no outcome run out.
-    package func deliverAll(at now: Instant? = nil, while goesOn: @Sendable () -> Bool = { true }) async throws -> Int {
-        var attempts = 0
-        while goesOn(), !Task.isCancelled {
-            let organizations = try await pool.withConnection { try await DueDeliveries.organizations($0, at: now) }
-            var round = 0
-            for organization in organizations where goesOn() {
-                round += try await deliverBatch(organization, at: now)
+    /// - Throws: ``PostgresError``, the first one, when all lanes have come to rest; claims that got no outcome run out.
+    package func deliverAll(
+        at now: Instant? = nil, while goesOn: @escaping @Sendable () -> Bool = { true }
+    ) async throws -> Int {
+        try await withThrowingTaskGroup(of: Step.self) { group in
+            var lanes = LaneChoice()
+            var attempts = 0
+            var trouble: (any Error)?
+            var ticks = false
+            while true {
+                if trouble == nil, goesOn(), !Task.isCancelled {
+                    do {
+                        let due = try await pool.withConnection { try await DueDeliveries.lanes($0, at: now) }
+                        for lane in lanes.take(due) {
+                            group.addTask { .batch(lane, await outcome(of: lane, at: now)) }
+                        }
+                    } catch {
+                        // Thrown from here it would cut off what is under way, which then goes out twice.
+                        trouble = error
+                    }
+                }
+                guard !lanes.busy.isEmpty else { break }
+                if !ticks, !Task.isCancelled {
+                    ticks = true
+                    group.addTask {
+                        // Its only error is the cancellation that ends it.
+                        try? await Task.sleep(for: .seconds(1))
+                        return .tick
+                    }
+                }
+                switch try await group.next() {
+                case .batch(let lane, .success(let count)):
+                    attempts += count
+                    // Nothing claimed: others hold what is due.
+                    lanes.finish(lane, rests: count == 0)
+                case .batch(let lane, .failure(let error)):
+                    trouble = trouble ?? error
+                    lanes.finish(lane, rests: true)
+                case .tick, nil:
+                    ticks = false
+                    lanes.wake()
+                }
             }
-            // Nothing claimed: nothing is due, or other workers hold it.
-            guard round > 0 else { return attempts }
-            attempts += round
+            group.cancelAll()
+            if let trouble { throw trouble }
+            return attempts
         }
-        return attempts
     }
 
-    private func deliverBatch(_ organization: OrganizationID, at now: Instant?) async throws -> Int {
+    private enum Step: Sendable {
+        case batch(DeliveryLane, Result<Int, any Error>)
+        /// Time to look whether other lanes have something by now.
+        case tick
+    }
+
+    private func outcome(of lane: DeliveryLane, at now: Instant?) async -> Result<Int, any Error> {
+        do { return .success(try await deliverBatch(lane, at: now)) } catch { return .failure(error) }
+    }
+
+    private func deliverBatch(_ lane: DeliveryLane, at now: Instant?) async throws -> Int {
         let claimed = try await pool.withTransaction { connection in
-            try await OrganizationScope.enter(connection, organization)
-            return try await DueDeliveries.claim(
-                connection, organization: organization, limit: batch, lease: Self.lease, at: now)
+            try await OrganizationScope.enter(connection, lane.organization)
+            return try await DueDeliveries.claim(connection, lane: lane, limit: batch, lease: Self.lease, at: now)
         }
         // One delivery's trouble must not cut off the attempts beside it.
         let troubles = await withTaskGroup(of: (any Error)?.self) { group in
@@ -85,7 +127,7 @@ package struct Deliverer: Sendable {
         let attempt: Attempt =
             delivery.attempt > schedule.attempts
             ? .refused(because: "\(schedule.attempts) attempts ended without an outcome")
-            : try await courier.attempt(delivery)
+            : try await courier.attempt(delivery, at: now)
         // An attempt that was cut off has an unknown outcome: the lease runs out, and the identity stays.
         if attempt != .delivered { try Task.checkCancellation() }
         let decision = DeliveryDecision(

@@ -39,10 +39,14 @@ package struct MailAddress: Hashable, Sendable {
         String(address[address.index(after: address.firstIndex(of: "@") ?? address.startIndex)...])
     }
 
-    /// As it stands in a header: `=?UTF-8?B?…?= <local@domain>`.
-    package var headerValue: String {
-        guard let name, !name.isEmpty else { return address }
-        return "\(HeaderText.phrase(name)) <\(address)>"
+    /// As it stands in a header: `=?UTF-8?B?…?= <local@domain>`, the address on a line of its own where the first
+    /// would grow too long (RFC 2047, section 2: 76 octets with an encoded word).
+    package func headerValue(fieldName: String) -> String {
+        let phrase = name.map(HeaderText.phrase) ?? ""
+        guard !phrase.isEmpty else { return address }
+        let lastLine = phrase.replacing("\r\n", with: "\n").split(separator: "\n").last ?? ""
+        let isLong = fieldName.utf8.count + 2 + lastLine.utf8.count + 3 + address.utf8.count > 76
+        return phrase + (isLong ? "\r\n" : "") + " <\(address)>"
     }
 
     private static let forbidden = Set("<>()[]\\,;:\"".utf8)

@@ -33,14 +33,15 @@ package struct MailMessage: Hashable, Sendable {
         // "=_" cannot occur in quoted-printable text, so the boundary cannot occur in a part.
         let boundary = "=_onus_" + String(messageID.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(40))
         var headers = [
-            "From: \(from.headerValue)",
-            "To: \(to.headerValue)",
+            "From: \(from.headerValue(fieldName: "From"))",
+            "To: \(to.headerValue(fieldName: "To"))",
             "Subject: \(HeaderText.unstructured(subject, fieldName: "Subject"))",
             "Date: \(MailDate.header(date))",
             "Message-ID: \(messageID)",
             "Auto-Submitted: auto-generated",
         ]
-        if let unsubscribe {
+        // A header's line ends after 998 octets (RFC 5322, section 2.1.1); the text has the address in any case.
+        if let unsubscribe, unsubscribe.utf8.count <= 900 {
             headers += [
                 "List-Unsubscribe: <\(unsubscribe)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
             ]

@@ -21,6 +21,9 @@ struct DeliveryReport: Sendable {
         case .parked(let reason):
             metadata["reason"] = "\(reason)"
             logger.warning("Delivery parked", metadata: metadata)
+        case .postponed(let wait):
+            metadata["until"] = "\(wait.until)"
+            logger.info("Delivery waits for the end of quiet hours", metadata: metadata)
         case .muted:
             logger.info("Delivery muted", metadata: metadata)
         case .replanned:

@@ -11,7 +11,7 @@ struct NotificationMetrics: Sendable {
             "onus_notices_planned_total", help: "Notices whose deliveries were decided")
         var outcomes: [String: Counter] = [:]
         for channel in ["email", "webhook"] {
-            for outcome in ["sent", "retried", "parked", "muted", "replanned"] {
+            for outcome in ["sent", "retried", "postponed", "parked", "muted", "replanned"] {
                 outcomes["\(channel) \(outcome)"] = registry.counter(
                     "onus_delivery_attempts_total", help: "Attempts to deliver, by channel and by what became of them",
                     labels: [("channel", channel), ("outcome", outcome)])
@@ -28,6 +28,7 @@ struct NotificationMetrics: Sendable {
             switch decision {
             case .sent: "sent"
             case .retry: "retried"
+            case .postponed: "postponed"
             case .parked, .webhookGone: "parked"
             case .muted: "muted"
             case .replanned: "replanned"

@@ -16,7 +16,6 @@ struct NotificationWork: Service {
     let planner: Planner
     let deliverer: Deliverer
     let listener: Listener
-    let metrics: NotificationMetrics
     let logger: Logger
 
     func run() async throws {
@@ -33,9 +32,7 @@ struct NotificationWork: Service {
             }
             group.addTask {
                 await work(on: planning, "Planning") {
-                    let planned = try await planner.planAll()
-                    metrics.planned(planned)
-                    if planned > 0 { delivering.ring() }
+                    if try await planner.planAll() > 0 { delivering.ring() }
                 }
             }
             group.addTask {

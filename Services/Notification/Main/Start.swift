@@ -15,14 +15,15 @@ struct Start {
                 pool: parts.pool, mail: settings.mail, webhooks: WebhookTransport(client: client),
                 links: settings.links, now: { WallClock.now() })
             let work = NotificationWork(
-                planner: Planner(pool: parts.pool, isMailConfigured: settings.mail != nil),
+                planner: Planner(
+                    pool: parts.pool, isMailConfigured: settings.mail != nil, report: { metrics.planned($0) }),
                 deliverer: Deliverer(
                     pool: parts.pool, courier: courier,
                     report: DeliveryReport(metrics: metrics, logger: parts.logger).callAsFunction),
                 listener: Listener(
                     configuration: ServicePool.configuration(parts.settings), channels: [NotificationWork.channel],
                     logger: parts.logger),
-                metrics: metrics, logger: parts.logger)
+                logger: parts.logger)
             let router = parts.router()
             UnsubscribeRoutes(pool: parts.pool).add(to: router)
             return ServiceAssembly(services: [HTTPClientLifetime(client: client), work], router: router)

@@ -31,12 +31,10 @@ package struct UnsubscribeRoutes: Sendable {
         }
         router.post("unsubscribe/:token") { _, context in
             let token = try await verified(context.parameters.get("token"))
-            try await storing {
-                try await pool.withTransaction { connection in
-                    try await OrganizationScope.enter(connection, token.organization)
-                    try await Choices.stopMail(
-                        connection, organization: token.organization, person: token.person, kind: token.kind)
-                }
+            try await pool.withTransaction { connection in
+                try await OrganizationScope.enter(connection, token.organization)
+                try await Choices.stopMail(
+                    connection, organization: token.organization, person: token.person, kind: token.kind)
             }
             return page(
                 "Done", "<p>This mail will not come again. Such notices still appear in your inbox in Onus.</p>")
@@ -48,23 +46,12 @@ package struct UnsubscribeRoutes: Sendable {
             throw Self.unknown
         }
         let organization = read.token.organization
-        let key = try await storing {
-            try await pool.withTransaction { connection in
-                try await OrganizationScope.enter(connection, organization)
-                return try await DeliveryContent.existingKey(connection, organization: organization)
-            }
+        let key = try await pool.withTransaction { connection in
+            try await OrganizationScope.enter(connection, organization)
+            return try await DeliveryContent.existingKey(connection, organization: organization)
         }
         guard let key, read.isSealed(key) else { throw Self.unknown }
         return read.token
-    }
-
-    /// A database that is away is 503, not 500.
-    private func storing<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
-        do {
-            return try await work()
-        } catch let error as PostgresError where error.isUnavailability {
-            throw ProblemDetails.databaseUnavailable
-        }
     }
 
     private func page(_ title: String, _ body: String) -> Response {
@@ -72,7 +59,9 @@ package struct UnsubscribeRoutes: Sendable {
             status: .ok,
             headers: [
                 .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
-                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+                // Framed, the button could be clicked by somebody who sees another page.
+                .contentSecurityPolicy:
+                    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(string: MailPage.html(title: title, body: body))))
     }

@@ -1,5 +1,6 @@
 package import Models
 package import Postgres
+internal import ServiceKit
 
 /// Turns what scoring has written into deliveries: each pending notice, exactly once, in the transaction that removes
 /// it from the queue.
@@ -7,39 +8,62 @@ package struct Planner: Sendable {
     private let pool: PostgresPool
     private let isMailConfigured: Bool
     private let batch: Int
+    private let report: @Sendable (Int) -> Void
 
     /// - Parameters:
     ///   - isMailConfigured: Whether there is a mail server; without one the inbox has every notice, and no mail waits.
     ///   - batch: Notices of one organisation planned in one transaction; then the next organisation has its turn.
-    package init(pool: PostgresPool, isMailConfigured: Bool, batch: Int = 100) {
+    ///   - report: Told how many notices were planned, batch by batch.
+    package init(
+        pool: PostgresPool, isMailConfigured: Bool, batch: Int = 100,
+        report: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
         self.pool = pool
         self.isMailConfigured = isMailConfigured
         self.batch = batch
+        self.report = report
     }
 
-    /// Plans everything that is pending, organisations taking turns, and assembles the digests that are due.
+    /// Plans everything that is pending, organisations taking turns, and assembles the digests that are due. An
+    /// organisation that can't be planned does not hold up the others.
     ///
     /// - Parameter now: What is planned from; `nil`, as in production, is the database's clock.
     /// - Returns: How many notices were planned.
-    /// - Throws: ``PostgresError``; what was planned before stays planned.
+    /// - Throws: ``PostgresError``, the first one, after all organisations had their turn, unless the database is away;
+    ///   what was planned stays planned.
     package func planAll(at now: Instant? = nil) async throws -> Int {
         var planned = 0
+        var trouble: PostgresError?
+        // Only what concerns all organisations ends the round.
+        func apart(_ turn: () async throws -> Void) async throws {
+            do {
+                try await turn()
+            } catch let error as PostgresError where !error.isUnavailability && error.kind != .cancelled {
+                trouble = trouble ?? error
+            }
+        }
         var organizations = try await pool.withConnection { try await PendingNotices.organizations($0) }
         while !organizations.isEmpty, !Task.isCancelled {
             var unfinished: [OrganizationID] = []
             for organization in organizations {
-                let count = try await plan(organization, at: now)
-                planned += count
-                if count == batch { unfinished.append(organization) }
+                try await apart {
+                    let count = try await plan(organization, at: now)
+                    report(count)
+                    planned += count
+                    if count == batch { unfinished.append(organization) }
+                }
             }
             organizations = unfinished
         }
         for organization in try await pool.withConnection({ try await Digests.organizations($0, at: now) }) {
-            _ = try await pool.withTransaction { connection in
-                try await OrganizationScope.enter(connection, organization)
-                return try await Digests.assemble(connection, organization: organization, limit: batch, at: now)
+            try await apart {
+                _ = try await pool.withTransaction { connection in
+                    try await OrganizationScope.enter(connection, organization)
+                    return try await Digests.assemble(connection, organization: organization, limit: batch, at: now)
+                }
             }
         }
+        if let trouble { throw trouble }
         return planned
     }
 

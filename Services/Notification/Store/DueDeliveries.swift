@@ -5,28 +5,33 @@ package import Postgres
 ///
 /// Source: `notice.delivery` (V0020), through the index `delivery_due_idx`.
 package enum DueDeliveries {
-    /// Organisations that have some due.
+    /// The lanes in which something is due: mail before webhooks, then the one that has waited longest.
     ///
     /// - Parameter now: What "due" is measured from; `nil`, as in production, is the database's clock.
     /// - Throws: ``PostgresError``.
-    package static func organizations(
+    package static func lanes(
         _ connection: Connection, at now: Instant? = nil
-    ) async throws(PostgresError) -> [OrganizationID] {
+    ) async throws(PostgresError) -> [DeliveryLane] {
         let rows = try await connection.query(
             """
-            SELECT o.id FROM onus.organization AS o
-            WHERE EXISTS (
-                SELECT FROM notice.delivery AS d
+            SELECT o.id, lane.webhook_id FROM onus.organization AS o CROSS JOIN LATERAL (
+                SELECT d.webhook_id, min(d.due) AS due FROM notice.delivery AS d
                 WHERE d.organization_id = o.id AND d.state = 'pending' AND d.due <= coalesce($1, now())
-                    AND (d.leased_until IS NULL OR d.leased_until <= coalesce($1, now())))
-            ORDER BY o.id
+                    AND (d.leased_until IS NULL OR d.leased_until <= coalesce($1, now()))
+                GROUP BY d.webhook_id
+            ) AS lane
+            ORDER BY lane.webhook_id IS NOT NULL, lane.due, o.id
             """, [clock(now)])
-        var organizations: [OrganizationID] = []
-        for row in rows { organizations.append(OrganizationID(rawValue: try row.int4(0))) }
-        return organizations
+        var lanes: [DeliveryLane] = []
+        for row in rows {
+            lanes.append(
+                DeliveryLane(
+                    organization: OrganizationID(rawValue: try row.int4(0)), webhook: try row.optionalInt8(1)))
+        }
+        return lanes
     }
 
-    /// Claims due deliveries of one organisation, oldest first, skipping those another worker holds.
+    /// Claims due deliveries of one lane, oldest first, skipping those another worker holds.
     ///
     /// - Parameters:
     ///   - limit: At most this many.
@@ -34,13 +39,14 @@ package enum DueDeliveries {
     ///     identity.
     /// - Throws: ``PostgresError``. After a lost connection the claim may have been committed; its lease runs out.
     package static func claim(
-        _ connection: Connection, organization: OrganizationID, limit: Int, lease: Duration, at now: Instant? = nil
+        _ connection: Connection, lane: DeliveryLane, limit: Int, lease: Duration, at now: Instant? = nil
     ) async throws(PostgresError) -> [ClaimedDelivery] {
         let sql = """
             WITH due AS MATERIALIZED (    -- a fence: joined directly, LIMIT could be planned away
                 SELECT id FROM notice.delivery
                 WHERE organization_id = $1 AND state = 'pending' AND due <= coalesce($2, now())
                     AND (leased_until IS NULL OR leased_until <= coalesce($2, now()))
+                    AND webhook_id IS NOT DISTINCT FROM $5
                 ORDER BY due, id LIMIT $3 FOR UPDATE SKIP LOCKED
             ), claimed AS (
                 UPDATE notice.delivery AS d
@@ -52,12 +58,16 @@ package enum DueDeliveries {
             FROM claimed ORDER BY due, id
             """
         let rows = try await connection.query(
-            sql, [.int4(organization.rawValue), clock(now), .int4(Int32(limit)), .interval(lease)])
+            sql,
+            [
+                .int4(lane.organization.rawValue), clock(now), .int4(Int32(limit)), .interval(lease),
+                .int8(lane.webhook),
+            ])
         var claimed: [ClaimedDelivery] = []
         for row in rows {
             claimed.append(
                 ClaimedDelivery(
-                    organization: organization, id: try row.int8(0), notice: try row.optionalInt8(1),
+                    organization: lane.organization, id: try row.int8(0), notice: try row.optionalInt8(1),
                     route: try row.optionalInt8(2).map { .webhook($0) } ?? .email,
                     recipient: PersonID(unchecked: try row.text(3)),
                     // The planner claims only kinds that it knows.
@@ -99,6 +109,8 @@ package enum DueDeliveries {
                 SET state = 'parked', finished = coalesce($3, now()), leased_until = NULL, last_error = $4
                 WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $5
                 """, key + [.text(reason), .int4(Int32(delivery.attempt))])
+        case .postponed(let wait):
+            try await postpone(delivery, wait, connection)
         case .muted:
             _ = try await connection.execute(
                 """
@@ -110,6 +122,36 @@ package enum DueDeliveries {
         case .webhookGone:
             try await park(webhookOf: delivery, connection, key)
         }
+    }
+
+    /// Puts a mail off to the end of quiet hours, as if it had not been claimed. One that was never tried and finds
+    /// that day's allowance used up waits for the digest; one that was keeps its identity, which a digest has not.
+    private static func postpone(
+        _ delivery: ClaimedDelivery, _ wait: QuietWait, _ connection: Connection
+    ) async throws(PostgresError) {
+        try await PlannedDeliveries.lock(
+            connection, organization: delivery.organization, recipients: [delivery.recipient])
+        _ = try await connection.execute(
+            """
+            UPDATE notice.delivery AS d
+            SET state = CASE WHEN others.fill THEN 'held' ELSE 'pending' END,
+                due = CASE WHEN others.fill THEN $6::timestamptz ELSE $4 END,
+                day = $5, attempts = d.attempts - 1, leased_until = NULL
+            FROM (
+                SELECT $7 AND count(*) >= $8 AS fill FROM notice.delivery AS o
+                WHERE o.organization_id = $1 AND o.recipient = $9 AND o.day = $5 AND o.channel = 'email'
+                    AND o.notice_id IS NOT NULL AND o.state IN ('pending', 'sent', 'parked') AND o.id <> $2
+            ) AS others
+            WHERE d.organization_id = $1 AND d.id = $2 AND d.state = 'pending' AND d.attempts = $3
+            """,
+            [
+                .int4(delivery.organization.rawValue), .int8(delivery.id), .int4(Int32(delivery.attempt)),
+                .timestamptz(Timestamp(microsecondsSince1970: wait.until.microseconds)),
+                .date(DateValue(daysSince1970: Int32(wait.day.number))),
+                .timestamptz(Timestamp(microsecondsSince1970: wait.digest.microseconds)),
+                .bool(delivery.attempt == 1 && delivery.notice != nil), .int8(Int64(DeliveryPlanner.dailyAllowance)),
+                .text(delivery.recipient.rawValue),
+            ])
     }
 
     /// Takes the notice, or those of the digest, back out of the recipient's inbox and mail, and queues it again.
