@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Notification
 import Testing
@@ -58,6 +59,12 @@ import Testing
         #expect(mail["Bcc"] == nil)
         #expect(mail["Subject"] == "a Bcc: x@example.com")
         #expect(mail["To"] == "\"b Bcc: y@example.com\" <ana@example.com>")
+    }
+
+    @Test func `a name of up to 42 octets is one encoded word`() throws {
+        let name = "Zoë “Zo” Müller-Ünal, jr. " + "üüüüx"
+        let to = try MailAddress("a@example.com", name: name)
+        #expect(to.headerValue(fieldName: "From").components(separatedBy: "=?UTF-8?B?").count == 2)
     }
 
     @Test func `a long address stands on a line of its own behind an encoded name`() throws {

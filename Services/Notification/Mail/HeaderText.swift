@@ -11,11 +11,12 @@ package enum HeaderText {
         return encodedWords(clean, firstLineTaken: fieldName.utf8.count + 2)
     }
 
-    /// A display name: atoms as they are, other ASCII quoted, the rest encoded.
-    package static func phrase(_ text: String) -> String {
+    /// A display name for a line that begins with `fieldName` and a colon: atoms as they are, other ASCII quoted, the
+    /// rest encoded. A name of up to 42 octets is one encoded word: some readers show the break between two as a space.
+    package static func phrase(_ text: String, fieldName: String) -> String {
         let clean = cleaned(text)
         if !isPlain(clean) || clean.contains("=?") || clean.utf8.count > 60 {
-            return encodedWords(clean, firstLineTaken: 20)
+            return encodedWords(clean, firstLineTaken: fieldName.utf8.count + 2)
         }
         if clean.utf8.allSatisfy({ isAtom($0) || $0 == 0x20 }) { return clean }
         let escaped = clean.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")

@@ -42,7 +42,7 @@ package struct MailAddress: Hashable, Sendable {
     /// As it stands in a header: `=?UTF-8?B?…?= <local@domain>`, the address on a line of its own where the first
     /// would grow too long (RFC 2047, section 2: 76 octets with an encoded word).
     package func headerValue(fieldName: String) -> String {
-        let phrase = name.map(HeaderText.phrase) ?? ""
+        let phrase = name.map { HeaderText.phrase($0, fieldName: fieldName) } ?? ""
         guard !phrase.isEmpty else { return address }
         let lastLine = phrase.replacing("\r\n", with: "\n").split(separator: "\n").last ?? ""
         let isLong = fieldName.utf8.count + 2 + lastLine.utf8.count + 3 + address.utf8.count > 76
