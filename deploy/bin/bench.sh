@@ -13,31 +13,14 @@ step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
 "$ROOT/deploy/bin/venv.sh" bench 'psycopg[binary]==3.2.10'
 onus=$STATE/bin/onus
 
-pids=()
-clean_up() {
-    if [[ ${#pids[@]} -gt 0 ]]; then
-        kill -TERM "${pids[@]}" 2>/dev/null || true
-        wait "${pids[@]}" 2>/dev/null || true
-    fi
-    remove_throw_away
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
 throw_away_cluster track_commit_timestamp=on
 export ONUS_DATABASE_URL=$THROW_AWAY_URL
 "$onus" migrate >&2
 ONUS_TOKEN=$("$onus" token create --name bench --role admin)
 export ONUS_TOKEN
 for service in ingestion scoring; do
-    url=$("$onus" service-role create "$service")
-    port=$(free_port)
-    ONUS_DATABASE_URL=$url ONUS_PORT=$port "$STATE/bin/onus-$service" </dev/null >"$STATE/log/bench-$service.log" 2>&1 &
-    pids+=($!)
-    for _ in $(seq 300); do
-        [[ $(http_status "$port" /readyz) != 200 ]] || break
-        sleep 0.1
-    done
-    [[ $service != ingestion ]] || export ONUS_BASE=http://127.0.0.1:$port
+    throw_away_service "$service" "$STATE/bin" "$STATE/log/bench-$service.log"
+    [[ $service != ingestion ]] || export ONUS_BASE=$SERVICE_URL
 done
 "$onus" import hris "$ROOT/deploy/sample/hris/employees_adventureworks.csv" --url "$ONUS_BASE" >&2
 "$onus" status --wait 120 >&2

@@ -38,7 +38,8 @@ cluster_home() {
 }
 
 # create_cluster HOME PASSWORD: an empty cluster whose superuser `onus` signs in by password over loopback only. It has
-# no Unix socket: a socket's path is limited to 107 bytes, and a checkout's may be longer.
+# no Unix socket: a socket's path is limited to 107 bytes, and a checkout's may be longer. HOME/data is there when all is
+# done, and not before: what an interruption left is begun anew.
 create_cluster() {
     local home=$1 password=$2 bin
     bin=$(find_postgres) || die "initdb and pg_ctl of PostgreSQL 15 or later were not found"
@@ -47,12 +48,13 @@ create_cluster() {
     else
         install -d -m 0700 "$home"
     fi
-    as_postgres tee "$home/password" >/dev/null <<<"$password"
-    as_postgres "$bin/initdb" -D "$home/data" -U onus --pwfile="$home/password" --auth=scram-sha-256 \
+    as_postgres rm -rf "$home/data.new"
+    (umask 077 && as_postgres tee "$home/password" >/dev/null <<<"$password")
+    as_postgres "$bin/initdb" -D "$home/data.new" -U onus --pwfile="$home/password" --auth=scram-sha-256 \
         --encoding=UTF8 --locale=C.UTF-8 --data-checksums >"$STATE/log/initdb.log" 2>&1 ||
         die "initdb failed: $(tail -n 5 "$STATE/log/initdb.log")"
     as_postgres rm -f "$home/password"
-    as_postgres tee -a "$home/data/postgresql.conf" >/dev/null <<CONF
+    as_postgres tee -a "$home/data.new/postgresql.conf" >/dev/null <<CONF
 
 # Onus: a private cluster for one checkout.
 listen_addresses = '127.0.0.1'
@@ -68,6 +70,7 @@ log_line_prefix = '%m [%p] %u@%d '
 timezone = 'UTC'
 log_timezone = 'UTC'
 CONF
+    as_postgres mv "$home/data.new" "$home/data"
 }
 
 # cluster_buffers: an eighth of the memory, between 128 MB and 1 GB.
@@ -116,11 +119,12 @@ stop_cluster() {
         die "PostgreSQL in $1 does not stop"
 }
 
-# throw_away_cluster [SETTING…]: starts a cluster for the time this script runs and sets THROW_AWAY_URL. The caller's
-# EXIT trap removes it with remove_throw_away.
+# throw_away_cluster [SETTING…]: starts a cluster for the time this script runs and sets THROW_AWAY_URL.
 throw_away_cluster() {
     local password port
     make_state
+    trap remove_throw_away EXIT
+    trap 'exit 130' INT TERM HUP
     # In /tmp and not below .onus: PostgreSQL's user may not be able to enter the checkout.
     THROW_AWAY=$(mktemp -d /tmp/onus-test.XXXXXX)
     if [[ $(id -u) == 0 ]]; then chown postgres: "$THROW_AWAY"; fi
@@ -136,7 +140,32 @@ HBA
     THROW_AWAY_URL=postgresql://onus:$password@127.0.0.1:$port/postgres
 }
 
+# throw_away_service SERVICE BIN LOG: starts BIN/onus-SERVICE on a free port over the throw-away cluster, for the time
+# this script runs, waits until it is ready and sets SERVICE_URL.
+throw_away_service() {
+    local service=$1 bin=$2 log=$3 url port
+    url=$("$bin/onus" service-role create "$service" --database-url "$THROW_AWAY_URL")
+    port=$(free_port)
+    ONUS_DATABASE_URL=$url ONUS_PORT=$port "$bin/onus-$service" </dev/null >"$log" 2>&1 &
+    THROW_AWAY_SERVICES+=($!)
+    for _ in $(seq 300); do
+        [[ $(http_status "$port" /readyz) != 200 ]] || break
+        kill -0 "${THROW_AWAY_SERVICES[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    [[ $(http_status "$port" /readyz) == 200 ]] || die "$service does not get ready: $(tail -n 5 "$log")"
+    # shellcheck disable=SC2034 # for the caller
+    SERVICE_URL=http://127.0.0.1:$port
+}
+
+THROW_AWAY_SERVICES=()
+
 remove_throw_away() {
+    if [[ ${#THROW_AWAY_SERVICES[@]} -gt 0 ]]; then
+        kill -TERM "${THROW_AWAY_SERVICES[@]}" 2>/dev/null || true
+        wait "${THROW_AWAY_SERVICES[@]}" 2>/dev/null || true
+        THROW_AWAY_SERVICES=()
+    fi
     [[ -n ${THROW_AWAY:-} ]] || return 0
     stop_cluster "$THROW_AWAY" immediate || true
     rm -rf "$THROW_AWAY"

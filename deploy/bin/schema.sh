@@ -10,8 +10,6 @@ make_state
 "$ROOT/deploy/bin/install.sh" build
 cd "$ROOT"
 swift build --product onus >&2
-trap remove_throw_away EXIT
-trap 'exit 130' INT TERM HUP
 throw_away_cluster fsync=off
 "$(swift build --show-bin-path)/onus" migrate --database-url "$THROW_AWAY_URL" >&2
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs the checks of Tests/Peers against services on free ports and a PostgreSQL that live only as long as this script.
+# `test-peers.sh CHECK…` runs these alone.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -15,19 +16,17 @@ mapfile -t requirements <Tests/Peers/requirements.txt
 "$ROOT/deploy/bin/venv.sh" peers "${requirements[@]}"
 tools=$STATE/venv/peers/bin
 
-pids=()
-clean_up() {
-    if [[ ${#pids[@]} -gt 0 ]]; then
-        kill -TERM "${pids[@]}" 2>/dev/null || true
-        wait "${pids[@]}" 2>/dev/null || true
-    fi
-    remove_throw_away
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
 step "a PostgreSQL for the checks" throw_away_cluster fsync=off full_page_writes=off
 owner=$THROW_AWAY_URL
 "$bin/onus" migrate --database-url "$owner"
+
+# The mail server that notification is told of; mail_check.py plays it.
+"$tools/python" Tests/Peers/mail_certificate.py "$STATE/run"
+ONUS_SMTP_PORT=$(free_port)
+ONUS_SMTP_PASSWORD=$(random_hex 16)
+export ONUS_SMTP_PORT ONUS_SMTP_PASSWORD ONUS_SMTP_CERTIFICATE=$STATE/run/server.pem
+export ONUS_SMTP_URL=smtp+starttls://peers:$ONUS_SMTP_PASSWORD@127.0.0.1:$ONUS_SMTP_PORT
+export ONUS_SMTP_CA_FILE=$STATE/run/authority.pem
 
 metrics=()
 base=
@@ -35,21 +34,11 @@ console=
 # The console's check signs in as people of the sample organisation.
 export ONUS_DEVELOPMENT_SIGN_IN=1
 for service in "${SERVICES[@]}"; do
-    url=$("$bin/onus" service-role create "$service" --database-url "$owner")
-    port=$(free_port)
-    log=$STATE/log/peers-$service.log
-    ONUS_DATABASE_URL=$url ONUS_PORT=$port "$bin/onus-$service" </dev/null >"$log" 2>&1 &
-    pids+=($!)
-    for _ in $(seq 300); do
-        [[ $(http_status "$port" /readyz) != 200 ]] || break
-        kill -0 "${pids[-1]}" 2>/dev/null || break
-        sleep 0.1
-    done
-    [[ $(http_status "$port" /readyz) == 200 ]] || die "$service does not get ready: $(tail -n 5 "$log")"
-    metrics+=("http://127.0.0.1:$port/metrics")
+    throw_away_service "$service" "$bin" "$STATE/log/peers-$service.log"
+    metrics+=("$SERVICE_URL/metrics")
     case $service in
-    ingestion) base=http://127.0.0.1:$port ;;
-    console) console=http://127.0.0.1:$port ;;
+    ingestion) base=$SERVICE_URL ;;
+    console) console=$SERVICE_URL ;;
     esac
 done
 token=$("$bin/onus" token create --name peers --role admin --database-url "$owner")
@@ -63,10 +52,13 @@ onus import hris "$people" --url "$base" --token "$token" >/dev/null
 onus send "$STATE/run/peers.ndjson" --url "$base" --token "$token" >/dev/null
 onus status --wait 120 >/dev/null
 # Ken Sánchez, the root of the organisation.
-export ONUS_CONSOLE=$console ONUS_PERSON=112
+export ONUS_CONSOLE=$console ONUS_PERSON=112 ONUS_BIN=$bin ONUS_OWNER_URL=$owner
 
+checks=("$@")
+[[ ${#checks[@]} -gt 0 ]] ||
+    checks=(cloudevents_sdk.py metrics.sh openapi.sh console_check.py webhook_check.py mail_check.py)
 failed=()
-for check in cloudevents_sdk.py metrics.sh openapi.sh console_check.py; do
+for check in "${checks[@]}"; do
     say "Tests/Peers/$check"
     case $check in
     *.py) "$tools/python" "Tests/Peers/$check" || failed+=("$check") ;;

@@ -13,8 +13,6 @@ cd "$ROOT"
 step "building with tests (debug)" swift build --build-tests
 
 if [[ -z ${ONUS_TEST_DATABASE_URL:-} ]]; then
-    trap remove_throw_away EXIT
-    trap 'exit 130' INT TERM HUP
     # No test outlives a crash of the machine; those that stop PostgreSQL's processes lose nothing without fsync.
     step "a PostgreSQL for the tests" throw_away_cluster fsync=off full_page_writes=off
     export ONUS_TEST_DATABASE_URL=$THROW_AWAY_URL
