@@ -9,5 +9,7 @@ struct ReadmeTests {
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let isThere = readme.contains(SettingKeys.markdownTable)
         #expect(isThere, "put this table into README.md:\n\(SettingKeys.markdownTable)")
+        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `ONUS_") }
+        #expect(rows.count == SettingKeys.all.count, "each setting stands in README.md once")
     }
 }

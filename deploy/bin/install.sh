@@ -17,6 +17,19 @@ need() {
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 
+# The package of the oldest PostgreSQL that Onus runs on and this system offers. Tests compare the schema's dump with
+# PostgreSQL 15's.
+postgres_package() {
+    local version
+    for version in 15 16 17 18; do
+        if apt-cache show "postgresql-$version" >/dev/null 2>&1; then
+            echo "postgresql-$version"
+            return
+        fi
+    done
+    die "no package of PostgreSQL 15 or later is known here; see https://www.postgresql.org/download/linux/"
+}
+
 has() { command -v "$1"; }
 
 # A module of this Python that makes environments with pip in them.
@@ -30,7 +43,7 @@ for part in "$@"; do
         need pkg-config has pkg-config
         need libpq-dev pkg-config --exists libpq
         need libcurl4-openssl-dev pkg-config --exists libcurl
-        need postgresql-15 find_postgres
+        need postgresql find_postgres
         ;;
     lint)
         need python3-venv has_venv
@@ -61,7 +74,7 @@ if [[ $(id -u) != 0 ]]; then
 fi
 
 # Debian's package would start a cluster of its own on port 5432; Onus runs a private one or the one it is given.
-if [[ " ${missing[*]} " == *" postgresql-15 "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+if [[ " ${missing[*]} " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
     "${as_root[@]}" mkdir -p /etc/postgresql-common
     echo 'create_main_cluster = false' |
         "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
@@ -79,5 +92,8 @@ install_missing() {
     "${get[@]}" install --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}" >&2
 }
 "${get[@]}" update >&2 || say "the package lists could not be brought up to date; trying with those at hand"
+for place in "${!missing[@]}"; do
+    [[ ${missing[place]} != postgresql ]] || missing[place]=$(postgres_package)
+done
 install_missing || die "apt-get could not install ${missing[*]}; its reason stands above"
 say "installed: ${missing[*]}"

@@ -26,8 +26,9 @@ start_database() {
         password=$(cat "$STATE/run/owner.password" 2>/dev/null || true)
         if ! as_postgres test -d "$home/data"; then
             password=$(random_hex 24)
-            create_cluster "$home" "$password"
+            # Before the cluster: one that is there always has its password here, whenever this was interrupted.
             write_secret "$STATE/run/owner.password" <<<"$password"
+            create_cluster "$home" "$password"
             # What belonged to a database that is gone.
             rm -f "$STATE"/*.env "$STATE/admin.token" "$STATE/demo.ndjson.progress"
         fi
@@ -112,15 +113,15 @@ start_service() {
     require_port "$service" "$port"
     fingerprint "$service" >"$STATE/run/$service.fingerprint"
     (
-        set -a
-        # shellcheck disable=SC1090 # written by prepare_database
-        . "$STATE/$service.env"
-        : "${ONUS_PUBLIC_URL:=http://127.0.0.1:$(port_of console)}"
-        set +a
+        # Read, not sourced: a URL may hold what means something to a shell (&, ;, $).
+        while IFS= read -r line; do export "${line?}"; done <"$STATE/$service.env"
+        export ONUS_PUBLIC_URL=${ONUS_PUBLIC_URL:-http://127.0.0.1:$(port_of console)}
         cd "$STATE" || exit
         # A session of its own: ^C in make's terminal is not meant for it.
         setsid "$STATE/bin/onus-$service" </dev/null >>"$STATE/log/$service.log" 2>&1 9>&- &
         echo $! >"$STATE/run/$service.pid"
+        # Until the process is the service and not the shell it grew from, or has ended already.
+        while kill -0 $! 2>/dev/null && ! service_pid "$service" >/dev/null; do sleep 0.01; done
     )
 }
 
