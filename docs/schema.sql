@@ -939,6 +939,20 @@ CREATE TABLE score.tally (
 );
 
 --
+-- Name: turn; Type: TABLE; Schema: score; Owner: -
+--
+
+CREATE TABLE score.turn (
+    organization_id integer NOT NULL,
+    day date NOT NULL,
+    scored_from date,
+    announced_from date NOT NULL,
+    phase text NOT NULL,
+    reached text COLLATE pg_catalog."C",
+    CONSTRAINT turn_phase_check CHECK ((phase = ANY (ARRAY['units'::text, 'scores'::text])))
+);
+
+--
 -- Name: writer; Type: TABLE; Schema: score; Owner: -
 --
 
@@ -1204,6 +1218,13 @@ ALTER TABLE ONLY score.published
 
 ALTER TABLE ONLY score.tally
     ADD CONSTRAINT tally_pkey PRIMARY KEY (organization_id, scope, subject);
+
+--
+-- Name: turn turn_pkey; Type: CONSTRAINT; Schema: score; Owner: -
+--
+
+ALTER TABLE ONLY score.turn
+    ADD CONSTRAINT turn_pkey PRIMARY KEY (organization_id);
 
 --
 -- Name: writer writer_pkey; Type: CONSTRAINT; Schema: score; Owner: -
@@ -1827,6 +1848,24 @@ ALTER TABLE score.tally ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tally_organization ON score.tally USING ((organization_id = onus.current_organization()));
 
 --
+-- Name: turn; Type: ROW SECURITY; Schema: score; Owner: -
+--
+
+ALTER TABLE score.turn ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: turn turn_organization; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY turn_organization ON score.turn USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: turn turn_scoring; Type: POLICY; Schema: score; Owner: -
+--
+
+CREATE POLICY turn_scoring ON score.turn FOR SELECT TO onus_scoring USING (true);
+
+--
 -- Name: writer; Type: ROW SECURITY; Schema: score; Owner: -
 --
 
@@ -2361,6 +2400,12 @@ GRANT SELECT ON TABLE score.published TO onus_console;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.tally TO onus_scoring;
+
+--
+-- Name: TABLE turn; Type: ACL; Schema: score; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE score.turn TO onus_scoring;
 
 --
 -- Name: TABLE writer; Type: ACL; Schema: score; Owner: -

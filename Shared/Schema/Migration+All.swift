@@ -18,6 +18,7 @@ extension Migration {
                 "V0045__identification_day_index.sql",
                 PackageResources.V0045__identification_day_index_sql
             ),
+            ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
         ]
         var migrations: [Migration] = []

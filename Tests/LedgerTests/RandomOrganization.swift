@@ -30,7 +30,8 @@ struct RandomOrganization {
         let gap = one(gaps)
         switch Int.random(in: 0..<24, using: &random) {
         case 0...4:
-            let from = day - Int.random(in: 0...200, using: &random)
+            // Mostly of the past, now and then of days to come.
+            let from = day - Int.random(in: -15...200, using: &random)
             return .personUpdated(
                 PersonUpdated(
                     person: person, effectiveFrom: from, active: Int.random(in: 0..<6, using: &random) > 0,

@@ -37,13 +37,15 @@ final class ScoredOrganization: Sendable {
 
     /// A worker that remembers nothing, as after a start.
     func worker(
-        batch: Int = 2_000, settleAfter: Duration = .seconds(10), bulk: Int = 100, quiet: Duration = .zero
+        batch: Int = 2_000, settleAfter: Duration = .seconds(10), bulk: Int = 100, quiet: Duration = .zero,
+        slice: Int = 2_000
     ) -> ScoringWorker {
         var options = ScoringWorker.Options()
         options.batch = batch
         options.settleAfter = settleAfter
         options.bulk = bulk
         options.quiet = quiet
+        options.slice = slice
         return ScoringWorker(
             pool: database.pool, log: log, clock: .fixed { self.today }, options: options,
             logger: TestEnvironment.logger)

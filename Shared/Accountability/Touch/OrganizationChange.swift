@@ -4,7 +4,7 @@ package import Models
 ///
 /// Three ways lead from it to units. A person's own managers, absence and role are their own unit's. A manager's
 /// absence moves what is due for the people who were theirs. And what changes above a person matters to the person's
-/// gaps on the days on which these climb: see ``climbed(on:climbEvery:)``. A manager who moves with a span of 2,000
+/// gaps on the days on which these climb: see ``isClimbed(by:identified:in:policy:)``. A manager who moves with a span of 2,000
 /// therefore touches those of them whose gap climbed on the days that changed, not 2,000.
 package struct OrganizationChange: Sendable {
     struct Absence: Sendable {
@@ -70,23 +70,53 @@ package struct OrganizationChange: Sendable {
             .map { Day(number: $0.first)...Day(number: $0.last) }
     }
 
-    /// Whether the way up from the person on some day leads through the change, where a gap of theirs climbed that
-    /// day.
-    package func isAbove(_ person: PersonID, on day: Day, in organization: Organization, policy: Policy) -> Bool {
-        let day = day.number
-        var path = [organization.place(of: person)]
-        while true {
+    /// The people who are, or were, below those whom the change is about, on any day and through any number of levels:
+    /// nobody else's gaps climbed through it. `nil` where they are more than `limit`.
+    package func peopleBelow(in organization: Organization, limit: Int) -> Set<PersonID>? {
+        guard let links = organization.links else { return [] }
+        var open = moved.keys.filter(organization.isLeader) + absent.keys.filter(organization.isLeader)
+        var reached: Set<Int> = []
+        while let next = open.popLast() {
+            for tenure in links.reports[next] where reached.insert(tenure.person).inserted {
+                open.append(tenure.person)
+            }
+            if reached.count > limit { return nil }
+        }
+        return Set(reached.map { organization.people[$0] })
+    }
+
+    /// Whether a gap of the person, identified on a day, climbs through the change if it stays open.
+    package func isClimbed(
+        by person: PersonID, identified: Day, in organization: Organization, policy: Policy
+    ) -> Bool {
+        let place = organization.place(of: person)
+        var steps = 1
+        var day = identified.number + policy.climbEvery
+        while day <= organization.asOf.number {
+            if isClimbed(from: place, steps: steps, on: day, organization, policy) { return true }
+            steps += 1
+            day += policy.climbEvery
+        }
+        return false
+    }
+
+    /// - Parameter steps: The managers above the person's own that the gap climbs that day.
+    private func isClimbed(
+        from person: Int, steps: Int, on day: Int, _ organization: Organization, _ policy: Policy
+    ) -> Bool {
+        var path = [person]
+        for step in 0...steps {
             // Up to the first who moved, the way was the same before.
-            let next = organization.manager(ofPlace: path[path.count - 1], on: day)
+            let next = organization.manager(ofPlace: path[step], on: day)
             if next < 0 || path.contains(next) { return false }
-            if moved[next]?.contains(where: { $0.contains(day) }) ?? false { return true }
-            if let absence = absent[next],
-                absence.days.contains(where: { Self.climbs(before: $0, absence, policy).contains(day) })
-            {
-                return true
+            // Where the person's own manager is another, the person is touched anyway; whoever is reached climbs no more.
+            if step < steps, moved[next]?.contains(where: { $0.contains(day) }) ?? false { return true }
+            if step == steps, let absence = absent[next] {
+                return absence.days.contains { Self.climbs(before: $0, absence, policy).contains(day) }
             }
             path.append(next)
         }
+        return false
     }
 
     /// The days on which a gap may have climbed to a leader so that days of absence move what is due for them.

@@ -67,7 +67,7 @@ struct BulkTallying: Sendable {
                 let page = UnitPage(try await connection.pipeline([statement])[0])
                 try page.forEachUnit(
                     where: { !apart.contains($0) }, inForce: { history.corrections.inForce($0) },
-                    { tallies.add($0.facts) })
+                    { tallies.add($0.facts(leavingTo: apart)) })
                 guard page.count == Self.page, let last = try page.last else { break }
                 after = last
             }

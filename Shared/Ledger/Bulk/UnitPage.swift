@@ -31,21 +31,24 @@ struct UnitPage: Sendable {
 
         var facts: UnitFacts { UnitFacts(sole: person, events: events) }
 
-        /// Whose own units some of the requests here belong to by the letter: they name a gap of the person's whose
-        /// identifications are not in force. It makes no difference to sums.
-        var strays: Set<PersonID> {
+        /// The facts without the requests that are some requesters' own by the letter: they name a gap of the
+        /// person's whose identifications are not in force.
+        ///
+        /// - Parameter others: Requesters whose own units are loaded with these requests in them. Of everybody else's
+        ///   it makes no difference to sums where they are.
+        func facts(leavingTo others: Set<PersonID>) -> UnitFacts {
+            guard !others.isEmpty else { return facts }
             var identified: Set<GapID> = []
             for event in events where event.type == .gapIdentified {
                 if let gap = event.payload.gap { identified.insert(gap) }
             }
-            var strays: Set<PersonID> = []
-            for event in events {
+            let own = events.filter { event in
                 guard case .trainingRequested(let data) = event.payload, let gap = data.gap,
                     data.requestedBy != person, !identified.contains(gap)
-                else { continue }
-                strays.insert(data.requestedBy)
+                else { return true }
+                return !others.contains(data.requestedBy)
             }
-            return strays
+            return UnitFacts(sole: person, events: own)
         }
     }
 

@@ -29,14 +29,19 @@ enum ArrivalStatements {
             [.int4(organization.rawValue), .uuidArray(events.map(\.hash))])
     }
 
-    /// Takes all arrivals of the organisation, as rows of ``FactRow``.
-    static func take(organization: OrganizationID) -> Statement {
+    /// All arrivals of the organisation, as rows of ``FactRow``.
+    static func read(organization: OrganizationID) -> Statement {
         Statement(
             """
-            WITH taken AS (DELETE FROM score.arrival WHERE organization_id = $1 RETURNING identity)
             SELECT e.identity, e.type, e.time, e.source, e.id, e.gap, e.data
-            FROM taken JOIN facts.event AS e ON e.organization_id = $1 AND e.identity = taken.identity
+            FROM score.arrival AS a
+            JOIN facts.event AS e ON e.organization_id = $1 AND e.identity = a.identity
+            WHERE a.organization_id = $1
             """,
             [.int4(organization.rawValue)])
+    }
+
+    static func remove(organization: OrganizationID) -> Statement {
+        Statement("DELETE FROM score.arrival WHERE organization_id = $1", [.int4(organization.rawValue)])
     }
 }

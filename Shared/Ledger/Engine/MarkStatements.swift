@@ -29,20 +29,27 @@ enum MarkStatements {
 
     /// Takes all marks of the organisation.
     static func clear(organization: OrganizationID) -> Statement {
-        Statement("DELETE FROM score.mark WHERE organization_id = $1 RETURNING unit", [.int4(organization.rawValue)])
+        Statement("DELETE FROM score.mark WHERE organization_id = $1", [.int4(organization.rawValue)])
     }
 
-    static func read(_ rows: ResultSet) throws(PostgresError) -> Marked {
-        var units: [PersonID] = []
-        for row in rows {
-            let unit = try row.text(0)
-            if unit == everyone { return .everyone }
-            units.append(PersonID(unchecked: unit))
-        }
-        return .units(units)
+    /// Takes the first marked units, in order: each a row.
+    static func take(limit: Int, organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            WITH first AS MATERIALIZED (
+                SELECT unit FROM score.mark WHERE organization_id = $1 ORDER BY unit LIMIT $2
+            ), taken AS (
+                DELETE FROM score.mark WHERE organization_id = $1 AND unit IN (SELECT unit FROM first) RETURNING unit
+            )
+            SELECT unit FROM taken ORDER BY unit
+            """,
+            [.int4(organization.rawValue), .int4(Int32(limit))])
     }
 
-    /// The organisations that have marks, or arrivals that wait with them: organisation.
+    /// The organisations that have marks, arrivals that wait with them, or a turn under way: organisation.
     static let organizations = Statement(
-        "SELECT organization_id FROM score.mark UNION SELECT organization_id FROM score.arrival")
+        """
+        SELECT organization_id FROM score.mark UNION SELECT organization_id FROM score.arrival
+        UNION SELECT organization_id FROM score.turn
+        """)
 }

@@ -26,7 +26,7 @@ extension OrganizationTransaction {
         let offset = all.count
         let results = try await connection.pipeline(all + statements)
         let state = try OrganizationState(try results[1].only())
-        let day = state.scoredDay ?? clock.today(database: state.today)
+        let day = state.day ?? clock.today(database: state.today)
         var history: OrganizationHistory
         if let memory, state.worker == worker {
             history = memory
@@ -45,7 +45,8 @@ extension OrganizationTransaction {
     }
 
     func effect(_ opening: Opening) -> Effect {
-        Effect(history: opening.history, hasMarks: opening.state.hasMarks)
+        Effect(
+            history: opening.history, isUnfinished: opening.state.hasMarks || opening.state.turn != nil)
     }
 
     /// Leaves units to be computed later, with what of the arrived events may still be news then.
@@ -57,7 +58,7 @@ extension OrganizationTransaction {
             [MarkStatements.mark(marked, organization: organization)]
                 + (news.isEmpty ? [] : [ArrivalStatements.keep(news, organization: organization)]))
         var effect = effect(opening)
-        effect.hasMarks = true
+        effect.isUnfinished = true
         return effect
     }
 
@@ -125,15 +126,25 @@ extension OrganizationTransaction {
         let policy = opening.policies.policy(on: opening.history.day)
         let days = change.climbDays(in: organization, policy: policy)
         guard !days.isEmpty else { return [] }
-        let statement = FactStatements.climbs(on: days, every: policy.climbEvery, organization: self.organization)
-        var people: Set<PersonID> = []
+        // Few people's facts are found by the person; of a top leader's thousands, only the gaps of some days.
+        let statement =
+            if let people = change.peopleBelow(in: organization, limit: Self.fewPeople) {
+                FactStatements.identifications(of: people, organization: self.organization)
+            } else {
+                FactStatements.identifications(
+                    climbingOn: days, every: policy.climbEvery, organization: self.organization)
+            }
+        var climbers: Set<PersonID> = []
         for row in try await connection.pipeline([statement])[0] {
             let person = PersonID(unchecked: try row.text(0))
-            if people.contains(person) { continue }
-            if change.isAbove(person, on: Day(try row.date(1)), in: organization, policy: policy) {
-                people.insert(person)
+            if climbers.contains(person) { continue }
+            let identified = Day(try row.date(1))
+            if change.isClimbed(by: person, identified: identified, in: organization, policy: policy) {
+                climbers.insert(person)
             }
         }
-        return people
+        return climbers
     }
+
+    private static let fewPeople = 200
 }

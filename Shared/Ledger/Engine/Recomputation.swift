@@ -18,10 +18,12 @@ struct Recomputation {
         Scorebook(organization: organization, day: computation.history.day, policy: computation.policy)
     }
 
-    /// Computes some units, and the scores of those whose sums they change.
+    /// Computes some units, and brings the sums that they change in line.
     ///
+    /// - Parameter isScoring: Whether the scores of these sums follow; false while other units still stand at
+    ///   another day.
     /// - Returns: the number of new notices.
-    func compute(_ units: [PersonID]) async throws -> Int {
+    func compute(_ units: [PersonID], isScoring: Bool) async throws -> Int {
         let change = try await computeUnits(units)
         let subjects = change.difference.subjects
         guard !subjects.isEmpty else { return change.notices }
@@ -30,29 +32,16 @@ struct Recomputation {
         sums += change.difference
         _ = try await connection.pipeline(
             TallyStatements.store(sums, for: subjects, organization: organization)
-                + book.store(sums, for: subjects))
+                + (isScoring ? book.store(sums, for: subjects) : []))
         return change.notices
     }
 
-    /// Computes every unit of the organisation and publishes everybody's score of the day.
-    ///
-    /// - Returns: the number of new notices.
-    func computeEverybody() async throws -> Int {
-        let rows = try await connection.pipeline([FactStatements.units(of: organization)])[0]
-        var people = Set(computation.history.organization.people)
-        for row in rows { people.insert(PersonID(unchecked: try row.text(0))) }
-        let change = try await computeUnits(people.sorted())
-        let stored = try await connection.pipeline([
-            TallyStatements.all(organization: organization), ScoreStatements.subjects(organization: organization),
-        ])
-        var sums = try TallyStatements.read(stored[0])
-        sums += change.difference
-        var subjects = sums.subjects.union(change.difference.subjects)
-        for row in stored[1] { subjects.insert(Subject(scope: try row.text(0), name: try row.text(1))) }
-        _ = try await connection.pipeline(
-            TallyStatements.store(sums, for: change.difference.subjects, organization: organization)
-                + book.store(sums, for: subjects))
-        return change.notices
+    /// Brings the scores of some managers and programmes in line with their sums.
+    func publish(_ subjects: Set<Subject>) async throws {
+        guard !subjects.isEmpty else { return }
+        let statement = TallyStatements.stored(for: subjects, organization: organization)
+        let sums = try TallyStatements.read(try await connection.pipeline([statement])[0])
+        _ = try await connection.pipeline(book.store(sums, for: subjects))
     }
 
     /// What computing units changed.

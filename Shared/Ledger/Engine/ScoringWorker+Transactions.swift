@@ -21,22 +21,30 @@ extension ScoringWorker {
     private func takeBatch(limit: Int) async throws -> BatchOutcome<Work> {
         // Copies: the transaction must not change what is remembered before it is committed.
         let remembered = memory
-        let due = Set(due)
-        let bulk = options.bulk
+        let behind = due
+        let influx = influx
+        let options = options
         let outcome = try await log.withBatch(limit: limit) { connection, events in
-            let isBacklog = limit > 1 && events.count >= min(limit, bulk)
+            let isBacklog = limit > 1 && events.count >= min(limit, options.bulk)
+            var rates: [OrganizationID: Influx] = [:]
             var effects: Effects = [:]
             for (organization, events) in Self.byOrganization(events) {
+                let now = ContinuousClock.now
+                var rate = influx[organization] ?? Influx(at: now)
+                rate.add(events.count, burst: options.bulk, quiet: options.quiet, at: now)
+                rates[organization] = rate
                 effects[organization] = try await self.transaction(organization, connection).take(
                     events, memory: remembered[organization],
-                    isDeferred: isBacklog || due.contains(organization))
+                    isDeferred: isBacklog || (limit > 1 && rate.isLoading(options.quiet, at: now)),
+                    isBehind: behind.contains(organization))
             }
-            return effects
+            return (effects, rates)
         }
         switch outcome {
         case .busy: return .busy
         case .caughtUp: return .caughtUp
-        case .handled(let effects, let events, let isFull):
+        case .handled((let effects, let rates), let events, let isFull):
+            self.influx.merge(rates) { _, new in new }
             var work = remember(effects)
             work.events = events
             await ringForNotices(work)
@@ -88,25 +96,17 @@ extension ScoringWorker {
         }
     }
 
-    /// Moves one organisation to today.
-    func turn(_ organization: OrganizationID, after work: Work) async throws -> Step {
+    /// Does the next slice of one organisation's turn, or of its marked units.
+    func advance(_ organization: OrganizationID, after work: Work) async throws -> Step {
         let remembered = memory
+        let slice = options.slice
         return try await postponing(organization) {
             let outcome = try await log.withPosition { connection in
-                try await self.transaction(organization, connection).turn(memory: remembered[organization])
+                try await self.transaction(organization, connection)
+                    .advance(memory: remembered[organization], slice: slice)
             }
-            return await finish(outcome, of: organization, after: work, message: "Day turned")
-        }
-    }
-
-    /// Computes the units of one organisation that a backlog left marked.
-    func settle(_ organization: OrganizationID, after work: Work) async throws -> Step {
-        let remembered = memory
-        return try await postponing(organization) {
-            let outcome = try await log.withPosition { connection in
-                try await self.transaction(organization, connection).settle(memory: remembered[organization])
-            }
-            return await finish(outcome, of: organization, after: work, message: "Backlog scored")
+            guard let effect = outcome else { return .standby }
+            return .worked(await finish(effect, of: organization, after: work))
         }
     }
 
@@ -124,31 +124,33 @@ extension ScoringWorker {
         }
     }
 
+    /// - Parameter effect: nil where nothing waited.
     private func finish(
-        _ outcome: OrganizationTransaction.Effect??, of organization: OrganizationID, after work: Work,
-        message: Logger.Message
-    ) async -> Step {
-        guard let effect = outcome else { return .standby }
+        _ effect: OrganizationTransaction.Effect?, of organization: OrganizationID, after work: Work
+    ) async -> Work {
         var total = work
-        if let effect {
-            var work = remember([organization: effect])
-            work.units = nil
-            total.add(work)
-            await ringForNotices(total)
-            logger.info(
-                message,
-                metadata: [
-                    "organization": "\(organization)", "day": "\(effect.history.day)", "notices": "\(effect.notices)",
-                ])
+        guard let effect else {
+            unfinished?.remove(organization)
+            due.remove(organization)
+            return total
         }
-        return .worked(total)
+        total.add(remember([organization: effect]))
+        await ringForNotices(total)
+        if !effect.isUnfinished { due.remove(organization) }
+        logger.log(
+            level: effect.isUnfinished ? .debug : .info, effect.isUnfinished ? "Slice scored" : "Organisation scored",
+            metadata: [
+                "organization": "\(organization)", "day": "\(effect.history.day)", "units": "\(effect.units)",
+                "notices": "\(effect.notices)",
+            ])
+        return total
     }
 
     private func remember(_ effects: Effects) -> Work {
         var work = Work()
         for (organization, effect) in effects {
             memory.remember(effect.history, of: organization)
-            if effect.hasMarks { marked?.insert(organization) } else { marked?.remove(organization) }
+            if effect.isUnfinished { unfinished?.insert(organization) } else { unfinished?.remove(organization) }
             work.add(Work(units: effect.units, notices: effect.notices))
         }
         return work
@@ -198,7 +200,7 @@ extension Error {
 extension ScoringWorker.Work {
     mutating func add(_ other: Self) {
         events += other.events
-        units = other.units.flatMap { more in units.map { $0 + more } }
+        units += other.units
         notices += other.notices
         parked += other.parked
     }

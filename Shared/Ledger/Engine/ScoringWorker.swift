@@ -26,14 +26,14 @@ package actor ScoringWorker {
     package struct Work: Sendable, Equatable {
         /// Events taken into the facts.
         package var events = 0
-        /// Units computed; nil where everybody was.
-        package var units: Int? = 0
+        /// Units computed.
+        package var units = 0
         /// New notices.
         package var notices = 0
         /// Events set aside.
         package var parked = 0
 
-        package init(events: Int = 0, units: Int? = 0, notices: Int = 0, parked: Int = 0) {
+        package init(events: Int = 0, units: Int = 0, notices: Int = 0, parked: Int = 0) {
             self.events = events
             self.units = units
             self.notices = notices
@@ -50,31 +50,40 @@ package actor ScoringWorker {
     let name = UUIDBytes.random()
 
     var memory: HistoryCache
-    /// The organisations whose units wait to be computed; nil until looked up.
-    var marked: Set<OrganizationID>?
-    /// The organisations whose scored day is behind, as last looked up.
-    var due: [OrganizationID] = []
+    /// The organisations whose units wait to be computed, or that are passed over; nil until looked up.
+    var unfinished: Set<OrganizationID>?
+    /// The organisations whose scored day is behind, as last looked up; of these, the ones never scored.
+    var due: Set<OrganizationID> = []
+    var unscored: Set<OrganizationID> = []
     /// Organisations whose turn or marks failed, until they are tried again.
     var postponed: [OrganizationID: ContinuousClock.Instant] = [:]
     private var dueLookedUp: ContinuousClock.Instant?
-    private var lastSettled = ContinuousClock.now
-    private var lastBulk: ContinuousClock.Instant?
+    /// How fast the organisations' events come.
+    var influx: [OrganizationID: Influx] = [:]
+    /// The organisation that had the last slice: it is the others' turn.
+    private var lastServed: OrganizationID?
+    private var lastSlice = ContinuousClock.now
 
     /// How a worker works; the defaults are production's.
     package struct Options: Sendable {
         /// Events taken in one transaction.
         package var batch = 2_000
-        /// Events in one transaction from which they count as a history that is being loaded. Half of a history says
-        /// things that the whole doesn't, so what it bears on is computed, and announced, once it has come to rest.
+        /// Events of one organisation, within `quiet`, from which they count as a history that is being loaded. Half
+        /// of a history says things that the whole doesn't, so what it bears on is computed, and announced, once it
+        /// has come to rest.
         package var bulk = 100
         /// How long nothing more of a history comes before it counts as at rest.
         package var quiet = Duration.seconds(1)
+        /// How long marks and turns may wait while a backlog is drained or a history is loaded.
+        package var settleAfter = Duration.seconds(10)
+        /// How long the first turn of an organisation may wait for its history.
+        package var firstTurnAfter = Duration.seconds(600)
+        /// Units computed, or managers published, in one transaction: a turn goes on in slices, events in between.
+        package var slice = 2_000
         /// Units computed at once.
         package var parallelism = 4
         /// Organisations remembered.
         package var organizations = 64
-        /// How long marks may wait while a backlog is drained or a history is loaded.
-        package var settleAfter = Duration.seconds(10)
         /// How often it is looked up whose day has turned.
         package var dayCheck = Duration.seconds(1)
         /// When an organisation whose work failed is tried again.
@@ -95,8 +104,8 @@ package actor ScoringWorker {
         memory = HistoryCache(limit: options.organizations)
     }
 
-    /// Does the next piece of work: a batch of the log; where that leaves time, the day's turn of one organisation, or
-    /// the marked units of one.
+    /// Does the next piece of work: a batch of the log; where that leaves time, the next slice of one organisation's
+    /// turn or marked units. Organisations take turns.
     ///
     /// - Throws: ``PostgresError`` and what else stops the worker; nothing of the step is then committed (or, where
     ///   ``PostgresError/outcomeUnknown`` is set, all of it may be). The next step starts from what is stored.
@@ -112,45 +121,53 @@ package actor ScoringWorker {
     private func work() async throws -> Step {
         try await lookUpWhatIsDue()
         var done = Work()
-        var mayWait = false
         switch try await takeBatch() {
         case .busy:
             forget()
             return .standby
         case .caughtUp:
             break
-        case .handled(let work, let events, let isFull):
+        case .handled(let work, _, let isFull):
             done = work
-            if events >= options.bulk { lastBulk = .now }
-            mayWait = isFull && ContinuousClock.now - lastSettled < options.settleAfter
+            // More can be had at once; but slices must go on under any backlog.
+            if isFull, ContinuousClock.now - lastSlice < options.settleAfter { return .worked(done) }
         }
-        if mayWait { return .worked(done) }
-        // Events come first: what a turn announces rests on all that is known.
-        if let organization = due.first(where: isReady) {
-            due.removeAll { $0 == organization }
-            return try await turn(organization, after: done)
+        // Events come first: what a slice announces rests on all that is known.
+        var wake: ContinuousClock.Instant?
+        for organization in waiting where isReady(organization) {
+            if let rest = rest(of: organization) {
+                wake = min(wake ?? rest, rest)
+                continue
+            }
+            lastServed = organization
+            lastSlice = .now
+            influx[organization]?.settle()
+            return try await advance(organization, after: done)
         }
-        if let organization = marked?.first(where: isReady) {
-            if let rest = restExpected { return done == Work() ? .settling(until: rest) : .worked(done) }
-            lastSettled = .now
-            return try await settle(organization, after: done)
-        }
-        lastSettled = .now
-        return done == Work() ? .idle : .worked(done)
+        guard done == Work() else { return .worked(done) }
+        if let wake { return .settling(until: wake) }
+        return .idle
     }
 
-    /// When the marks may be settled at the latest; nil where that is now.
-    private var restExpected: ContinuousClock.Instant? {
-        guard let lastBulk else { return nil }
-        let rest = min(lastBulk + options.quiet, lastSettled + options.settleAfter)
-        return rest > .now ? rest : nil
+    /// Those with work to do, beginning after the one that was served last.
+    private var waiting: [OrganizationID] {
+        let all = due.union(unfinished ?? []).sorted()
+        guard let lastServed else { return all }
+        return all.filter { $0 > lastServed } + all.filter { $0 <= lastServed }
+    }
+
+    /// Until when the organisation's history is waited for; nil where it isn't.
+    private func rest(of organization: OrganizationID) -> ContinuousClock.Instant? {
+        let patience = unscored.contains(organization) ? options.firstTurnAfter : options.settleAfter
+        return influx[organization]?.rest(options.quiet, patience: patience, at: .now)
     }
 
     /// Drops what is remembered: another worker wrote, or this one doesn't know what it wrote.
     private func forget() {
         memory.removeAll()
-        marked = nil
+        unfinished = nil
         due = []
+        unscored = []
         dueLookedUp = nil
     }
 
@@ -159,20 +176,23 @@ package actor ScoringWorker {
     }
 
     private func lookUpWhatIsDue() async throws {
-        if marked == nil {
-            marked = Set(
+        if unfinished == nil {
+            unfinished = Set(
                 try await pool.query(MarkStatements.organizations.sql).map {
                     OrganizationID(rawValue: try $0.int4(0))
                 })
         }
         if let dueLookedUp, ContinuousClock.now - dueLookedUp < options.dayCheck, case .database = clock { return }
-        due = try await Self.organizationsBehind(clock, pool)
-        dueLookedUp = .now
+        (due, unscored) = try await Self.organizationsBehind(clock, pool)
+        let now = ContinuousClock.now
+        influx = influx.filter { $0.value.isLoading(options.firstTurnAfter, at: now) }
+        dueLookedUp = now
     }
 
-    /// The organisations whose scored day is behind today, the longest behind first.
-    private static func organizationsBehind(_ clock: LedgerClock, _ pool: PostgresPool) async throws -> [OrganizationID]
-    {
+    /// The organisations whose scored day is behind today, and those of them that have none.
+    private static func organizationsBehind(
+        _ clock: LedgerClock, _ pool: PostgresPool
+    ) async throws -> (behind: Set<OrganizationID>, unscored: Set<OrganizationID>) {
         let day: DateValue? =
             switch clock {
             case .database: nil
@@ -180,11 +200,17 @@ package actor ScoringWorker {
             }
         let rows = try await pool.query(
             """
-            SELECT id FROM onus.organization
+            SELECT id, scored_day IS NULL FROM onus.organization
             WHERE scored_day IS NULL OR scored_day < coalesce($1, (statement_timestamp() AT TIME ZONE 'UTC')::date)
-            ORDER BY scored_day NULLS FIRST, id
             """,
             [.date(day)])
-        return try rows.map { OrganizationID(rawValue: try $0.int4(0)) }
+        var behind: Set<OrganizationID> = []
+        var unscored: Set<OrganizationID> = []
+        for row in rows {
+            let organization = OrganizationID(rawValue: try row.int4(0))
+            behind.insert(organization)
+            if try row.bool(1) { unscored.insert(organization) }
+        }
+        return (behind, unscored)
     }
 }

@@ -158,24 +158,25 @@ enum FactStatements {
             [.int4(organization.rawValue), .textArray(gaps.map(\.rawValue))])
     }
 
-    /// Who was identified with a gap that climbs on one of the days, unless it ended before: (person, the day).
+    /// Who was identified with a gap that climbs on one of the days, unless it ended before: (person, the day it was
+    /// identified).
     ///
     /// - Parameters:
-    ///   - days: When the gaps climb, not when they were identified.
+    ///   - days: When the gaps climb.
     ///   - interval: The days after which an open gap climbs, again and again.
-    static func climbs(
-        on days: [ClosedRange<Day>], every interval: Int, organization: OrganizationID
+    static func identifications(
+        climbingOn days: [ClosedRange<Day>], every interval: Int, organization: OrganizationID
     ) -> Statement {
         Statement(
             """
             WITH first AS MATERIALIZED (
                 SELECT min(day) AS day FROM facts.event WHERE organization_id = $1 AND type = 5
             ), climb AS MATERIALIZED (
-                SELECT d.first - k * $4 AS first, d.last - k * $4 AS last, k * $4 AS later
+                SELECT d.first - k * $4 AS first, d.last - k * $4 AS last
                 FROM first, unnest($2::date[], $3::date[]) AS d (first, last),
                     generate_series(1, (d.last - first.day) / $4) AS k
             )
-            SELECT DISTINCT e.person, e.day + climb.later
+            SELECT DISTINCT e.person, e.day
             FROM climb JOIN facts.event AS e
                 ON e.organization_id = $1 AND e.type = 5 AND e.day BETWEEN climb.first AND climb.last
             """,
@@ -183,6 +184,16 @@ enum FactStatements {
                 .int4(organization.rawValue), .dateArray(days.map { DateValue($0.lowerBound) }),
                 .dateArray(days.map { DateValue($0.upperBound) }), .int4(Int32(interval)),
             ])
+    }
+
+    /// When the people were identified with gaps: (person, the day).
+    static func identifications(of people: Set<PersonID>, organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT DISTINCT person, day FROM facts.event
+            WHERE organization_id = $1 AND person = ANY($2) AND person IS NOT NULL AND type = 5
+            """,
+            [.int4(organization.rawValue), .textArray(people.map(\.rawValue))])
     }
 
     /// The gaps of the training that the given people asked for.

@@ -12,6 +12,7 @@ enum ReplayStatements {
             "DELETE FROM score.deadline WHERE organization_id = $1",
             "DELETE FROM score.mark WHERE organization_id = $1",
             "DELETE FROM score.arrival WHERE organization_id = $1",
+            "DELETE FROM score.turn WHERE organization_id = $1",
             "DELETE FROM score.parked WHERE organization_id = $1",
         ].map { Statement($0, [.int4(organization.rawValue)]) }
     }

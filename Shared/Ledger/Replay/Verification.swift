@@ -37,6 +37,12 @@ package struct Verification: Sendable {
         var facts = FactComparison(expected: expected)
         try await facts.compare(organization, connection)
         var differences = facts.differences
+        if state.turn != nil {
+            differences.append(
+                Difference(
+                    projection: "turn", subject: "organization",
+                    detail: "everybody is being computed; try again when that is done"))
+        }
         if state.hasMarks {
             differences.append(
                 Difference(

@@ -28,6 +28,7 @@ package struct ScoringProgress: Sendable {
                     SELECT coalesce(o.scored_day >= (now() AT TIME ZONE 'UTC')::date, false)
                         AND NOT EXISTS (SELECT FROM score.mark WHERE organization_id = $1)
                         AND NOT EXISTS (SELECT FROM score.arrival WHERE organization_id = $1)
+                        AND NOT EXISTS (SELECT FROM score.turn WHERE organization_id = $1)
                         AND NOT (
                             EXISTS (SELECT FROM notice.pending WHERE organization_id = $1)
                             AND EXISTS (

@@ -1,0 +1,148 @@
+import Accountability
+import Ledger
+import Models
+import Postgres
+import Support
+import Testing
+
+/// Drives a random organisation through a random course of arrivals, duplicates, restarts and days, and compares all
+/// that is kept with a computation from scratch after every step.
+struct Drill {
+    let scored: ScoredOrganization
+    private var random: SplitMix
+    private var worker: ScoringWorker
+    /// Not sent yet.
+    private var rest: ArraySlice<Event>
+    private var sent: [Event] = []
+
+    /// The day on which a drill ends; it begins some days before.
+    static let lastDay = GoldenScoringTests.second
+    static let days = 6
+
+    init(_ scored: ScoredOrganization, seed: UInt64, events: Int) {
+        self.scored = scored
+        random = SplitMix(seed: seed)
+        worker = scored.worker()
+        rest = RandomOrganization(seed: seed, today: Self.lastDay, events: events).events[...]
+        scored.today = Self.lastDay - Self.days
+    }
+
+    /// - Returns: the first differences found; none where everything was right after every step.
+    mutating func run() async throws -> [String] {
+        try await scored.drain(worker)
+        while !rest.isEmpty || scored.today < Self.lastDay {
+            let before = try await announced()
+            let first = scored.today
+            let what = try await step()
+            let found = try await differences(before, since: first, arrived: what.arrived, isWhole: what.isWhole)
+            if !found.isEmpty { return ["after \(sent.count) events, \(what.name): \(found.prefix(3))"] }
+        }
+        return []
+    }
+
+    private struct Step {
+        let name: String
+        var arrived: [Event] = []
+        /// Whether everything was computed from one state, so that notices follow from what is there now.
+        var isWhole = true
+    }
+
+    private mutating func step() async throws -> Step {
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0..<9:
+            let events = take(Int.random(in: 1...3, using: &random))
+            try await scored.append(events)
+            try await scored.drain(worker)
+            return Step(name: "events \(events.map(\.type))", arrived: events)
+        case 9..<11:
+            // A backlog, with duplicates, in small batches: marks.
+            let events = take(20)
+            let again = sent.shuffled(using: &random).prefix(5)
+            worker = newWorker(batch: 7)
+            try await scored.append((events + again).shuffled(using: &random))
+            try await scored.drain(worker)
+            return Step(name: "a backlog", arrived: events)
+        case 11..<13:
+            worker = newWorker()
+            try await scored.append(take(2))
+            try await scored.drain(worker)
+            return Step(name: "a new worker", isWhole: false)
+        case 13..<15:
+            // Two at once, one of them with what it remembers of before.
+            let other = newWorker()
+            try await scored.append(take(8))
+            async let one = scored.drain(worker)
+            async let two = scored.drain(other)
+            _ = try await (one, two)
+            try await scored.drain(worker)
+            return Step(name: "two workers", isWhole: false)
+        case 15..<18 where scored.today < Self.lastDay:
+            scored.today = scored.today + 1
+            try await scored.drain(worker)
+            return Step(name: "a day's turn")
+        default:
+            return try await interruptedTurn()
+        }
+    }
+
+    /// A day turns in small slices, events come in between, and the worker is another one half-way.
+    private mutating func interruptedTurn() async throws -> Step {
+        if scored.today < Self.lastDay { scored.today = scored.today + 1 }
+        worker = newWorker(slice: 2)
+        for _ in 0..<Int.random(in: 1...12, using: &random) {
+            if Bool.random(using: &random) { try await scored.append(take(1)) }
+            if Int.random(in: 0..<6, using: &random) == 0 { worker = newWorker(slice: 3) }
+            _ = try await worker.step()
+        }
+        try await scored.drain(worker)
+        return Step(name: "a turn with events in between", isWhole: false)
+    }
+
+    private mutating func newWorker(batch: Int? = nil, slice: Int? = nil) -> ScoringWorker {
+        let slice = slice ?? Int.random(in: 1...12, using: &random)
+        return scored.worker(batch: batch ?? Int.random(in: 1...40, using: &random), bulk: 15, slice: slice)
+    }
+
+    private mutating func take(_ count: Int) -> [Event] {
+        let taken = Array(rest.prefix(count))
+        rest = rest.dropFirst(count)
+        sent += taken
+        return taken
+    }
+
+    private func differences(
+        _ before: Set<String>, since first: Day, arrived: [Event], isWhole: Bool
+    ) async throws -> [String] {
+        let found = try await Verification(log: scored.log).run(scored.organization)
+        if !found.isEmpty { return found.map { "\($0)" } }
+        let now = try await announced()
+        // What is there says what must have been announced: on the days since, and all that is due today.
+        let days = min(first + 1, scored.today)...scored.today
+        let due = situations(days, arrived: Set(arrived.map(\.identity)))
+        let missing = due.subtracting(now).map { "not announced: \($0)" }
+        guard isWhole else { return missing }
+        return missing + now.subtracting(before).subtracting(due).map { "announced without cause: \($0)" }
+    }
+
+    /// The keys of all situations that units show, computed from scratch.
+    private func situations(_ days: ClosedRange<Day>, arrived: Set<EventIdentity>) -> Set<String> {
+        let inForce = Corrections.inForce(sent, asOf: scored.today)
+        let organization = Organization(events: inForce, asOf: scored.today)
+        let scorer = UnitScorer(organization: organization, policy: .standard)
+        let index = UnitIndex(inForce)
+        return Set(
+            index.everybody(in: organization).flatMap { person in
+                scorer.situations(of: index.facts(of: person), days: days, arrived: arrived).map(\.key)
+            })
+    }
+
+    /// The keys of what was announced about units: not of contests, or of what a whole turn shows.
+    private func announced() async throws -> Set<String> {
+        let rows = try await scored.database.pool.query(
+            """
+            SELECT key FROM notice.notice
+            WHERE kind NOT IN ('evidence_contested', 'score_outsourced', 'programme_unlinked')
+            """)
+        return Set(try rows.map { try $0.text(0) })
+    }
+}
