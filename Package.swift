@@ -71,6 +71,7 @@ let package = Package(
     targets: [
         shared("Models"),
         shared("Accountability", ["Models", bigInt]),
+        shared("Calibration", ["Models", "Accountability"]),
         .systemLibrary(
             name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
@@ -114,8 +115,8 @@ let package = Package(
         service(
             "Operator",
             [
-                "Models", "Accountability", "Postgres", "EventLog", "Ledger", "Schema", "ServiceKit", argumentParser,
-                asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+                "Models", "Accountability", "Calibration", "Postgres", "EventLog", "Ledger", "Schema", "ServiceKit",
+                argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
             ]),
 
         .target(
@@ -123,6 +124,7 @@ let package = Package(
             swiftSettings: settings),
         tests("Models", ["Models"]),
         tests("Accountability", ["Accountability", "Models", bigInt]),
+        tests("Calibration", ["Calibration", "Accountability", "Models", "Support"]),
         tests("Postgres", ["Postgres", "Support", serviceLifecycle]),
         tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),

@@ -13,6 +13,6 @@ struct OnusCommand: AsyncParsableCommand {
             MigrateCommand.self, OrganizationCommand.self, ContactCommand.self, TokenCommand.self,
             ServiceRoleCommand.self, ImportCommand.self, GenerateCommand.self, SendCommand.self, ScoreCommand.self,
             ExplainCommand.self, CompareCommand.self, StatusCommand.self, ReplayCommand.self, PolicyCommand.self,
-            DeliveriesCommand.self, WebhookCommand.self,
+            CalibrateCommand.self, DeliveriesCommand.self, WebhookCommand.self,
         ])
 }

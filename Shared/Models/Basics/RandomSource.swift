@@ -1,9 +1,9 @@
 /// xoshiro256** (Blackman, Vigna 2018), seeded by SplitMix64: the same numbers for the same seed on every machine and in
 /// every version of the standard library.
-struct RandomSource {
+package struct RandomSource: Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         var mixer = seed
         func mixed() -> UInt64 {
             mixer &+= 0x9E37_79B9_7F4A_7C15
@@ -15,7 +15,7 @@ struct RandomSource {
         state = (mixed(), mixed(), mixed(), mixed())
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         let result = rotated(state.1 &* 5, by: 7) &* 9
         let shifted = state.1 << 17
         state.2 ^= state.0
@@ -28,22 +28,27 @@ struct RandomSource {
     }
 
     /// A whole number of the range.
-    mutating func int(in range: ClosedRange<Int>) -> Int {
+    package mutating func int(in range: ClosedRange<Int>) -> Int {
         let count = UInt64(range.upperBound - range.lowerBound + 1)
         return range.lowerBound + Int(next().multipliedFullWidth(by: count).high)
     }
 
+    /// A number in `0..<1`, each multiple of 2⁻⁵³ as likely.
+    package mutating func uniform() -> Double {
+        Double(next() >> 11) * 0x1p-53
+    }
+
     /// True with this probability.
-    mutating func chance(_ probability: Double) -> Bool {
-        Double(next() >> 11) * 0x1p-53 < probability
+    package mutating func chance(_ probability: Double) -> Bool {
+        uniform() < probability
     }
 
     /// One of the values, each as likely; nil where there is none.
-    mutating func pick<Value>(_ values: [Value]) -> Value? {
+    package mutating func pick<Value>(_ values: [Value]) -> Value? {
         values.isEmpty ? nil : values[int(in: 0...values.count - 1)]
     }
 
-    mutating func shuffle<Value>(_ values: inout [Value]) {
+    package mutating func shuffle<Value>(_ values: inout [Value]) {
         guard values.count > 1 else { return }
         for index in stride(from: values.count - 1, to: 0, by: -1) {
             values.swapAt(index, int(in: 0...index))
