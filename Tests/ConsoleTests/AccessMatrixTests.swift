@@ -28,6 +28,9 @@ import Testing
         Cell(path: "/managers/boss", statuses: ["boss manager": .ok, "hanna hr": .ok]),
         Cell(path: "/programmes", statuses: ["hanna l-and-d": .ok, "hanna hr": .ok]),
         Cell(
+            path: "/effects",
+            statuses: ["mia manager": .ok, "boss manager": .ok, "hanna l-and-d": .ok, "hanna hr": .ok]),
+        Cell(
             path: "/gaps/g1",
             statuses: [
                 "pat employee": .ok, "mia manager": .ok, "boss manager": .ok, "hanna hr": .ok,

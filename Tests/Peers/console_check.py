@@ -122,6 +122,19 @@ with sync_playwright() as playwright:
     ok("what was typed is escaped", "<script>alert" not in page.content())
     page.goto(f"{BASE}/programmes")
     judge(page, "programmes")
+    link = page.locator("a[href^='/programmes/']").first
+    link.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    ok("keyboard: Enter opens a programme", "/programmes/" in page.url, page.url)
+    judge(page, "programme")
+    page.goto(f"{BASE}/effects")
+    ok("every path has a row", page.get_by_role("region", name="Closure rates by path").locator("tbody tr").count() == 6)
+    judge(page, "effects")
+    page.get_by_label("Cause").select_option("skill")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show").click()
+    ok("rates of one cause", page.url.endswith("/effects?cause=skill"), page.url)
     page.goto(f"{BASE}/inbox")
     judge(page, "inbox of HR")
     with page.expect_navigation():
@@ -134,6 +147,9 @@ with sync_playwright() as playwright:
     judge(page, "inbox")
     page.goto(f"{BASE}/record")
     judge(page, "record")
+    page.goto(f"{BASE}/effects")
+    ok("a manager sees no programmes among what closes gaps", page.locator("a[href^='/programmes/']").count() == 0)
+    judge(page, "effects of a manager")
     answer = page.goto(f"{BASE}/programmes")
     ok("a manager is refused the programmes", answer.status == 403, answer.status)
     sign_in(page, PERSON, "employee")

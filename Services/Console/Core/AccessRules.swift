@@ -63,6 +63,14 @@ struct AccessRules: Sendable {
         }
     }
 
+    /// Closure rates by path, which are of groups: a manager's is the own unit.
+    var effects: Verdict {
+        switch viewer.role {
+        case .learningAndDevelopment, .humanResources, .manager: .open
+        case .employee, .operator: .refused
+        }
+    }
+
     /// Where the viewer lands after signing in.
     var home: String {
         switch viewer.role {

@@ -8,7 +8,7 @@ struct IntervalDrawing: Sendable {
     /// A status, or `""` for a plain one: the class that colours it.
     let tone: String
     /// What a reader who cannot see the drawing is told.
-    let label: String
+    var label: String
     let marks: [Mark]
     /// Whether there is anything to draw; an insufficient score has no interval.
     let drawn: Bool

@@ -23,7 +23,8 @@ struct Console {
         let key = values[SettingKeys.sessionKey].map { SymmetricKey(data: SHA256.hash(data: Array($0.exposed.utf8))) }
         self.parts = parts
         pages = Pages(
-            store: store, organizations: OrganizationHistories(store: store), templates: try Templates(),
+            store: store, organizations: OrganizationHistories(store: store), effects: EffectStudies(store: store),
+            templates: try Templates(),
             settings: ConsoleSettings(
                 organization: values[SettingKeys.organization], developmentSignIn: developmentSignIn,
                 publicAuthority: parts.settings.publicURL.flatMap { $0.split(separator: "/").dropFirst().first }
@@ -41,6 +42,7 @@ struct Console {
         Assets().add(to: router)
         SignInPages(pages: pages).add(to: router)
         ScorePages(pages: pages).add(to: router)
+        EffectPages(pages: pages).add(to: router)
         GapPages(pages: pages).add(to: router)
         InboxPages(pages: pages).add(to: router)
         API(pages: pages).add(to: router)

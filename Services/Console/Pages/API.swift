@@ -20,6 +20,7 @@ struct API: Sendable {
         router.get("/api/v1/managers/:person/explanation", use: signedIn(explanation))
         router.get("/api/v1/gaps/:gap", use: signedIn(gap))
         router.get("/api/v1/programmes", use: signedIn(programmes))
+        router.get("/api/v1/effects", use: signedIn(effects))
         router.get("/api/v1/inbox", use: signedIn(inbox))
     }
 
@@ -132,6 +133,25 @@ struct API: Sendable {
             ]
         }
         return .json(["asOf": day.map { .string($0.description) } ?? .null, "programmes": .array(programmes)])
+    }
+
+    @Sendable private func effects(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        guard AccessRules(viewer: viewer).effects != .refused else { throw Self.refusal }
+        let cause = try Self.cause(FormQuery(request.uri.query)["cause"])
+        return .json(try await pages.effectsReport(viewer, cause: cause).json)
+    }
+
+    /// - Throws: 422 for something that is no cause.
+    private static func cause(_ text: String?) throws(ProblemDetails) -> Cause? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let cause = Cause(rawValue: text) else {
+            throw ProblemDetails(
+                .unprocessableContent,
+                detail: "cause: expected one of \(Cause.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return cause
     }
 
     @Sendable private func inbox(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws

@@ -8,6 +8,7 @@ import Models
 struct Pages: Sendable {
     let store: ConsoleStore
     let organizations: OrganizationHistories
+    let effects: EffectStudies
     let templates: Templates
     let settings: ConsoleSettings
     let key: SymmetricKey

@@ -28,12 +28,14 @@ struct Templates: Sendable {
     }
 
     private static let sources: [(String, [UInt8])] = [
+        ("effects", PackageResources.effects_mustache),
         ("gap", PackageResources.gap_mustache),
         ("inbox", PackageResources.inbox_mustache),
         ("interval", PackageResources.interval_mustache),
         ("manager", PackageResources.manager_mustache),
         ("message", PackageResources.message_mustache),
         ("page", PackageResources.page_mustache),
+        ("programme", PackageResources.programme_mustache),
         ("programmes", PackageResources.programmes_mustache),
         ("record", PackageResources.record_mustache),
         ("scoreboard", PackageResources.scoreboard_mustache),

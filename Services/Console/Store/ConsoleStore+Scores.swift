@@ -62,12 +62,14 @@ extension ConsoleStore {
                     }
                     measures[member.name] = "\(Figure.short(score.s)) of \(Figure.short(score.n))"
                 }
+                let programme = try row.text(0)
                 let delivered = Int(try row.int4(2))
                 let changed = Int(try row.int4(3))
                 let status = try row.text(4)
                 result.append(
                     ProgrammesView.Row(
-                        programme: try row.text(0), status: status, tone: status, delivered: delivered,
+                        href: Link.programme(programme), programme: programme, status: status, tone: status,
+                        delivered: delivered,
                         changed: changed, gap: delivered - changed, linkage: measures["linkage"] ?? "–",
                         followup: measures["followup"] ?? "–", change: measures["change"] ?? "–"))
             }

@@ -3,6 +3,7 @@ import Models
 /// Paths of the console's own pages; identifiers are the callers' own strings, so each is percent-encoded.
 enum Link {
     static func manager(_ person: PersonID) -> String { "/managers/" + encode(person.rawValue) }
+    static func programme(_ programme: String) -> String { "/programmes/" + encode(programme) }
     static func gap(_ gap: GapID) -> String { "/gaps/" + encode(gap.rawValue) }
 
     /// - Note: A segment that is only dots is encoded too, since clients resolve `.` and `..` away.

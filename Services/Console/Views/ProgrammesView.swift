@@ -1,6 +1,7 @@
 /// The programmes' table: `programmes.mustache`.
 struct ProgrammesView: Sendable {
     struct Row: Sendable {
+        let href: String
         let programme: String
         let status: String
         let tone: String

@@ -23,6 +23,7 @@ struct ViewerBar: Sendable {
         var links: [(String, String, Int?)] = []
         if rules.scoreboard != .refused { links.append(("/managers", "Managers", nil)) }
         if rules.programmes != .refused { links.append(("/programmes", "Programmes", nil)) }
+        if rules.effects != .refused { links.append(("/effects", "What closes gaps", nil)) }
         links.append(("/inbox", "Inbox", unread > 0 ? unread : nil))
         if viewer.role != .operator { links.append(("/record", "My record", nil)) }
         self.links = links.map { href, label, count in

@@ -12,7 +12,7 @@ struct OnusCommand: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, OrganizationCommand.self, ContactCommand.self, TokenCommand.self,
             ServiceRoleCommand.self, ImportCommand.self, GenerateCommand.self, SendCommand.self, ScoreCommand.self,
-            ExplainCommand.self, CompareCommand.self, StatusCommand.self, ReplayCommand.self, PolicyCommand.self,
-            CalibrateCommand.self, DeliveriesCommand.self, WebhookCommand.self,
+            ExplainCommand.self, CompareCommand.self, EffectsCommand.self, StatusCommand.self, ReplayCommand.self,
+            PolicyCommand.self, CalibrateCommand.self, DeliveriesCommand.self, WebhookCommand.self,
         ])
 }
