@@ -40,7 +40,8 @@ struct OutageEndToEndTests {
                 #expect(tally.others.isEmpty, "other answers than 202 and 503: \(Set(tally.others))")
                 try await stack.onus(["status", "--wait", "60"])
                 let connection = try await Connection.connect(
-                    ConnectionConfiguration(url: cluster.url, applicationName: "test"), logger: TestEnvironment.logger)
+                    ConnectionConfiguration(url: cluster.url, applicationName: "test", connectTimeout: .seconds(60)),
+                    logger: TestEnvironment.logger)
                 for table in ["log.event", "facts.event"] {
                     let kept = Set(try await connection.query("SELECT id FROM \(table)").map { try $0.text(0) })
                     #expect(Set(tally.acknowledged).subtracting(kept).isEmpty, "acknowledged and missing in \(table)")

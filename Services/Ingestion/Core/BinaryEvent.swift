@@ -40,12 +40,13 @@ struct BinaryEvent: Sendable {
         return .object(members)
     }
 
-    /// SHA-256 of the attributes and the body: events of equal data are told apart by their headers alone.
+    /// SHA-256 of the attributes and the body: events of equal data are told apart by their headers alone. The order of
+    /// the headers says nothing.
     var hash: SHA256.Digest {
         var hasher = SHA256()
-        for field in headers where field.name.canonicalName.hasPrefix("ce-") {
-            hasher.update(data: Array("\(field.name.canonicalName):\(field.value)\n".utf8))
-        }
+        let attributes = headers.filter { $0.name.canonicalName.hasPrefix("ce-") }
+            .map { "\($0.name.canonicalName):\($0.value)\n" }
+        for attribute in attributes.sorted() { hasher.update(data: Array(attribute.utf8)) }
         hasher.update(data: body)
         return hasher.finalize()
     }
