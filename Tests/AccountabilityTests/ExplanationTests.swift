@@ -71,7 +71,9 @@ import Testing
             }
             Self.expectEqual(points.values.reduce(0) { $0 + $1.points }, score)
             Self.expectEqual(points.values.reduce(0) { $0 + $1.possible }, 100)
-            #expect(row.heaviest(3, policy: .standard).count == min(3, row.measures.count))
+            let heaviest = row.heaviest(3, policy: .standard)
+            let losses = points.values.map(\.lost).sorted(by: >)
+            #expect(heaviest.compactMap { points[$0]?.lost } == Array(losses.prefix(3)))
         }
     }
 
@@ -98,6 +100,34 @@ import Testing
         let from = Assessment(events: events, asOf: Self.today, policy: .standard)
         let to = Assessment(events: events, asOf: Self.today - 3, policy: policy)
         Self.expectExact(from, to)
+    }
+
+    @Test func `of two kinds of changes each has its Shapley value as share, alike ones in equal parts`() {
+        let posterior = NaivePosterior(policy: .standard)
+        var found = 0
+        for seed in Self.seeds {
+            let events = RandomOrganization(seed: seed).events
+            let to = Assessment(events: events, asOf: Self.today, policy: .standard)
+            let from = Assessment(events: events, asOf: Self.today - 1, policy: .standard)
+            for difference in from.differences(to: to, of: Set(to.organization.people)) {
+                let effective = difference.changes.filter { $0.n != .zero || $0.s != .zero }
+                let kinds = Dictionary(grouping: effective) { Kind(measure: $0.trial?.measure, n: $0.n, s: $0.s) }
+                guard difference.change != nil, kinds.count == 2 else { continue }
+                found += 1
+                let start = Self.sums(Self.trials(from, difference.manager))
+                for (kind, changes) in kinds {
+                    let others = effective.filter { Kind(measure: $0.trial?.measure, n: $0.n, s: $0.s) != kind }
+                    let first = posterior.estimate(Self.adding(changes, to: start)) - posterior.estimate(start)
+                    let second =
+                        posterior.estimate(Self.adding(effective, to: start))
+                        - posterior.estimate(Self.adding(others, to: start))
+                    for change in changes {
+                        Self.expectEqual(change.share, (first + second) / 2 / Double(changes.count))
+                    }
+                }
+            }
+        }
+        #expect(found >= 10, "\(found) differences of two kinds")
     }
 
     @Test func `of a day and itself nothing differs`() {
@@ -137,6 +167,24 @@ import Testing
 }
 
 extension ExplanationTests {
+    private struct Kind: Hashable {
+        let measure: Measure?
+        let n: Fraction
+        let s: Fraction
+    }
+
+    private static func adding(
+        _ changes: [TrialChange], to start: [Measure: NaiveModel.Sum]
+    ) -> [Measure: NaiveModel.Sum] {
+        var sums = start
+        for change in changes {
+            guard let measure = change.trial?.measure else { continue }
+            sums[measure, default: NaiveModel.Sum()].n += change.n
+            sums[measure, default: NaiveModel.Sum()].s += change.s
+        }
+        return sums
+    }
+
     private static func trials(_ assessment: Assessment, _ manager: PersonID) -> [Trial] {
         assessment.trials(of: [manager])[manager] ?? []
     }

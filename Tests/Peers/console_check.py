@@ -74,6 +74,13 @@ with sync_playwright() as playwright:
     ok("without JavaScript: HR lands on the scoreboard", page.url.endswith("/managers"), page.url)
     rows = page.locator("tbody tr").count()
     ok("without JavaScript: the scoreboard has rows", rows > 0, rows)
+    page.goto(f"{BASE}/managers/{quote(PERSON, safe='')}")
+    day = page.get_by_label("Compare with").get_attribute("max")
+    page.get_by_label("Compare with").fill(day)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Compare").click()
+    ok("without JavaScript: a manager's page compares with another day",
+       page.get_by_role("heading", name=f"What changed since {day}").count() == 1, page.url)
     plain.close()
 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
@@ -166,6 +173,8 @@ with sync_playwright() as playwright:
     page = narrow.new_page()
     sign_in(page, PERSON, "hr")
     judge(page, "scoreboard narrow and dark")
+    page.goto(f"{BASE}/managers/{quote(PERSON, safe='')}")
+    judge(page, "manager narrow and dark")
     browser.close()
 
 print(f"{passed} passed, {len(failed)} failed")
