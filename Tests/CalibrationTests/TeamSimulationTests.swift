@@ -24,11 +24,11 @@ import Testing
     }
 
     private func simulate(
-        _ conduct: Conduct, team: Int = 1_200, seed: UInt64 = 3
+        _ conduct: Conduct, team: Int = 1_200, policy: Policy = .standard, seed: UInt64 = 3
     ) throws -> (rates: Rates, row: ManagerScore) {
         let rates = rates(ComplementCurve(inner: []))
         let manager = SimulatedManager(
-            rates: rates, team: team, conduct: conduct, policy: .standard, asOf: Study.asOf,
+            rates: rates, team: team, conduct: conduct, policy: policy, asOf: Study.asOf,
             random: RandomSource(seed: seed))
         return (rates, try #require(manager.row))
     }
@@ -41,6 +41,23 @@ import Testing
             // Four standard errors; the sessions of a burst count as one.
             let trials = measure == .situational && conduct == .bursts ? score.n / 3 : score.n
             let error = 4 * (rates[measure] * (1 - rates[measure]) / trials).squareRoot()
+            #expect(abs(score.s / score.n - rates[measure]) < error, "\(measure): \(score.s / score.n)")
+        }
+    }
+
+    @Test(arguments: [0, 0.5, 1])
+    func `another policy changes what counts, not the rates behind it`(unverified: Double) throws {
+        var policy = Policy.standard
+        policy.window = 120
+        policy.cadence = 7
+        policy.actionDue = 5
+        policy.closureDue = 45
+        policy.climbEvery = 30
+        policy.unverifiedCredit = unverified
+        let (rates, row) = try simulate(.assumed, policy: policy)
+        for measure in Rates.free {
+            let score = try #require(row.measures[measure])
+            let error = 4 * (rates[measure] * (1 - rates[measure]) / score.n).squareRoot()
             #expect(abs(score.s / score.n - rates[measure]) < error, "\(measure): \(score.s / score.n)")
         }
     }

@@ -29,7 +29,7 @@ extension StudyReport {
             For a Poisson process of rate λ that is `1 − exp(−\(policy.cadence)·λ)`: λ follows from the rate that the \
             population draws.
             - *closure*: the expected credit. Of a rate `q`, `min(q, 1 − q)` of the gaps are closed without verification \
-            (credit ½) and as many verified (credit 1) as make the mean `q`.
+            (credit \(FixedPoint.text(policy.unverifiedCredit, 2))) and as many verified (credit 1) as make the mean `q`.
             - *outcome*: the expected progress. Progress is drawn from Beta(2q, 2(1 − q)), in whole hundredths.
             - *complement* is nobody's choice: it follows from how often a window's covered days reach \
             \(FixedPoint.text(policy.complementShare, 2)) of all. Its rate is a function of the coaching rate, measured with \

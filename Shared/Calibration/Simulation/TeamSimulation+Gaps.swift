@@ -37,14 +37,15 @@ extension TeamSimulation {
         }
     }
 
-    /// Closure credits 1 verified, ½ not: of a rate `q`, `min(q, 1 − q)` of the gaps close unverified, and as many
-    /// verified as make the expected credit `q`. Action and closure fall on days apart, since a closure acts, too.
+    /// Of a closure rate `q`, `min(q, 1 − q)` of the gaps close unverified, and as many verified as make the expected
+    /// credit `q`: together never more than all, whatever the policy credits. Action and closure fall on days apart,
+    /// since a closure acts, too.
     private mutating func course() -> Course {
         var course = Course()
         if random.chance(rates[.action]) { course.actsAfter = days(0...policy.actionDue) }
         let rate = rates[.closure]
         let unverified = min(rate, 1 - rate)
-        let verified = rate - unverified / 2
+        let verified = rate - policy.unverifiedCredit * unverified
         let draw = random.uniform()
         if draw < verified + unverified || conduct.closesOnPaper {
             course.closesAfter = days(policy.actionDue + 1...policy.closureDue)
