@@ -88,7 +88,7 @@ import Testing
 
     @Test func `a killed server is a lost connection, a stopped one can't be connected to`() async throws {
         try await TestCluster.with { cluster in
-            let configuration = ConnectionConfiguration(url: cluster.url, connectTimeout: .seconds(2))
+            let configuration = ConnectionConfiguration(url: cluster.url, connectTimeout: .seconds(30))
             let connection = try await Connection.connect(configuration, logger: TestEnvironment.logger)
             async let query = failure { try await connection.execute("SELECT pg_sleep(60)") }
             try await Task.sleep(for: .milliseconds(100))
@@ -114,7 +114,7 @@ import Testing
                 silent.freeze(true)
                 let configuration = ConnectionConfiguration(
                     url: "postgresql://\(user)@127.0.0.1:\(silent.port),\(server)/\(database.name)",
-                    connectTimeout: .milliseconds(300))
+                    connectTimeout: .seconds(3))
                 try await database.withConnection(configuration) { connection in
                     try await expectUsable(connection)
                 }
