@@ -145,7 +145,7 @@ struct API: Sendable {
 
     /// - Throws: 422 for something that is no cause.
     private static func cause(_ text: String?) throws(ProblemDetails) -> Cause? {
-        guard let text, !text.isEmpty else { return nil }
+        guard let text else { return nil }
         guard let cause = Cause(rawValue: text) else {
             throw ProblemDetails(
                 .unprocessableContent,
