@@ -197,9 +197,12 @@ struct PoolState<Resource: Sendable & Identifiable> where Resource.ID: Sendable 
         return actions
     }
 
+    /// Why a wait ended without a connection. Attempts that are still under way say nothing yet about the server; but
+    /// whoever waited for them did not wait for connections in use.
     private var timeout: PostgresError {
-        lastFailure
-            ?? PostgresError(.poolExhausted, "no connection came free in time; all \(size.upperBound) are in use")
+        if let lastFailure { return lastFailure }
+        if connecting > 0 { return PostgresError(.connectionFailed, "no connection could be made in time") }
+        return PostgresError(.poolExhausted, "no connection came free in time; all \(size.upperBound) are in use")
     }
 
     private static var closed: PostgresError { PostgresError(.closed, "the pool has been shut down") }

@@ -27,7 +27,7 @@ package final class PostgresPool: Service, Sendable {
     /// - Parameters:
     ///   - size: The connections kept while `run()` runs, and the most there may be; `1...` at the top.
     ///   - acquireTimeout: How long a request waits: then it fails with `.connectionFailed` while the
-    ///     server is out of reach, and with `.poolExhausted` while all connections are in use.
+    ///     server is out of reach or slow to let in, and with `.poolExhausted` while all connections are in use.
     ///   - idleTimeout: Connections idle for longer are closed, down to the minimum.
     ///   - maxLifetime: Connections older than this are closed when they come back.
     package init(
