@@ -106,12 +106,18 @@ import Testing
             let learning = event("l", type: "onus.learning.recorded", data: #"{"person":"p","title":"t"}"#)
             #expect(try await harness.post(learning, as: .lms).status == 202)
             #expect(try await harness.post(event("x"), as: .lms).status == 403)
-            // A batch is refused whole, a stream item by item.
+            // A batch is refused whole, and so are lines of which nothing is stored yet.
             let other = training.replacing("\"id\":\"t\"", with: "\"id\":\"u\"")
             #expect(try await harness.post("[\(other),\(event("x"))]", batchType, as: .lms).status == 403)
             #expect(try await harness.number("SELECT count(*) FROM log.event") == 1)
-            let lines = try await harness.post("\(other)\n\(event("x"))", linesType, as: .lms)
+            #expect(try await harness.post("\(other)\n\(event("x"))", linesType, as: .lms).status == 403)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 1)
+            // Once a slice is stored, the forbidden lines are rejected one by one.
+            let many = (0..<Limits.sliceEvents).map { other.replacing("\"id\":\"u\"", with: "\"id\":\"u\($0)\"") }
+            let lines = try await harness.post(
+                (many + [event("x")]).joined(separator: "\n"), linesType, as: .lms)
             #expect(lines.status == 207)
+            #expect(lines.accepted == Limits.sliceEvents)
             #expect(lines.pointers == ["/type"])
             #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 0)
         }
