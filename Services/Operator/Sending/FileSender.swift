@@ -29,6 +29,7 @@ struct FileSender {
                 let receipt = try await client.deliver(slice)
                 totals.add(receipt)
                 for rejection in receipt.rejected { report(rejection, of: slice) }
+                if receipt.omitted > 0 { report(receipt.omitted, before: slice.nextLine) }
                 digest.update(data: slice.body)
                 done = slice.end
                 display.show(done: done, totals: totals)
@@ -38,6 +39,10 @@ struct FileSender {
         display.finish(done: done, totals: totals)
         if source.size != nil { SendProgress.remove(beside: file) }
         return totals
+    }
+
+    private func report(_ omitted: Int, before line: Int) {
+        Terminal.result("before line \(line): \(omitted) more rejected lines, which ingestion does not list")
     }
 
     private func report(_ rejection: Receipt.Rejection, of slice: LineSlice) {
