@@ -153,6 +153,15 @@ import Testing
             #expect(try await harness.number("SELECT count(DISTINCT xid::text) FROM log.event") < 100)
             #expect(harness.metrics.text.contains("onus_ingestion_events_accepted_total 100\n"))
             #expect(harness.metrics.text.contains("onus_ingestion_events_duplicate_total 100\n"))
+            #expect(harness.metrics.text.contains("onus_ingestion_group_events_sum 200\n"))
+        }
+    }
+
+    @Test(arguments: ["application/cloudevents+json", linesType])
+    func `a database that was restored elsewhere and not migrated is 503`(form: String) async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.database.pool.execute("UPDATE onus.era SET system_identifier = 1")
+            #expect(try await harness.post(event("1"), form).status == 503)
         }
     }
 
