@@ -23,6 +23,18 @@ import Testing
         }
     }
 
+    @Test func `the organisation's contacts may sign in without being employees, strangers may not`() async throws {
+        try await withConsole { browser, database in
+            _ = try await database.pool.execute(
+                "UPDATE onus.organization SET hr_contact = 'people', l_and_d_contact = 'learning'")
+            for (person, role) in [("people", "hr"), ("learning", "l-and-d")] {
+                #expect(try await browser.signedIn(as: person, role).get("/inbox").status == .ok)
+            }
+            let stranger = try await browser.post("/sign-in/development", "person=stranger&role=hr")
+            #expect(stranger.status == .unprocessableContent)
+        }
+    }
+
     @Test func `HR sees every manager, and each of them can read that HR looked`() async throws {
         try await withConsole { browser, _ in
             let hr = try await browser.signedIn(as: "hanna", "hr")

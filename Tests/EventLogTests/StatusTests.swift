@@ -10,13 +10,19 @@ import Testing
             let consumer = log.consumer()
             _ = try await log.appender.append(LogFixture.events(0..<10), organization: .default)
             #expect(try await log.lag() == nil)
+            let untouched = try #require(
+                try await log.database.pool.withConnection { try await LogStatus($0).lags(expected: ["test"]) }.first)
+            #expect(untouched.consumer == "test" && untouched.unread == 10 && untouched.position == nil)
             _ = try await consumer.withBatch(limit: 4) { _, _ in }
             _ = try await log.appender.append(LogFixture.events(10..<13), organization: .default)
             let behind = try #require(try await log.lag())
             #expect(behind.unread == 9 && behind.oldestUnread != nil && behind.consumer == "test")
+            #expect(behind.position?.cursor != nil && !behind.isAtLeast)
             _ = try await log.readAll(consumer)
             let caughtUp = try #require(try await log.lag())
             #expect(caughtUp.unread == 0 && caughtUp.oldestUnread == nil)
+            let position = try #require(caughtUp.position)
+            #expect(position.era == 1 && position.cursor == nil && position.snapshot.contains(":"))
         }
     }
 

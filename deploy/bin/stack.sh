@@ -57,7 +57,8 @@ prepare_database() {
     local service url key
     "$STATE/bin/onus" migrate || die "onus migrate failed; its reason stands above"
     for service in "${SERVICES[@]}"; do
-        # The role is made anew only where the file is gone or opens nothing: another process may be using it.
+        # The role is made anew only where the file is gone, opens nothing or opens another database, as after
+        # ONUS_DATABASE_URL was set or unset: another process may be using it.
         url=$(env_value "$STATE/$service.env" ONUS_DATABASE_URL)
         if [[ -z $url ]] || ! "$STATE/bin/onus" service-role check "$service" <<<"$url" 2>/dev/null; then
             url=$("$STATE/bin/onus" service-role create "$service") ||

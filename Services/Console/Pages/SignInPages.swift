@@ -54,7 +54,10 @@ struct SignInPages: Sendable {
         guard let organization = try await pages.store.organization(named: pages.settings.organization) else {
             return try await refused("There is no organisation \(pages.settings.organization).")
         }
-        guard try await pages.store.people(organization, [id])[id] != nil else {
+        var isKnown = try await pages.store.people(organization, [id])[id] != nil
+        // The organisation's two contacts may come from outside it.
+        if !isKnown { isKnown = try await pages.store.isContact(id, of: organization) }
+        guard isKnown else {
             return try await refused("Nobody of this organisation has that identifier.")
         }
         let viewer = Viewer(organization: organization, person: id, role: role)

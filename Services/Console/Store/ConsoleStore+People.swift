@@ -34,6 +34,19 @@ extension ConsoleStore {
         }
     }
 
+    /// Whether the organisation's owner named this person as its contact for HR or for L&D.
+    func isContact(_ person: PersonID, of organization: OrganizationID) async throws -> Bool {
+        try await within(organization) { connection in
+            try await connection.query(
+                """
+                SELECT EXISTS (
+                    SELECT FROM onus.organization WHERE id = $1 AND $2 IN (hr_contact, l_and_d_contact))
+                """,
+                [.int4(organization.rawValue), .text(person.rawValue)]
+            ).only().bool(0)
+        }
+    }
+
     /// Some managers to offer on the development sign-in: those with the widest evidence, at most twelve.
     func suggestions(_ organization: OrganizationID) async throws -> [PersonID] {
         try await within(organization) { connection in

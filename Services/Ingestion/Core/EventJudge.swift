@@ -59,12 +59,24 @@ struct EventJudge: Sendable {
 
     /// What the quarantine may keep: nothing of personal learning, and nothing that hides in base64.
     private func rejection(of structured: JSONValue, for problem: Problem, hash: [UInt8]) -> RejectedEvent {
-        guard case .object(let members) = structured, members["data_base64"] == nil,
+        guard case .object(let sent) = structured, let members = Self.readable(sent),
             !PersonalLearning.isSuspected(members)
         else { return RejectedEvent(problem, hash: hash) }
         return RejectedEvent(
             problem: problem, type: members["type"]?.string, source: members["source"]?.string,
-            id: members["id"]?.string, body: rules.minimise(structured).serialized, bodyHash: hash)
+            id: members["id"]?.string, body: rules.minimise(.object(members)).serialized, bodyHash: hash)
+    }
+
+    /// The event with its data in sight; `nil` where base64 hides something that is no JSON, or a second `data`.
+    private static func readable(_ event: JSONObject) -> JSONObject? {
+        guard let encoded = event["data_base64"] else { return event }
+        // What can't be decoded or parsed is not looked at any further, and so not kept.
+        guard event["data"] ?? .null == .null, let bytes = encoded.string.flatMap({ Base64.decode($0) }),
+            let data = try? JSONParser.parse(bytes)
+        else { return nil }
+        var readable = event.filter { !["data", "data_base64"].contains($0.name) }
+        readable.append("data", data)
+        return readable
     }
 
     private static func tooLarge(_ count: Int) -> Problem {

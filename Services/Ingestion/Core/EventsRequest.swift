@@ -12,7 +12,7 @@ struct EventsRequest: Sendable {
     /// - Throws: ``ProblemDetails``: 415 for a content type or encoding that is not taken, 400 for a query that is not
     ///   understood, 413 for a body that announces itself as too large.
     init(_ request: Request) throws(ProblemDetails) {
-        guard let form = EventForm(contentType: request.headers[.contentType]) else {
+        guard let form = Self.form(of: request.headers) else {
             throw ProblemDetails(
                 .unsupportedMediaType,
                 detail: "expected the content type to be one of \(EventForm.accepted), in UTF-8",
@@ -35,6 +35,14 @@ struct EventsRequest: Sendable {
         if let contentLength, let limit = form.bodyLimit, contentLength > limit {
             throw Self.tooLarge(limit)
         }
+    }
+
+    /// Data without a content type is JSON where header fields say that an event's data it is (HTTP Protocol Binding,
+    /// section 3.1; CloudEvents 1.0, "datacontenttype").
+    private static func form(of headers: HTTPFields) -> EventForm? {
+        let version = HTTPField.Name("ce-specversion")
+        if headers[.contentType] == nil, let version, headers[version] != nil { return .binary }
+        return EventForm(contentType: headers[.contentType])
     }
 
     private static var acceptedForms: HTTPFields {

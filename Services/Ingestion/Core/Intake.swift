@@ -14,6 +14,8 @@ struct Intake {
     private var events: [(entry: LogEntry, index: Int)] = []
     private var rejected: [RejectedEvent] = []
     private var bytes = 0
+    /// Whether a slice is past taking back: stored, or counted as if it were.
+    private(set) var hasStored = false
 
     /// - Parameter isDryRun: Judge and count only; nothing is stored, not even in the quarantine.
     init(store: EventStore, sender: Sender, isDryRun: Bool) {
@@ -51,6 +53,7 @@ struct Intake {
     }
 
     private mutating func flush() async throws {
+        hasStored = hasStored || !events.isEmpty || !rejected.isEmpty
         defer {
             events.removeAll(keepingCapacity: true)
             rejected.removeAll(keepingCapacity: true)

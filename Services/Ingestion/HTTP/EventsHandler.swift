@@ -106,19 +106,25 @@ struct EventsHandler: Sendable {
             }
             number += 1
         }
-        for try await chunk in body {
-            chunk.withUnsafeReadableBytes { splitter.append($0, take) }
+        func admitItems() async throws {
             for item in items {
+                if case .forbidden(let type) = item.item, !intake.hasStored {
+                    // As a batch: refused whole while it can be. A stream that is longer is judged line by line.
+                    throw ProblemDetails(
+                        .forbidden, detail: "Line \(item.index + 1): \(Problem.forbidden(type, sender.role).detail)")
+                }
                 try await intake.add(item.item, index: item.index, size: item.size)
             }
             items.removeAll(keepingCapacity: true)
         }
+        for try await chunk in body {
+            chunk.withUnsafeReadableBytes { splitter.append($0, take) }
+            try await admitItems()
+        }
         if let last = splitter.finish() {
             take(last)
         }
-        for item in items {
-            try await intake.add(item.item, index: item.index, size: item.size)
-        }
+        try await admitItems()
         return answer(try await intake.finish(), head)
     }
 

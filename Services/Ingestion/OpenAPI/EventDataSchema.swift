@@ -116,7 +116,7 @@ enum EventDataSchema {
             .required("person", .identifierSchema), .optional("coach", .identifierSchema),
             .optional("provider", provider.schema), .optional("context", context.schema),
             .optional("observed", .booleanSchema), .optional("gap", .identifierSchema),
-            .optional("minutes", ["type": "number", "minimum": 0]), .optional("follows", event),
+            .optional("minutes", ["type": "number"]), .optional("follows", event),
         ] as ObjectSchema).exactlyOne(of: "coach", "provider")
 
     private static let expectation: ObjectSchema = [

@@ -69,7 +69,7 @@ enum OpenAPI {
             "207": receipt("Some events were rejected; the others are accepted"),
             "400": ["$ref": "#/components/responses/Rejected"],
             "401": ["$ref": "#/components/responses/Unauthorized"],
-            "403": ["$ref": "#/components/responses/Problem"],
+            "403": ["$ref": "#/components/responses/Forbidden"],
             "413": ["$ref": "#/components/responses/Problem"],
             "415": ["$ref": "#/components/responses/UnsupportedMediaType"],
             "422": ["$ref": "#/components/responses/Rejected"],
@@ -80,6 +80,14 @@ enum OpenAPI {
 
     private static let responses: JSONValue = [
         "Problem": ["description": "A problem", "content": problem("Problem")],
+        "Forbidden": [
+            "description": .string(
+                """
+                The token may not send events, or not one of these types: nothing is stored. A stream of lines of which \
+                something is stored already goes on instead, and its forbidden lines are rejected items.
+                """),
+            "content": problem("Problem"),
+        ],
         "Rejected": [
             "description": .string(
                 "The body can't be parsed or the one event's envelope is broken (400); every event was rejected (422)"),

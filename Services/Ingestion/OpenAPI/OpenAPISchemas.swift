@@ -20,12 +20,14 @@ enum OpenAPISchemas {
         type.rawValue.split(separator: ".").dropFirst().map(\.capitalized).joined() + "Data"
     }
 
+    private static let identityLimit = JSONValue.string("At most \(EventIdentity.limit) bytes in UTF-8.")
+
     private static let event: JSONValue = [
         "type": "object", "required": ["specversion", "id", "source", "type", "time", "data"],
         "properties": [
             "specversion": ["const": "1.0"],
-            "id": ["type": "string", "minLength": 1],
-            "source": ["type": "string", "minLength": 1],
+            "id": ["type": "string", "minLength": 1, "description": identityLimit],
+            "source": ["type": "string", "minLength": 1, "description": identityLimit],
             "type": ["enum": .array(EventType.allCases.map { .string($0.rawValue) })],
             "time": [
                 "type": "string", "format": "date-time", "description": "When the fact happened, not when it was sent.",
@@ -47,7 +49,14 @@ enum OpenAPISchemas {
                 "type": "array", "items": OpenAPI.reference("Rejection"),
                 "maxItems": .number(JSONNumber(Limits.listedRejections)),
             ],
-            "omitted": ["type": "integer", "description": "How many rejected events the list leaves out."],
+            "omitted": [
+                "type": "integer", "minimum": 1,
+                "description": .string(
+                    """
+                    How many rejected events the list leaves out, where it was cut: it names at most \
+                    \(Limits.listedRejections), in \(Limits.listedBytes >> 20) MiB of words.
+                    """),
+            ],
         ],
     ]
 

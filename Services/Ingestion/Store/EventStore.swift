@@ -24,7 +24,7 @@ struct EventStore: Sendable {
         self.metrics = metrics
         self.logger = logger
         appender = EventAppender(pool: pool, wakeUp: wakeUp)
-        committer = GroupCommitter(appender: appender)
+        committer = GroupCommitter(appender: appender) { metrics.groupSize.record($0) }
         quarantine = Quarantine(pool: pool)
     }
 

@@ -24,8 +24,15 @@ struct DatabaseURL {
 
     /// The URI with another user, also where the first one was a parameter.
     func with(user: String, password: String) -> String {
+        "\(scheme)://\(PercentEncoding.encode(user)):\(PercentEncoding.encode(password))@\(database)"
+    }
+
+    /// Whether both name one database in the same words: host, port, database and parameters.
+    func names(databaseOf other: DatabaseURL) -> Bool { database == other.database }
+
+    /// All that is not about the user.
+    private var database: String {
         let kept = parameters.filter { !["user", "password", "passfile"].contains($0.prefix { $0 != "=" }) }
-        let query = kept.isEmpty ? "" : "?" + kept.joined(separator: "&")
-        return "\(scheme)://\(PercentEncoding.encode(user)):\(PercentEncoding.encode(password))@\(place)\(path)\(query)"
+        return "\(place)\(path)" + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
     }
 }

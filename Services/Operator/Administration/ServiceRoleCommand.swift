@@ -34,12 +34,21 @@ struct ServiceRoleCommand: ParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Exit 0 where the URL on standard input opens the database as a role of the service, else 1.")
+            abstract: "Exit 0 where the URL on standard input opens the database as a role of the service, else 1.",
+            discussion: """
+                The database is the one that the owner's URL names: what opens another one fails too, and so does a URL \
+                that names the same one in other words.
+                """)
 
-        @Argument var service: ServiceName
+        @Argument(help: "The service.") var service: ServiceName
+        @OptionGroup var database: DatabaseOptions
 
         func run() async throws {
-            let configuration = ConnectionConfiguration(url: Terminal.standardInput(), applicationName: "onus")
+            let text = Terminal.standardInput()
+            guard try DatabaseURL(text).names(databaseOf: DatabaseURL(database.url().exposed)) else {
+                throw CommandFailure.negative("the URL does not name the owner's database in the same words")
+            }
+            let configuration = ConnectionConfiguration(url: text, applicationName: "onus")
             do {
                 let connection = try await Connection.connect(configuration, logger: CommandLog.logger)
                 let isMember = try await ServiceRoles(connection).isMember(of: service)

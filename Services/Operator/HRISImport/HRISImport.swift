@@ -23,16 +23,19 @@ enum HRISImport {
     /// - Parameters:
     ///   - earlier: All events of `source` that assign people, retracted ones included. Empty for a first import.
     ///   - now: When the retractions happen; its day is what "current" means in the report.
-    /// - Throws: ``HRISImportError`` where nothing may be sent. Rows that can't be read are in the report, and the
-    ///   earlier events of their people are left alone.
+    ///   - examples: How many findings of each kind the report names.
+    /// - Throws: ``HRISImportError`` where nothing may be sent. Rows that can't be read are in the report, and their
+    ///   people are left as they are: half of what a file says of somebody would compete with what it said before.
     static func plan(
-        csv: [UInt8], source: String, earlier: [Earlier] = [], allowLeavers: Bool = false, now: Instant
+        csv: [UInt8], source: String, earlier: [Earlier] = [], allowLeavers: Bool = false, now: Instant,
+        examples: Int = ImportReport.examples
     ) throws(HRISImportError) -> Plan {
         let snapshot = try HRISSnapshot(csv: csv)
-        var report = ImportReport()
+        var report = ImportReport(examples: examples)
         report.inspect(snapshot, today: now.day)
 
-        let wanted = assignments(snapshot)
+        let untouchable = Set(snapshot.badRows.compactMap(\.person))
+        let wanted = assignments(snapshot).filter { !untouchable.contains($0.assignment.person) }
         var identities = IdentityBook(source: source, earlier: earlier)
         var events: [Event] = []
         for (name, assignment) in wanted {
@@ -42,7 +45,6 @@ enum HRISImport {
                     identity: identity, time: Instant(startOf: assignment.effectiveFrom),
                     payload: .personUpdated(assignment)))
         }
-        let untouchable = Set(snapshot.badRows.compactMap(\.person))
         let present = untouchable.union(snapshot.rows.map(\.person))
         let before = Set(earlier.filter { !$0.isRetracted }.map(\.person))
         report.lost = before.subtracting(present).count

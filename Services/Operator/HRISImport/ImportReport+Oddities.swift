@@ -8,6 +8,10 @@ extension ImportReport {
         rows = snapshot.rows.count + snapshot.badRows.count
         ignoredColumns = snapshot.ignoredColumns
         for bad in snapshot.badRows { note(.badRow, row: bad.row, person: bad.person, bad.detail) }
+        let leftAlone = Set(snapshot.badRows.compactMap(\.person))
+        for row in snapshot.rows where leftAlone.contains(row.person) {
+            note(.leftAlone, row: row.row, person: row.person, "not taken until all rows of the person can be read")
+        }
         let people = snapshot.people
         self.people = people.count
         let periods = Dictionary(

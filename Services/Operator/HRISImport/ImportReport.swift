@@ -5,7 +5,7 @@ struct ImportReport: Sendable {
     /// The kinds of oddity, worst first.
     enum Kind: Int, CaseIterable, Sendable {
         /// Not taken.
-        case badRow, emptyPeriod
+        case badRow, leftAlone, emptyPeriod
         /// Taken once.
         case duplicateRow
         /// Taken, and worth a look.
@@ -14,6 +14,7 @@ struct ImportReport: Sendable {
         var title: String {
             switch self {
             case .badRow: "rows that can't be read, left out"
+            case .leftAlone: "rows of people with such a row: these people are left as they were"
             case .emptyPeriod: "periods without a day, left out"
             case .duplicateRow: "rows that stand twice, taken once"
             case .overlap: "periods that begin before the person's last one has ended"
@@ -34,9 +35,11 @@ struct ImportReport: Sendable {
         let detail: String
     }
 
-    /// How many findings of a kind are kept, the first ones.
+    /// How many findings of a kind are kept where nobody asks for more.
     static let examples = 5
 
+    /// How many findings of a kind are kept, the first ones.
+    private let examples: Int
     private(set) var counts: [Kind: Int] = [:]
     private(set) var findings: [Kind: [Finding]] = [:]
     var rows = 0
@@ -48,9 +51,11 @@ struct ImportReport: Sendable {
     var lost = 0
     var ignoredColumns: [String] = []
 
+    init(examples: Int = ImportReport.examples) { self.examples = examples }
+
     mutating func note(_ kind: Kind, row: Int, person: PersonID?, _ detail: String) {
         counts[kind, default: 0] += 1
-        if findings[kind, default: []].count < Self.examples {
+        if findings[kind, default: []].count < examples {
             findings[kind, default: []].append(Finding(row: row, person: person, detail: detail))
         }
     }

@@ -11,13 +11,14 @@ struct ImportHRISCommand: AsyncParsableCommand {
         discussion: """
             The file is CSV with a header: employee_id, manager_id, title, department, start_date, end_date and more. A \
             row that changed or vanished since the last import of the same source retracts what it had said. What is \
-            odd in the file is reported with row numbers.
+            odd in the file is reported with row numbers; people with a row that can't be read are left as they were.
             """)
 
     @Argument(help: "The CSV file; - is standard input.") var file: String
     @Option(help: "Tells several HR systems of one organisation apart.") var source = "csv"
     @Flag(help: "Take a snapshot that loses more than a tenth of the people.") var allowLeavers = false
     @Flag(help: "Report, and send nothing.") var dryRun = false
+    @Flag(help: "Report every row of each kind, not only the first five.") var allFindings = false
     @OptionGroup var ingestion: IngestionOptions
     @OptionGroup var organization: OrganizationOptions
 
@@ -34,7 +35,8 @@ struct ImportHRISCommand: AsyncParsableCommand {
         let plan: HRISImport.Plan
         do {
             plan = try HRISImport.plan(
-                csv: csv, source: source, earlier: earlier, allowLeavers: allowLeavers, now: Instant(microseconds: now))
+                csv: csv, source: source, earlier: earlier, allowLeavers: allowLeavers, now: Instant(microseconds: now),
+                examples: allFindings ? .max : ImportReport.examples)
         } catch { throw CommandFailure.negative("\(file): \(error)") }
         for line in plan.report.lines { Terminal.result(line) }
         guard !dryRun else { return }

@@ -56,12 +56,20 @@ struct StatusCommand: AsyncParsableCommand {
         return true
     }
 
+    /// In a word; `--format json` has the whole position.
+    private func text(_ position: ConsumerLag.Position?) -> String {
+        guard let position else { return "nothing" }
+        guard let cursor = position.cursor else { return "era \(position.era), \(position.snapshot)" }
+        return "era \(position.era), to \(cursor.transaction)/\(cursor.sequence)"
+    }
+
     private func text(_ status: LedgerStatus) -> String {
-        var consumers = TextTable(["CONSUMER", "UNREAD", "OLDEST UNREAD", "LAST MOVED"])
+        var consumers = TextTable(["CONSUMER", "UNREAD", "OLDEST UNREAD", "HAS READ", "LAST MOVED"])
         for consumer in status.consumers {
             consumers.add([
-                consumer.consumer, "\(consumer.unread)", consumer.oldestUnread.map { "\($0)" } ?? "–",
-                "\(consumer.updated)",
+                consumer.consumer, consumer.isAtLeast ? "at least \(consumer.unread)" : "\(consumer.unread)",
+                consumer.oldestUnread.map { "\($0)" } ?? "–", text(consumer.position),
+                consumer.position.map { "\($0.updated)" } ?? "never",
             ])
         }
         var states = TextTable(["WHAT", "COUNT"])

@@ -15,7 +15,7 @@ struct FileSender {
         var slicer = LineSlicer()
         var display = ProgressDisplay(title: file, total: source.size)
         var done = 0
-        if let (progress, hash) = try resumed() {
+        if let (progress, hash) = try await resumed() {
             (totals, digest, done) = (progress.totals, hash, progress.offset)
             slicer = LineSlicer(offset: progress.offset, line: progress.line)
             Terminal.note("going on at line \(progress.line), where the last run ended")
@@ -29,6 +29,7 @@ struct FileSender {
                 let receipt = try await client.deliver(slice)
                 totals.add(receipt)
                 for rejection in receipt.rejected { report(rejection, of: slice) }
+                if receipt.omitted > 0 { report(receipt.omitted, before: slice.nextLine) }
                 digest.update(data: slice.body)
                 done = slice.end
                 display.show(done: done, totals: totals)
@@ -38,6 +39,10 @@ struct FileSender {
         display.finish(done: done, totals: totals)
         if source.size != nil { SendProgress.remove(beside: file) }
         return totals
+    }
+
+    private func report(_ omitted: Int, before line: Int) {
+        Terminal.result("before line \(line): \(omitted) more rejected lines, which ingestion does not list")
     }
 
     private func report(_ rejection: Receipt.Rejection, of slice: LineSlice) {
@@ -50,22 +55,42 @@ struct FileSender {
 // MARK: - Going on where an interrupted run ended
 
 extension FileSender {
-    /// The progress of a run that sent the same bytes to the same receiver, with the digest so far.
-    private func resumed() throws -> (SendProgress, SHA256)? {
+    /// The progress of a run that sent the same bytes to the same receiver, which still has them, with the digest so
+    /// far.
+    private func resumed() async throws -> (SendProgress, SHA256)? {
         guard file != "-", let progress = SendProgress.read(beside: file) else { return nil }
         // Read once more and hashed as it was sent: a file that was edited meanwhile is sent from its beginning.
         var digest = Self.digest(receiver)
         var slicer = LineSlicer()
         var rest = progress.offset
+        var last: LineSlice?
         let source = try ByteFile(path: file)
         while rest > 0 {
             let bytes = try source.next(upTo: min(rest, 1 << 18))
             guard !bytes.isEmpty else { return nil }
             rest -= bytes.count
-            for slice in slicer.add(bytes) { digest.update(data: slice.body) }
+            for slice in slicer.add(bytes) {
+                digest.update(data: slice.body)
+                last = slice
+            }
         }
-        for slice in slicer.finish() { digest.update(data: slice.body) }
-        return Self.hexadecimal(digest) == progress.digest ? (progress, digest) : nil
+        for slice in slicer.finish() {
+            digest.update(data: slice.body)
+            last = slice
+        }
+        guard Self.hexadecimal(digest) == progress.digest, let last else { return nil }
+        return try await isStored(last) ? (progress, digest) : nil
+    }
+
+    /// Whether the receiver has what the last run sent last. The database behind its address may have been replaced,
+    /// or restored as of an earlier time.
+    private func isStored(_ slice: LineSlice) async throws -> Bool {
+        let receipt = try await client.deliver(slice, isDryRun: true)
+        guard receipt.accepted == 0, receipt.duplicates > 0 else {
+            Terminal.note("ingestion does not have what the last run sent: beginning anew")
+            return false
+        }
+        return true
     }
 
     private func skip(_ count: Int, of source: borrowing ByteFile) throws {

@@ -37,13 +37,14 @@ struct IngestionClient {
 
     /// Sends one slice.
     ///
+    /// - Parameter isDryRun: Ask what would become of it: nothing is stored.
     /// - Throws: ``CommandFailure``: 1 where ingestion refuses the request as a whole, 69 where it stays away.
-    func deliver(_ slice: LineSlice) async throws -> Receipt {
+    func deliver(_ slice: LineSlice, isDryRun: Bool = false) async throws -> Receipt {
         let deadline = ContinuousClock.now + patience
         var backoff = Backoff(first: .milliseconds(200), limit: .seconds(10))
         var announced = false
         while true {
-            switch await attempt(slice.body) {
+            switch await attempt(slice.body, isDryRun: isDryRun) {
             case .receipt(let receipt): return receipt
             case .refused(let reason):
                 // A line that is a request by itself may be the reason; of many lines none is to blame.
@@ -60,8 +61,8 @@ struct IngestionClient {
         }
     }
 
-    private func attempt(_ body: [UInt8]) async -> IngestionAnswer {
-        var request = HTTPClientRequest(url: url)
+    private func attempt(_ body: [UInt8], isDryRun: Bool) async -> IngestionAnswer {
+        var request = HTTPClientRequest(url: isDryRun ? "\(url)?dryRun=true" : url)
         request.method = .POST
         request.headers.add(name: "authorization", value: "Bearer \(token.exposed)")
         request.headers.add(name: "content-type", value: "application/x-ndjson")

@@ -13,6 +13,8 @@ struct Receipt: Equatable {
     var accepted: Int
     var duplicates: Int
     var rejected: [Rejection]
+    /// How many more were rejected than are listed.
+    var omitted = 0
 
     /// - Returns: `nil` where the body is no receipt.
     init?(_ body: [UInt8]) {
@@ -22,6 +24,7 @@ struct Receipt: Equatable {
         else { return nil }
         self.accepted = accepted
         self.duplicates = duplicates
+        omitted = max(0, json["omitted"]?.int ?? 0)
         self.rejected = rejected.compactMap { item in
             item["index"]?.int.map { index in
                 Rejection(

@@ -7,7 +7,7 @@ struct SendTotals: Equatable {
     mutating func add(_ receipt: Receipt) {
         accepted += receipt.accepted
         duplicates += receipt.duplicates
-        rejected += receipt.rejected.count
+        rejected += receipt.rejected.count + receipt.omitted
     }
 
     var description: String { "accepted \(accepted), duplicates \(duplicates), rejected \(rejected)" }

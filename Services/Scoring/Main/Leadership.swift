@@ -3,8 +3,8 @@ import Postgres
 
 /// Makes one of several scoring processes the active one, so that what it remembers stays valid.
 ///
-/// A session-level advisory lock on a connection of its own: whoever waits for it takes over the moment the holder's
-/// connection ends. It only saves work. That no event is scored twice is kept by the lock of the log's position.
+/// A session-level advisory lock on a connection of its own: whoever stands by takes over soon after the holder's
+/// connection has ended. It only saves work. That no event is scored twice is kept by the lock of the log's position.
 ///
 /// The connection must not go through a pooler that shares sessions.
 actor Leadership {
@@ -30,9 +30,15 @@ actor Leadership {
                 SELECT set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),
                     set_config('tcp_keepalives_count', '2', false)
                 """)
-            if try await !connection.query("SELECT pg_try_advisory_lock(\(Self.key))").only().bool(0) {
-                logger.info("Standing by while another scoring process is active")
-                _ = try await connection.query("SELECT pg_advisory_lock(\(Self.key))")
+            var isStandingBy = false
+            // Asked again and again: a statement that waited for the lock would hold its snapshot for as long, and
+            // nothing in the whole cluster could be vacuumed beyond it.
+            while try await !connection.query("SELECT pg_try_advisory_lock(\(Self.key))").only().bool(0) {
+                if !isStandingBy { logger.info("Standing by while another scoring process is active") }
+                isStandingBy = true
+                do { try await Task.sleep(for: Self.interval) } catch {
+                    throw PostgresError(.cancelled, "the task was cancelled while it stood by")
+                }
             }
         } catch {
             await connection.close()
@@ -59,6 +65,9 @@ actor Leadership {
         await connection?.close()
         connection = nil
     }
+
+    /// How often who stands by asks: with the four seconds after which a silent machine is given up, less than five.
+    private static let interval = Duration.milliseconds(500)
 
     /// Advisory locks belong to the database; this one's number is derived from its name.
     private static let key = "hashtextextended('onus scoring leadership', 0)"

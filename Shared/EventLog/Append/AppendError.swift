@@ -8,7 +8,7 @@ package enum AppendError: Error, Sendable {
     case outcomeUnknown(PostgresError)
     /// The database refuses what an event holds; nothing of the call was stored. No valid event should.
     case refused(PostgresError)
-    /// As many events as are allowed wait to be appended already; nothing was stored (503).
+    /// As many events as are allowed wait to be appended already; nothing was stored (429).
     case overloaded
 }
 

@@ -25,7 +25,7 @@ struct AppendStatements {
     private var settings: Statement {
         Statement(
             """
-            SELECT set_config('onus.organization_id', $1, true), set_config('statement_timeout', '25s', true),
+            SELECT set_config('onus.organization_id', $1, true), set_config('statement_timeout', '9s', true),
                 set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
                     THEN 'on' ELSE current_setting('synchronous_commit') END, true)
             """,

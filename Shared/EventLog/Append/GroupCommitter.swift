@@ -25,13 +25,18 @@ package actor GroupCommitter {
 
     private let appender: EventAppender
     private let limits: Limits
+    private let observe: (@Sendable (_ events: Int) -> Void)?
     private var queues: [OrganizationID: Queue] = [:]
     private var pendingEvents = 0
     private var pendingBytes = 0
 
-    package init(appender: EventAppender, limits: Limits = Limits()) {
+    /// - Parameter observe: Told the size of each group that is about to be appended.
+    package init(
+        appender: EventAppender, limits: Limits = Limits(), observe: (@Sendable (_ events: Int) -> Void)? = nil
+    ) {
         self.appender = appender
         self.limits = limits
+        self.observe = observe
     }
 
     /// Events that wait or are under way.
@@ -72,6 +77,7 @@ package actor GroupCommitter {
         let followers = takeFollowers(of: own, organization)
         let appender = self.appender
         let group = [own] + followers.map(\.entry)
+        observe?(group.count)
         // A lone task, awaited at once: whoever leads may go away, and the others' events must not fail with it.
         let results = await Task { await appender.appendGroup(group, organization: organization) }.value
         for (follower, result) in zip(followers, results.dropFirst()) {

@@ -10,24 +10,39 @@ package struct LogStatus: Sendable {
 
     package init(_ connection: Connection) { self.connection = connection }
 
-    /// Every consumer that ever read, by name.
-    package func lags() async throws(PostgresError) -> [ConsumerLag] {
+    /// Every consumer that ever read, by name, and those of `expected` that never did: to them everything is unread.
+    package func lags(expected: [String] = []) async throws(PostgresError) -> [ConsumerLag] {
         let rows = try await connection.query(
             """
-            SELECT p.consumer, count(e.seq), min(e.recorded), p.updated
-            FROM log.position AS p LEFT JOIN LATERAL (\(Unread.sql)) AS e ON true
-            GROUP BY p.consumer, p.updated ORDER BY p.consumer
+            SELECT p.consumer, count(e.seq), min(e.recorded), p.updated, p.era, p.snapshot::text, p.cursor_xid::text,
+                p.cursor_seq
+            FROM (
+                SELECT consumer, era, snapshot, target, cursor_xid, cursor_seq, updated FROM log.position
+                UNION ALL
+                SELECT name, 1, '1:1:', NULL, NULL, NULL, NULL FROM unnest($4::text[]) AS name
+                WHERE NOT EXISTS (SELECT FROM log.position WHERE consumer = name)
+            ) AS p LEFT JOIN LATERAL (\(Unread.sql)) AS e ON true
+            GROUP BY p.consumer, p.updated, p.era, p.snapshot::text, p.cursor_xid::text, p.cursor_seq ORDER BY p.consumer
             """,
-            [.text(nil), .int4(Int32(Self.countLimit)), .text(LogPosition.everything)])
+            [.text(nil), .int4(Int32(Self.countLimit)), .text(LogPosition.everything), .textArray(expected)])
         var lags: [ConsumerLag] = []
         for row in rows {
             lags.append(
                 ConsumerLag(
                     consumer: try row.text(0), unread: Int(try row.int8(1)),
-                    oldestUnread: try row.optionalTimestamptz(2).map(Instant.init(_:)),
-                    updated: Instant(try row.timestamptz(3))))
+                    oldestUnread: try row.optionalTimestamptz(2).map(Instant.init(_:)), position: try position(row)))
         }
         return lags
+    }
+
+    private func position(_ row: Row) throws(PostgresError) -> ConsumerLag.Position? {
+        guard let updated = try row.optionalTimestamptz(3) else { return nil }
+        var cursor: ConsumerLag.Cursor?
+        if let transaction = try row.optionalText(6), let sequence = try row.optionalInt8(7) {
+            cursor = ConsumerLag.Cursor(transaction: transaction, sequence: sequence)
+        }
+        return ConsumerLag.Position(
+            era: Int(try row.int4(4)), snapshot: try row.text(5), cursor: cursor, updated: Instant(updated))
     }
 
     /// Whether the consumer has read everything that was in the log at that moment. False for one that never read.

@@ -22,7 +22,7 @@ package struct LedgerStatus: Sendable {
     package static func read(
         _ organization: OrganizationID, from connection: Connection
     ) async throws -> LedgerStatus {
-        let lags = try await LogStatus(connection).lags()
+        let lags = try await LogStatus(connection).lags(expected: ["scoring"])
         let results = try await connection.transaction(readOnly: true) { connection in
             try await connection.pipeline([
                 OrganizationState.enter(organization), counts(organization), deliveries(organization),
@@ -76,9 +76,21 @@ package struct LedgerStatus: Sendable {
 extension ConsumerLag {
     fileprivate var json: JSONValue {
         [
-            "consumer": .string(consumer), "unread": .number(JSONNumber(unread)),
+            "consumer": .string(consumer), "unread": .number(JSONNumber(unread)), "unreadIsAtLeast": .bool(isAtLeast),
             "oldestUnread": oldestUnread.map { .string($0.description) } ?? .null,
-            "updated": .string(updated.description),
+            "position": position?.json ?? .null,
+            "updated": position.map { .string($0.updated.description) } ?? .null,
+        ]
+    }
+}
+
+extension ConsumerLag.Position {
+    fileprivate var json: JSONValue {
+        [
+            "era": .number(JSONNumber(era)), "snapshot": .string(snapshot),
+            "cursor": cursor.map {
+                ["transaction": .string($0.transaction), "sequence": .number(JSONNumber(Int($0.sequence)))]
+            } ?? .null,
         ]
     }
 }

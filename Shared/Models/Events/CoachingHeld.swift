@@ -38,7 +38,7 @@ extension CoachingHeld: EventData {
         context = try reader.optionalObject("context")
         observed = try reader.optionalBool("observed")
         gap = try reader.optionalIdentifier("gap")
-        minutes = try reader.optionalNumber("minutes", in: 0...Double.greatestFiniteMagnitude)
+        minutes = try reader.optionalNumber("minutes")
         follows = try reader.optionalEventIdentity("follows")
     }
 

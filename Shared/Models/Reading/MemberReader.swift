@@ -86,7 +86,9 @@ struct MemberReader {
         return bool
     }
 
-    func optionalNumber(_ name: String, in range: ClosedRange<Double>) throws(Problem) -> Double? {
+    func optionalNumber(
+        _ name: String, in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+    ) throws(Problem) -> Double? {
         guard let value = present(name) else { return nil }
         guard case .number(let number) = value else { throw problem(name, "expected a number, got \(value.kind)") }
         guard range.contains(number.value) else {

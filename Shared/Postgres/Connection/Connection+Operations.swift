@@ -21,6 +21,7 @@ extension Connection {
     ) async throws(PostgresError) -> Value {
         let number = try await enter(scope ?? TransactionScope.scope(on: id), cancellable: cancellable)
         if let limit { expire(number, after: limit) }
+        if let answerTimeout { watch(for: answerTimeout) }
         let outcome: Result<Value, PostgresError>
         if cancellable {
             outcome = await withTaskCancellationHandler {
@@ -215,12 +216,35 @@ extension Connection {
         executor.after(limit) { [weak self] in
             self?.assumeIsolated {
                 guard $0.operation.isRunning, $0.operation.number == number else { return }
-                $0.operation.isExpired = true
-                $0.wire.fail()
-                $0.wakeIfReady()
-                $0.operation.settled?.resume()
-                $0.operation.settled = nil
+                $0.giveUp()
             }
         }
+    }
+
+    /// Gives the connection up if the running operation has no answer in time. One timer a connection looks at
+    /// whatever runs when it fires: one for each operation would cost every statement something.
+    private func watch(for limit: Duration) {
+        operation.deadline = .now + limit
+        if !isWatched { look(after: limit) }
+    }
+
+    private func look(after delay: Duration) {
+        isWatched = true
+        executor.after(delay) { [weak self] in
+            self?.assumeIsolated {
+                $0.isWatched = false
+                guard $0.operation.isRunning, let deadline = $0.operation.deadline else { return }
+                let left = ContinuousClock.now.duration(to: deadline)
+                if left > .zero { $0.look(after: left) } else { $0.giveUp() }
+            }
+        }
+    }
+
+    private func giveUp() {
+        operation.isExpired = true
+        wire.fail()
+        wakeIfReady()
+        operation.settled?.resume()
+        operation.settled = nil
     }
 }

@@ -36,6 +36,9 @@ package actor Connection {
     /// The running operation has been resumed and is about to go on.
     var isWoken = false
     var operation = RunningOperation()
+    let answerTimeout: Duration?
+    /// A look at the running operation's deadline is due.
+    var isWatched = false
     var lastTicket: UInt64 = 0
     /// BEGIN and SAVEPOINT travel with the first statement of their transaction, in one round trip.
     var openers: [Opener] = []
@@ -54,6 +57,7 @@ package actor Connection {
         executor = ConnectionExecutor(label: "onus.postgres.\(id)")
         wire = Wire(queue: executor.queue)
         self.logger = logger
+        answerTimeout = configuration.answerTimeout
         cache =
             switch configuration.preparedStatements {
             case .cached(let limit): StatementCache(limit: limit)

@@ -7,6 +7,7 @@ import CLibPQ
 /// | `applicationName` | `onus` | `application_name` |
 /// | `connectTimeout`, for each host | 10 s | `connect_timeout`, seconds |
 /// | `statementTimeout` | none | `options=-c statement_timeout=…` |
+/// | `answerTimeout` | none | |
 /// | TCP keepalive | after 30 s idle, every 10 s, 3 times | `keepalives_idle`, … |
 /// | `tcp_user_timeout` | 30 s | milliseconds |
 /// | session time zone | UTC | `options=-c TimeZone=…` |
@@ -26,16 +27,21 @@ package struct ConnectionConfiguration: Sendable {
     package var connectTimeout: Duration
     /// The server cancels a statement that takes longer; `nil` leaves the server's own setting.
     package var statementTimeout: Duration?
+    /// A connection whose server takes longer to answer one operation is given up: the server may be frozen, or
+    /// gone without a word. What was asked may take effect all the same. `nil` waits without an end.
+    package var answerTimeout: Duration?
     package var preparedStatements: PreparedStatements
 
     package init(
         url: String, applicationName: String = "onus", connectTimeout: Duration = .seconds(10),
-        statementTimeout: Duration? = nil, preparedStatements: PreparedStatements = .cached(limit: 256)
+        statementTimeout: Duration? = nil, answerTimeout: Duration? = nil,
+        preparedStatements: PreparedStatements = .cached(limit: 256)
     ) {
         self.url = url
         self.applicationName = applicationName
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
+        self.answerTimeout = answerTimeout
         self.preparedStatements = preparedStatements
     }
 

@@ -10,6 +10,8 @@ struct RunningOperation {
     var cancelInFlight = false
     /// Waits for the cancel request to arrive.
     var settled: CheckedContinuation<Void, Never>?
+    /// When the connection is given up, where its configuration limits how long an answer may take.
+    var deadline: ContinuousClock.Instant?
     /// Broken off because its time limit has passed.
     var isExpired = false
 

@@ -31,6 +31,8 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
     package static let notNullViolation = SQLState("23502")
     package static let numericValueOutOfRange = SQLState("22003")
     package static let objectInUse = SQLState("55006")
+    /// Also what `onus.current_era()` says of a database that was restored and not migrated since.
+    package static let objectNotInPrerequisite = SQLState("55000")
     package static let queryCancelled = SQLState("57014")
     package static let readOnlyTransaction = SQLState("25006")
     package static let serializationFailure = SQLState("40001")

@@ -20,6 +20,7 @@ package enum ServiceMain {
     package static func run(
         _ service: ServiceName, assemble: (ServiceParts) async throws -> ServiceAssembly
     ) async -> Never {
+        endAtOnceWhenTold()
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.contains("--help") || arguments.contains("-h") {
             print(ServiceSettings.help(of: service))
@@ -45,6 +46,14 @@ package enum ServiceMain {
         } catch {
             logger.critical("Service failed", metadata: ["error": "\(error)"])
             exit(ExitCode.software.rawValue)
+        }
+    }
+
+    /// Until the service group listens for signals itself, nothing is in hand: a signal ends the process, with the
+    /// code of an end that was asked for.
+    private static func endAtOnceWhenTold() {
+        for number in [SIGTERM, SIGINT] {
+            signal(number) { _ in _exit(0) }
         }
     }
 

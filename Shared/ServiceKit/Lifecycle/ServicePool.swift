@@ -6,10 +6,14 @@ package enum ServicePool {
     /// How long a request waits for a connection before it is answered 503.
     private static let acquireTimeout = Duration.seconds(3)
 
+    /// How long ingestion waits for the database's answer before it answers 503 itself. Longer than any statement of
+    /// its own may take: a database that works ends those first, and then it is known what became of them.
+    private static let answerTimeout = Duration.seconds(10)
+
     package static func configuration(_ settings: ServiceSettings) -> ConnectionConfiguration {
         ConnectionConfiguration(
             url: settings.databaseURL.exposed, applicationName: settings.service.executable,
-            connectTimeout: .seconds(5))
+            connectTimeout: .seconds(5), answerTimeout: settings.service == .ingestion ? answerTimeout : nil)
     }
 
     /// A pool that shows its metrics in `metrics`. It connects when it is asked for a connection, not before.

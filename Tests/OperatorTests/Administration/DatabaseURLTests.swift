@@ -19,6 +19,17 @@ struct DatabaseURLTests {
         #expect(url == "postgresql://r:a%3Ab%40c%2Fd%3Fe%25f@h/d")
     }
 
+    @Test(arguments: [
+        ("postgresql://u:p@127.0.0.1:5432/onus", true), ("postgres://127.0.0.1:5432/onus?user=u&password=p", true),
+        ("postgresql://u:p@127.0.0.1:5433/onus", false), ("postgresql://u:p@127.0.0.2:5432/onus", false),
+        ("postgresql://u:p@127.0.0.1:5432/other", false),
+        ("postgresql://u:p@127.0.0.1:5432/onus?sslmode=require", false),
+    ])
+    func `one database is named by the same host, port, path and parameters`(other: String, same: Bool) throws {
+        let owner = try DatabaseURL("postgresql://onus:secret@127.0.0.1:5432/onus")
+        #expect(try owner.names(databaseOf: DatabaseURL(other)) == same)
+    }
+
     @Test func `a text that is no URI is wrong usage`() {
         #expect(throws: CommandFailure.usage("database-url: expected a URI, postgresql://…")) {
             try DatabaseURL("host=127.0.0.1 user=onus")

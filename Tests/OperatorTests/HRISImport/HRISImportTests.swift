@@ -153,6 +153,25 @@ import Testing
         #expect(second.report.lost == 0)
     }
 
+    @Test func `a person with a row that can't be read gets nothing new either, and the report says so`() throws {
+        let first = try plan("1,A,A,,X,,,2020-01-01,,\n2,B,B,,X,,1,2020-01-01,,\n")
+        let second = try plan(
+            "1,A,A,,X,,,2020-01-01,,\n2,B,B,,X,,1,2020-01-01,2021-01-01,\n2,B,B,,Y,,1,20210101,,\n",
+            earlier: earlier(first))
+        #expect(second.events.isEmpty)
+        #expect(second.retractions.isEmpty)
+        #expect(second.report.findings[.leftAlone]?.map(\.row) == [3])
+    }
+
+    @Test func `a report names five rows of a kind, or as many as are asked for`() throws {
+        let rows = (1...7).map { "\($0),A,A,,X,,\($0),2020-01-01,,\n" }.joined()
+        #expect(try plan(rows).report.findings[.selfManaged]?.count == 5)
+        let all = try HRISImport.plan(
+            csv: Array((Self.header + rows).utf8), source: "/hris/test", now: Self.now, examples: .max)
+        #expect(all.report.findings[.selfManaged]?.count == 7)
+        #expect(!all.report.lines.contains { $0.hasSuffix("more") })
+    }
+
     @Test func `a file that is no snapshot is refused`() {
         func error(_ text: String) -> HRISImportError? {
             #expect(throws: HRISImportError.self) {

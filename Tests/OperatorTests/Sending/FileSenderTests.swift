@@ -12,16 +12,34 @@ struct FileSenderTests {
     /// An ingestion that remembers what it got and answers as it is told.
     private final class Ingestion: Sendable {
         private let bodies = Mutex<[String]>([])
+        private let asked = Mutex<[String]>([])
+        /// Whether what it is asked about in dry runs is all known to it.
+        private let remembers: Bool
         private let answer: @Sendable (_ request: Int, _ body: String) -> (HTTPResponse.Status, String)
 
-        init(_ answer: @escaping @Sendable (Int, String) -> (HTTPResponse.Status, String)) { self.answer = answer }
+        init(
+            remembers: Bool = true, _ answer: @escaping @Sendable (Int, String) -> (HTTPResponse.Status, String)
+        ) {
+            self.remembers = remembers
+            self.answer = answer
+        }
 
         var received: [String] { bodies.withLock { $0 } }
+        var askedAbout: [String] { asked.withLock { $0 } }
 
         func run(_ body: @escaping @Sendable (String) async throws -> Void) async throws {
             let router = Router()
             router.post("/v1/events") { request, _ in
                 let text = String(buffer: try await request.body.collect(upTo: 64 << 20))
+                if request.uri.queryParameters["dryRun"] == "true" {
+                    self.asked.withLock { $0.append(text) }
+                    let count = text.split(separator: "\n").count
+                    let answer =
+                        self.remembers
+                        ? #"{"accepted":0,"duplicates":\#(count),"rejected":[]}"#
+                        : #"{"accepted":1,"duplicates":\#(count - 1),"rejected":[]}"#
+                    return Response(status: .accepted, body: .init(byteBuffer: ByteBuffer(string: answer)))
+                }
                 let number = self.bodies.withLock { bodies in
                     bodies.append(text)
                     return bodies.count
@@ -102,6 +120,24 @@ struct FileSenderTests {
                     let anew = try await send(file, to: base, actual: other)
                     #expect(anew.accepted == 3001)
                 }
+            }
+        }
+    }
+
+    @Test func `a receiver that no longer has what was sent last gets everything again`() async throws {
+        let failing = Ingestion { number, body in
+            number == 1 ? (.accepted, Ingestion.accepting(body)) : (.forbidden, "")
+        }
+        let replaced = Ingestion(remembers: false) { _, body in (.accepted, Ingestion.accepting(body)) }
+        try await Self.withFile(Self.lines.joined(separator: "\n")) { file in
+            try await failing.run { base in
+                await #expect(throws: CommandFailure.self) { try await send(file, to: base) }
+                try await replaced.run { other in
+                    let anew = try await send(file, to: base, actual: other)
+                    #expect(anew == SendTotals(accepted: 3000, duplicates: 0, rejected: 0))
+                }
+                #expect(replaced.askedAbout == [failing.received[0]])
+                #expect(replaced.received.joined() == Self.lines.joined(separator: "\n") + "\n")
             }
         }
     }

@@ -19,6 +19,13 @@ struct IngestionAnswerTests {
         #expect(receipt.rejected == [.init(index: 1, pointer: "/data/person", title: "T", detail: "D")])
     }
 
+    @Test func `rejected lines that a receipt leaves out count among the rejected`() throws {
+        let receipt = try #require(Receipt(Array(#"{"accepted":2,"duplicates":1,"rejected":[],"omitted":7}"#.utf8)))
+        var totals = SendTotals(accepted: 0, duplicates: 0, rejected: 1)
+        totals.add(receipt)
+        #expect(totals == SendTotals(accepted: 2, duplicates: 1, rejected: 8))
+    }
+
     @Test func `busy and away mean later, by the server's own time where it names one`() {
         #expect(
             IngestionAnswer.judge(status: 429, retryAfter: "7", body: [])
