@@ -18,6 +18,8 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible {
     case policyInThePast(validFrom: Day, earliest: Day)
     /// Appends of that instant may still be under way.
     case notYetKnown(Instant, latest: Instant)
+    /// Facts are there already, where they can be loaded into an empty table only.
+    case factsPresent
 
     package var description: String {
         switch self {
@@ -37,6 +39,8 @@ package enum LedgerError: Error, Sendable, CustomStringConvertible {
             "valid-from: expected \(earliest) or later, got \(validFrom): published days keep their policy"
         case .notYetKnown(let instant, let latest):
             "known-at: expected \(latest) or earlier, got \(instant): events of that instant may still be under way"
+        case .factsPresent:
+            "facts: expected a database without any, since loading takes their indexes off; use a new one"
         }
     }
 }

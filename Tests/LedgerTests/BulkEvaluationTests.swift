@@ -9,13 +9,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct BulkEvaluationTests {
     private static let today = Day(number: 20_634)  // 2026-06-30
 
-    @Test(arguments: ["tiny", "small", "edges"].map(GoldenCase.init(name:)))
+    @Test(arguments: ["tiny", "small", "medium", "large", "edges"].map(GoldenCase.init(name:)))
     func `bulk scores of both days equal the golden numbers`(_ golden: GoldenCase) async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             try await scored.append(try golden.events())
             try await scored.drain(scored.worker(batch: 300))
             for day in [GoldenScoringTests.first, GoldenScoringTests.second] {
-                let report = try #require(try await bulk(scored, day))
+                let report = try await bulk(scored, day)
                 #expect(differences(report.json, try golden.expected(on: day)) == [])
             }
         }
@@ -34,7 +34,7 @@ import Testing
                 if end != 260 { try await scored.drain(worker) }
                 // The last part is in the log alone: scoring has not read it.
                 for day in [Self.today, Self.today - 40, Self.today + 3] {
-                    let report = try #require(try await bulk(scored, day))
+                    let report = try await bulk(scored, day)
                     let expected = Scoring.report(events: arrived, asOf: day, policy: .standard)
                     #expect(differences(report.json, expected.json) == [], "\(end) events, \(day)")
                 }
@@ -53,7 +53,7 @@ import Testing
                 "UPDATE facts.event SET packed = NULL, unit = NULL WHERE get_byte(uuid_send(identity), 3) % 4 = 0")
             try await scored.append(Array(events[130...]))
             try await scored.drain(worker)
-            let report = try #require(try await bulk(scored, Self.today))
+            let report = try await bulk(scored, Self.today)
             let expected = Scoring.report(events: events, asOf: Self.today, policy: .standard)
             #expect(differences(report.json, expected.json) == [])
         }
@@ -62,19 +62,38 @@ import Testing
     @Test func `there are no bulk scores before scoring has read anything, nor with events set aside`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             try await scored.append(RandomOrganization(seed: 1, today: Self.today, events: 20).events)
-            #expect(try await bulk(scored, Self.today) == nil)
+            await #expect(throws: BulkUnavailable.behind) { try await bulk(scored, Self.today) }
             try await scored.drain(scored.worker())
-            #expect(try await bulk(scored, Self.today) != nil)
+            _ = try await bulk(scored, Self.today)
             try await scored.execute(
                 "INSERT INTO score.parked VALUES (1, gen_random_uuid(), '/test', 'e1', now(), 'a test')")
-            #expect(try await bulk(scored, Self.today) == nil)
+            await #expect(throws: BulkUnavailable.eventsSetAside) { try await bulk(scored, Self.today) }
         }
     }
 
-    private func bulk(_ scored: ScoredOrganization, _ day: Day) async throws -> ScoreReport? {
+    @Test func `bulk scores name the managers that are asked for, by what the log says too`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let events = try GoldenCase(name: "small").events()
+            try await scored.append(events)
+            try await scored.drain(scored.worker(batch: 300))
+            let expected = PersonNames(
+                Corrections.inForce(events.map(\.event), asOf: Self.today), asOf: Self.today)
+            let (report, names) = try await scored.database.pool.withConnection { lead in
+                try await BulkEvaluation(scored.organization).scores(asOf: Self.today, using: lead, []) { report in
+                    Array(report.managers.keys.sorted().dropFirst())
+                }
+            }
+            let managers = report.managers.keys.sorted()
+            #expect(managers.count > 3)
+            #expect(managers.dropFirst().allSatisfy { names[$0] == expected[$0] })
+            #expect(names.name(of: managers[0]) == nil)
+        }
+    }
+
+    private func bulk(_ scored: ScoredOrganization, _ day: Day) async throws -> ScoreReport {
         try await scored.database.pool.withConnection { lead in
             try await scored.database.pool.withConnection { helper in
-                try await BulkEvaluation(scored.organization).scores(asOf: day, using: [lead, helper])?.report
+                try await BulkEvaluation(scored.organization).scores(asOf: day, using: lead, [helper]).report
             }
         }
     }

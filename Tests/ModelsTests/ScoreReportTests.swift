@@ -37,6 +37,28 @@ import Testing
         #expect(ManagerScore.measures(json: ["clarity": ["n": 1]]) == nil)
     }
 
+    @Test(arguments: [0, 1, 900])
+    func `a report is written in pieces, with the bytes of the whole`(count: Int) throws {
+        var managers: [PersonID: ManagerScore] = [:]
+        var programmes: [ProgrammeID: ProgrammeScore] = [:]
+        for number in 0..<count {
+            let manager = try PersonID("\"manager\" \(number)")
+            managers[manager] = ManagerScore(
+                manager: manager, level: 0.5, score: 61.5, low: 60, high: 63, status: .owning,
+                measures: [.coaching: score(Double(number), 1), .clarity: score(1, 0.5)])
+            let programme = try ProgrammeID("programme \(number)")
+            programmes[programme] = ProgrammeScore(
+                programme: programme, delivered: number, changed: 0, status: .linked, measures: [:])
+        }
+        let report = ScoreReport(
+            asOf: Day(number: 20_543), policyVersion: count == 1 ? nil : 2, managers: managers, programmes: programmes)
+        var pieces: [[UInt8]] = []
+        report.write { pieces.append($0) }
+        #expect(String(decoding: pieces.joined(), as: UTF8.self) == report.json.serialized)
+        #expect(pieces.allSatisfy { $0.count < 70_000 })
+        #expect((pieces.count > 2) == (count == 900))
+    }
+
     @Test func `a policy reads back, with the model's constants where none are given`() throws {
         var policy = Policy.standard
         policy.version = 7

@@ -10,7 +10,8 @@ func withLedgerFailures<Value>(_ body: () async throws -> Value) async throws ->
         switch error {
         case .unknownPolicy, .policyInThePast, .notYetKnown, .unknownOrganization:
             throw CommandFailure.usage("\(error)")
-        case .unreadableFact, .unreadablePack, .unreadableTally, .unreadablePolicy:
+        case .unreadableFact, .unreadablePack, .unreadableTally, .unreadablePolicy,
+            .factsPresent:
             throw CommandFailure.negative("\(error)")
         }
     } catch LogError.database(let error) {

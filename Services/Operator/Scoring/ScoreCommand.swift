@@ -33,7 +33,7 @@ struct ScoreCommand: AsyncParsableCommand {
         try await withLedgerFailures {
             try await organization.withOrganization { connection, id in
                 let (report, names) = try await scores(id, connection)
-                show(manager.map { report.only($0.person) } ?? report, names)
+                show(wanted(report), names)
             }
         }
     }
@@ -41,24 +41,37 @@ struct ScoreCommand: AsyncParsableCommand {
     private func scores(
         _ id: OrganizationID, _ connection: Connection
     ) async throws -> (ScoreReport, PersonNames) {
-        let isNaming = format == .table
         if knownAt == nil {
-            let scores = try await organization.database.withConnections(Cores.count - 1) { helpers in
-                try await BulkEvaluation(id).scores(
-                    asOf: asOf?.day, policy: policy, isNaming: isNaming, using: [connection] + helpers)
+            do {
+                return try await organization.database.withConnections(Cores.count - 1) { helpers in
+                    try await BulkEvaluation(id).scores(
+                        asOf: asOf?.day, policy: policy, using: connection, helpers, naming: named)
+                }
+            } catch let reason as BulkUnavailable {
+                Terminal.note("onus: from the log, which takes longer: \(reason)")
             }
-            if let scores { return scores }
         }
         // What was known when stands only in the log.
         let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
         let day = asOf?.day ?? evaluation.today
         let report = evaluation.report(asOf: day, policy: try evaluation.policy(on: day, version: policy))
-        return (report, isNaming ? evaluation.names(on: day) : .none)
+        return (report, format == .table ? evaluation.names(on: day) : .none)
+    }
+
+    private func wanted(_ report: ScoreReport) -> ScoreReport {
+        manager.map { report.only($0.person) } ?? report
+    }
+
+    /// The managers whose names are shown.
+    private func named(_ report: ScoreReport) -> [PersonID] {
+        format == .table ? ScoreTable(report: wanted(report), top: top).shown : []
     }
 
     private func show(_ report: ScoreReport, _ names: PersonNames) {
         switch format {
-        case .json: Terminal.result(report.json.serialized)
+        case .json:
+            report.write { Terminal.result(bytes: $0) }
+            Terminal.result("")
         case .table: Terminal.result(ScoreTable(report: report, top: top, names: names).text)
         }
     }

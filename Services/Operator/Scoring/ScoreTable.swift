@@ -8,10 +8,12 @@ struct ScoreTable {
     let top: Int?
     var names = PersonNames.none
 
+    /// How many of those who can't be scored are named.
+    private static let othersNamed = 20
+
     var text: String {
         var parts = ["Scores of \(report.asOf)" + (report.policyVersion.map { ", policy \($0)" } ?? "")]
-        let scored = report.managers.values.filter { $0.score != nil }.sorted(by: Self.precedes)
-        let others = report.managers.values.filter { $0.score == nil }.sorted { $0.manager < $1.manager }
+        let (scored, others) = (scored, others)
         if let top, scored.count > 2 * top {
             parts.append("The \(top) highest of \(scored.count)\n" + table(scored.prefix(top)))
             parts.append("The \(top) lowest\n" + table(scored.suffix(top)))
@@ -19,14 +21,31 @@ struct ScoreTable {
             parts.append(table(scored[...]))
         }
         if !others.isEmpty {
-            let names = others.map { self.names[$0.manager].printable }
-            let shown = names.prefix(20).joined(separator: ", ")
-            parts.append(
-                "Too few trials to score: \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : ""))
+            let shown = others.prefix(Self.othersNamed).map { names[$0].printable }.joined(separator: ", ")
+            let rest = others.count - Self.othersNamed
+            parts.append("Too few trials to score: \(shown)" + (rest > 0 ? " and \(rest) more" : ""))
         }
         if report.managers.isEmpty { parts.append("No manager has a trial.") }
         if !report.programmes.isEmpty { parts.append(programmes) }
         return parts.joined(separator: "\n\n")
+    }
+
+    /// The managers that ``text`` names.
+    var shown: [PersonID] {
+        let (scored, others) = (scored, others)
+        let rows =
+            if let top, scored.count > 2 * top { scored.prefix(top) + scored.suffix(top) } else { scored[...] }
+        return rows.map(\.manager) + others.prefix(Self.othersNamed)
+    }
+
+    /// The highest first.
+    private var scored: [ManagerScore] {
+        report.managers.values.filter { $0.score != nil }.sorted(by: Self.precedes)
+    }
+
+    /// Those without a score.
+    private var others: [PersonID] {
+        report.managers.values.filter { $0.score == nil }.map(\.manager).sorted()
     }
 
     private static func precedes(_ left: ManagerScore, _ right: ManagerScore) -> Bool {

@@ -58,11 +58,18 @@ package struct LogConsumer: Sendable {
                 }
                 if let value { return value }
                 // Taken, or not there yet. The first worker ever makes it, committed at once: nobody waits for that.
-                let made = try await connection.execute(
-                    "INSERT INTO log.position (consumer) VALUES ($1) ON CONFLICT DO NOTHING", [.text(name)])
-                if made == 0 { return nil }
+                if try await !Self.begin(name, connection) { return nil }
             }
         }
+    }
+
+    /// Makes a consumer's position where there is none: nothing is read.
+    ///
+    /// - Returns: Whether there was none.
+    @discardableResult
+    package static func begin(_ name: String, _ connection: Connection) async throws(PostgresError) -> Bool {
+        try await connection.execute(
+            "INSERT INTO log.position (consumer) VALUES ($1) ON CONFLICT DO NOTHING", [.text(name)]) > 0
     }
 
     private func batch<Value: Sendable>(

@@ -14,6 +14,8 @@ package struct BulkEvaluation: Sendable {
     /// More facts than that to load one by one, and the log itself is as quick.
     static let limit = 20_000
     private static let consumer = "scoring"
+    /// Managers whose names are looked up at a time.
+    private static let namesAtATime = 1_000
 
     let organization: OrganizationID
 
@@ -24,17 +26,15 @@ package struct BulkEvaluation: Sendable {
     /// - Parameters:
     ///   - day: The scored day; nil is today by the database's clock.
     ///   - version: The policy's; nil is the one in force on the day.
-    ///   - isNaming: Whether the managers' names are wanted too.
-    ///   - connections: At least one; as many as there are cores.
-    /// - Returns: nil where the facts are too far from the log: scoring has never run, or lags by more than 20,000
-    ///   events, has set events aside, or its facts were written by an older version. ``LogEvaluation`` has the answer
-    ///   then.
-    /// - Throws: ``LedgerError``, ``LogError``, ``PostgresError``.
+    ///   - lead: Its transaction's moment is that of all.
+    ///   - helpers: Idle; with the first as many as there are cores.
+    ///   - named: Whose names are wanted too.
+    /// - Throws: ``BulkUnavailable``, ``LedgerError``, ``LogError``, ``PostgresError``.
     package func scores(
-        asOf day: Day? = nil, policy version: Int? = nil, isNaming: Bool = false, using connections: [Connection]
-    ) async throws -> (report: ScoreReport, names: PersonNames)? {
-        guard let lead = connections.first else { return nil }
-        return try await lead.transaction(isolation: .repeatableRead, readOnly: true) { lead in
+        asOf day: Day? = nil, policy version: Int? = nil, using lead: Connection, _ helpers: [Connection],
+        naming named: (ScoreReport) -> [PersonID] = { _ in [] }
+    ) async throws -> (report: ScoreReport, names: PersonNames) {
+        try await lead.transaction(isolation: .repeatableRead, readOnly: true) { lead in
             let opening = try await lead.pipeline([
                 OrganizationState.enter(organization), BulkStatements.plan, PolicyBook.read(organization),
                 Statement(
@@ -45,36 +45,44 @@ package struct BulkEvaluation: Sendable {
                     [.int4(organization.rawValue)]),
             ])
             let state = try opening[3].only()
-            if try state.bool(2) { return nil }
+            if try state.bool(2) { throw BulkUnavailable.eventsSetAside }
             let scoredDay = try day ?? Day(try state.date(0))
             let policies = try PolicyBook(opening[2])
             let policy = try policies.policy(on: scoredDay, version: version)
-            guard let tail = try await unreadEvents(lead),
-                let apart = try await FactsApart.find(in: organization, and: tail, limit: Self.limit, lead)
-            else { return nil }
+            let tail = try await unreadEvents(lead)
+            guard let apart = try await FactsApart.find(in: organization, and: tail, limit: Self.limit, lead)
+            else { throw BulkUnavailable.notPacked }
             let history = try await BulkHistory.load(organization, and: tail, asOf: scoredDay, lead)
             let work = BulkTallying(
                 organization: organization, history: history, apart: apart.units,
                 scorer: UnitScorer(organization: history.organization, policy: policy))
             let snapshot = try state.text(1)
             let report = try await work.tallies(
-                tail: tail, lead: lead, helpers: connections.dropFirst(), snapshot: snapshot
+                tail: tail, lead: lead, helpers: helpers, snapshot: snapshot
             ).report()
-            guard isNaming else { return (report, .none) }
-            let assignments = FactStatements.assignments(of: Array(report.managers.keys), organization: organization)
-            let events = try FactRow.events(try await lead.pipeline([assignments])) + tail
-            return (
-                report, PersonNames(events.filter { history.corrections.inForce($0) }, asOf: scoredDay)
-            )
+            return (report, try await names(of: named(report), asOf: scoredDay, history.corrections, tail, lead))
         }
     }
 
-    /// What the log has beyond the facts; nil where that is too much.
-    private func unreadEvents(_ connection: Connection) async throws -> [Event]? {
+    private func names(
+        of people: [PersonID], asOf day: Day, _ corrections: Corrections, _ tail: [Event], _ connection: Connection
+    ) async throws -> PersonNames {
+        var names = PersonNames.none
+        for start in stride(from: 0, to: people.count, by: Self.namesAtATime) {
+            let some = Array(people[start..<min(start + Self.namesAtATime, people.count)])
+            let assignments = FactStatements.assignments(of: some, organization: organization)
+            let events = try FactRow.events(try await connection.pipeline([assignments])) + tail
+            names.formUnion(PersonNames(events.filter { corrections.inForce($0) }, asOf: day))
+        }
+        return names
+    }
+
+    /// What the log has beyond the facts.
+    private func unreadEvents(_ connection: Connection) async throws -> [Event] {
         guard
             let tail = try await LogTail.events(
                 of: organization, unreadBy: Self.consumer, limit: Self.limit, from: connection)
-        else { return nil }
+        else { throw BulkUnavailable.behind }
         guard !tail.isEmpty else { return [] }
         // A replay writes facts before scoring has read them.
         let known = try await connection.pipeline([

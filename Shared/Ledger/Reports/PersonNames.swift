@@ -2,7 +2,7 @@ package import Models
 
 /// What people are called on one day: by the assignment that holds then.
 package struct PersonNames: Sendable {
-    private let names: [PersonID: String]
+    private var names: [PersonID: String]
 
     /// Everybody by the identifier alone.
     package static let none = PersonNames(names: [:])
@@ -24,6 +24,11 @@ package struct PersonNames: Sendable {
             latest[data.person] = (data.effectiveFrom, event.order, data.name)
         }
         names = latest.compactMapValues { $0.name.flatMap { $0.isEmpty ? nil : $0 } }
+    }
+
+    /// Adds those of others; of a person whom both name, `others` has the name.
+    mutating func formUnion(_ others: PersonNames) {
+        names.merge(others.names) { _, other in other }
     }
 
     /// The name alone; `nil` where the organisation tells none.

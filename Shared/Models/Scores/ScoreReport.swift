@@ -26,6 +26,41 @@ package struct ScoreReport: Hashable, Sendable {
         return .object(report)
     }
 
+    /// Writes ``json`` compactly, in pieces, and never holds more than a few rows of it: that of a large organisation
+    /// would take gigabytes.
+    package func write(_ write: ([UInt8]) throws -> Void) rethrows {
+        var bytes = Array("{\"asOf\":".utf8)
+        JSONValue.string(asOf.description).write(into: &bytes)
+        if let policyVersion { bytes += Array(",\"policyVersion\":\(policyVersion)".utf8) }
+        bytes += Array(",\"managers\":".utf8)
+        try Self.write(managers, into: &bytes, write) { $0.json }
+        bytes += Array(",\"programmes\":".utf8)
+        try Self.write(programmes, into: &bytes, write) { $0.json }
+        bytes.append(UInt8(ascii: "}"))
+        try write(bytes)
+    }
+
+    private static func write<Kind, Row>(
+        _ rows: [Identifier<Kind>: Row], into bytes: inout [UInt8], _ write: ([UInt8]) throws -> Void,
+        _ json: (Row) -> JSONValue
+    ) rethrows {
+        var separator = UInt8(ascii: "{")
+        if rows.isEmpty { bytes.append(separator) }
+        for identifier in rows.keys.sorted() {
+            guard let row = rows[identifier] else { continue }
+            bytes.append(separator)
+            separator = UInt8(ascii: ",")
+            JSONValue.string(identifier.rawValue).write(into: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            json(row).write(into: &bytes)
+            if bytes.count >= 1 << 16 {
+                try write(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
     private static func object<Kind, Row>(_ rows: [Identifier<Kind>: Row], _ json: (Row) -> JSONValue) -> JSONValue {
         var members = JSONObject()
         for (identifier, row) in rows.sorted(by: { $0.key < $1.key }) {

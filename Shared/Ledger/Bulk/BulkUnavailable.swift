@@ -1,0 +1,21 @@
+/// Why an organisation can't be scored from its facts: they are too far from the log. ``LogEvaluation`` has the answer
+/// then.
+package enum BulkUnavailable: Error, Equatable, CustomStringConvertible {
+    /// Scoring has never read the log, or lags behind it by more than ``BulkEvaluation/limit``.
+    case behind
+    /// Scoring has set events aside that it could not read.
+    case eventsSetAside
+    /// Too many facts aren't packed: an older version wrote them.
+    case notPacked
+
+    package var description: String {
+        switch self {
+        case .behind:
+            "scoring has not read the log, or lags by more than \(BulkEvaluation.limit) events"
+        case .eventsSetAside:
+            "scoring has set events aside"
+        case .notPacked:
+            "more than \(BulkEvaluation.limit) facts are in an older form; `onus replay` writes them anew"
+        }
+    }
+}
