@@ -70,6 +70,22 @@ struct LogFixture: Sendable {
         }
     }
 
+    /// Works at an organisation's quarantine in one transaction, as ingestion.
+    func desk<Value: Sendable>(
+        of organization: OrganizationID = .default, _ body: @Sendable (QuarantineDesk) async throws -> Value
+    ) async throws -> Value {
+        try await ingestion.withTransaction { connection in
+            _ = try await connection.query(
+                "SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))])
+            return try await body(QuarantineDesk(connection, organization: organization))
+        }
+    }
+
+    /// What an organisation's quarantine holds.
+    func held(of organization: OrganizationID = .default) async throws -> [QuarantinedEvent] {
+        try await desk(of: organization) { try await $0.list(.held, limit: 100) }
+    }
+
     func count(_ table: String) async throws -> Int64 {
         try await database.pool.query("SELECT count(*) FROM \(table)").only().int8(0)
     }

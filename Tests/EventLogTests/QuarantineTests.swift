@@ -20,24 +20,24 @@ import Testing
             try await quarantine.insert(batch, organization: .default, token: token)
             try await quarantine.insert([rejected(2)], organization: .default, token: nil)
             try await quarantine.insert([], organization: .default, token: nil)
-            let held = try await quarantine.held(organization: .default, limit: 10)
+            let held = try await log.held()
             #expect(held.map(\.eventID) == ["1", "1", "2"])
             #expect(held.map(\.pointer) == ["/data/person", "/time", "/data/person"])
             #expect(held.map(\.times) == [1, 1, 2])
             #expect(held.map(\.body) == [nil, "{}", "{}"])
             #expect(held.allSatisfy { $0.token == token })
             let other = try await OtherOrganization.make(log)
-            #expect(try await quarantine.held(organization: other, limit: 10).isEmpty)
-            #expect(try await quarantine.settle(held[0].id, as: .released, organization: other) == false)
-            #expect(try await quarantine.settle(held[0].id, as: .released, organization: .default))
-            #expect(try await quarantine.settle(held[0].id, as: .released, organization: .default) == false)
-            #expect(try await quarantine.settle(held[2].id, as: .discarded, organization: .default))
-            // Sent again: what was released is held anew, what was discarded stays so.
+            #expect(try await log.held(of: other).isEmpty)
+            #expect(try await log.desk(of: other) { try await $0.discard(held[0].id, by: "ops") } == false)
+            #expect(try await log.desk { try await $0.discard(held[2].id, by: "ops") })
+            #expect(try await log.desk { try await $0.discard(held[2].id, by: "ops") } == false)
+            // Sent again: what was given up stays so, without its text.
             try await quarantine.insert(batch, organization: .default, token: token)
-            #expect(try await quarantine.held(organization: .default, limit: 10).map(\.id) == [held[0].id, held[1].id])
+            #expect(try await log.held().map(\.id) == [held[0].id, held[1].id])
+            let discarded = try #require(try await log.desk { try await $0.find(held[2].id) })
+            #expect(discarded.text == nil && discarded.settledBy == "ops" && discarded.times == 3)
             #expect(
-                try await quarantine.held(organization: .default, after: held[0].id, limit: 1).map(\.id) == [held[1].id]
-            )
+                try await log.desk { try await $0.list(.held, after: held[0].id, limit: 1) }.map(\.id) == [held[1].id])
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
                 source: "\0",
                 id: long, body: "x\0", bodyHash: [UInt8](repeating: 7, count: 32))
             try await quarantine.insert([event], organization: .default, token: nil)
-            let held = try #require(try await quarantine.held(organization: .default, limit: 1).first)
+            let held = try #require(try await log.held().first)
             #expect(held.detail == "a\u{FFFD}b" && held.source == "\u{FFFD}" && held.body == "x\u{FFFD}")
             #expect(held.pointer.utf8.count <= 1_010)
         }

@@ -159,6 +159,22 @@ with sync_playwright() as playwright:
     judge(page, "effects of a manager")
     answer = page.goto(f"{BASE}/programmes")
     ok("a manager is refused the programmes", answer.status == 403, answer.status)
+    sign_in(page, PERSON, "operator")
+    page.goto(f"{BASE}/quarantine")
+    judge(page, "rejected events")
+    link = page.locator("tbody th a").first
+    if link.count():
+        link.focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        ok("keyboard: Enter opens a rejected event", "/quarantine/" in page.url, page.url)
+        judge(page, "rejected event")
+        page.get_by_label("The event, to be corrected").fill("{")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save and check").click()
+        ok("what is no JSON is said, and stays in the form", page.get_by_role("alert").count() == 1
+           and page.get_by_label("The event, to be corrected").input_value() == "{", page.url)
+        judge(page, "rejected event, not taken")
     sign_in(page, PERSON, "employee")
     answer = page.goto(f"{BASE}/managers")
     ok("an employee is refused the scoreboard", answer.status == 403, answer.status)

@@ -71,6 +71,9 @@ struct AccessRules: Sendable {
         }
     }
 
+    /// Events that were refused: whoever runs the integrations sees to them.
+    var quarantine: Verdict { viewer.role == .operator ? .open : .refused }
+
     /// Where the viewer lands after signing in.
     var home: String {
         switch viewer.role {

@@ -45,6 +45,7 @@ struct Console {
         EffectPages(pages: pages).add(to: router)
         GapPages(pages: pages).add(to: router)
         InboxPages(pages: pages).add(to: router)
+        QuarantinePages(pages: pages).add(to: router)
         API(pages: pages).add(to: router)
         return router
     }

@@ -37,7 +37,9 @@ struct Templates: Sendable {
         ("page", PackageResources.page_mustache),
         ("programme", PackageResources.programme_mustache),
         ("programmes", PackageResources.programmes_mustache),
+        ("quarantine", PackageResources.quarantine_mustache),
         ("record", PackageResources.record_mustache),
+        ("rejected", PackageResources.rejected_mustache),
         ("scoreboard", PackageResources.scoreboard_mustache),
         ("sign-in", PackageResources.sign_in_mustache),
     ]

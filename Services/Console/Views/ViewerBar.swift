@@ -24,6 +24,7 @@ struct ViewerBar: Sendable {
         if rules.scoreboard != .refused { links.append(("/managers", "Managers", nil)) }
         if rules.programmes != .refused { links.append(("/programmes", "Programmes", nil)) }
         if rules.effects != .refused { links.append(("/effects", "What closes gaps", nil)) }
+        if rules.quarantine != .refused { links.append(("/quarantine", "Rejected events", nil)) }
         links.append(("/inbox", "Inbox", unread > 0 ? unread : nil))
         if viewer.role != .operator { links.append(("/record", "My record", nil)) }
         self.links = links.map { href, label, count in

@@ -9,6 +9,7 @@ struct IngestionService {
     private let parts: ServiceParts
     private let store: EventStore
     private let metrics: IngestionMetrics
+    private let rules: RulesCache
     /// The work beside requests, in the order of its dependencies.
     let services: [any Service]
 
@@ -17,7 +18,11 @@ struct IngestionService {
         metrics = IngestionMetrics(parts.metrics)
         let wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
         store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics, logger: parts.logger)
-        services = [wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger)]
+        rules = RulesCache(pool: parts.pool)
+        services = [
+            wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger),
+            QuarantineReleaser(pool: parts.pool, rules: rules, wakeUp: wakeUp, logger: parts.logger),
+        ]
     }
 
     /// All routes, those that every service has included.
@@ -25,7 +30,7 @@ struct IngestionService {
         let router = parts.router()
         let megabytes = parts.settings.values[SettingKeys.ingestionMemory]
         let events = EventsHandler(
-            store: store, rules: RulesCache(pool: parts.pool), admission: Admission(budget: megabytes << 20),
+            store: store, rules: rules, admission: Admission(budget: megabytes << 20),
             metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))

@@ -1,7 +1,7 @@
 package import Models
 package import Postgres
 
-/// Rejected events, until an operator has dealt with them.
+/// Where rejected events are put; ``QuarantineDesk`` is where an operator deals with them.
 ///
 /// Source: `log.quarantine` (V0002).
 package struct Quarantine: Sendable {
@@ -41,53 +41,6 @@ package struct Quarantine: Sendable {
         _ = try await pool.pipeline(statements)
     }
 
-    /// The held ones, oldest first.
-    ///
-    /// - Parameters:
-    ///   - after: Begin after this row; 0: at the first.
-    ///   - limit: At most so many.
-    package func held(
-        organization: OrganizationID, after: Int64 = 0, limit: Int
-    ) async throws(PostgresError) -> [QuarantinedEvent] {
-        let statements = [
-            .working(for: organization),
-            Statement(
-                """
-                SELECT id, received, last_received, times, token_id, pointer, title, detail, type, source, event_id, body
-                FROM log.quarantine WHERE organization_id = $1 AND state = 'held' AND id > $2 ORDER BY id LIMIT $3
-                """,
-                [.int4(organization.rawValue), .int8(after), .int4(Int32(clamping: limit))]),
-        ]
-        let results = try await pool.pipeline(statements)
-        var events: [QuarantinedEvent] = []
-        for row in results[1] {
-            events.append(
-                QuarantinedEvent(
-                    id: try row.int8(0), received: Instant(try row.timestamptz(1)),
-                    lastReceived: Instant(try row.timestamptz(2)), times: Int(try row.int4(3)),
-                    token: try row.optionalUUID(4), pointer: try row.text(5), title: try row.text(6),
-                    detail: try row.text(7), type: try row.optionalText(8), source: try row.optionalText(9),
-                    eventID: try row.optionalText(10), body: try row.optionalText(11), state: .held))
-        }
-        return events
-    }
-
-    /// Marks one as dealt with.
-    ///
-    /// - Returns: Whether it was held until now.
-    package func settle(
-        _ id: Int64, as state: QuarantinedEvent.State, organization: OrganizationID
-    ) async throws(PostgresError) -> Bool {
-        let statements = [
-            .working(for: organization),
-            Statement(
-                "UPDATE log.quarantine SET state = $3 WHERE organization_id = $1 AND id = $2 AND state = 'held'",
-                [.int4(organization.rawValue), .int8(id), .text(state.rawValue)]),
-        ]
-        let results = try await pool.pipeline(statements)
-        return results[1].affectedRows == 1
-    }
-
     /// What PostgreSQL takes: rejected events may hold what no accepted one can (U+0000, and texts of any length).
     private static func storable(_ text: String, limit: Int) -> String {
         let clean =
@@ -114,6 +67,7 @@ package struct Quarantine: Sendable {
         ORDER BY n
         ON CONFLICT (organization_id, body_hash, pointer) DO UPDATE
         SET times = q.times + 1, last_received = now(),
-            state = CASE q.state WHEN 'discarded' THEN q.state ELSE 'held' END
+            body = CASE q.state WHEN 'discarded' THEN NULL ELSE excluded.body END,
+            state = CASE q.state WHEN 'released' THEN 'held' ELSE q.state END
         """
 }

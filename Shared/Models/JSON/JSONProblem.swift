@@ -35,7 +35,7 @@ package struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// At most 40 characters of a text, for messages about dates and words of closed lists.
-    static func excerpt(_ text: String) -> String {
+    package static func excerpt(_ text: String) -> String {
         let start = text.unicodeScalars.prefix(41)
         return start.count <= 40 ? "\"\(text)\"" : "\"\(String(String.UnicodeScalarView(start.dropLast())))…\""
     }

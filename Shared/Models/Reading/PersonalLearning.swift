@@ -1,10 +1,8 @@
-import Models
-
 /// Whether a refused event may be somebody's personal learning, of which nothing may be kept.
-enum PersonalLearning {
+package enum PersonalLearning {
     /// Errs on the learner's side: a misspelt learning type, and a completed training without a readable tie to the
     /// job, count as personal.
-    static func isSuspected(_ event: JSONObject) -> Bool {
+    package static func isSuspected(_ event: JSONObject) -> Bool {
         guard let type = event["type"]?.string?.lowercased() else {
             // Without a type, what the data says decides nothing: keep nothing.
             return true

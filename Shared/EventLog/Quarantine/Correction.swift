@@ -1,0 +1,62 @@
+package import Models
+
+/// A corrected event, fit to be kept in the quarantine: minimised, of the same identity, nobody's personal learning.
+package struct Correction: Hashable, Sendable {
+    /// Compact JSON in structured form.
+    package let text: String
+    /// Why the catalogue refuses it still; `nil` where it would be stored.
+    package let problem: Problem?
+
+    /// - Parameters:
+    ///   - structured: The event as it is to be stored.
+    ///   - original: The row that it corrects.
+    ///   - rules: The organisation's minimisation rules.
+    /// - Throws: ``Problem`` where it can't take the place of `original`.
+    package init(
+        _ structured: JSONValue, of original: QuarantinedEvent, minimising rules: MinimisationRules
+    ) throws(Problem) {
+        guard case .object(let members) = structured else {
+            throw Problem.correction("", "expected an event as an object, got \(structured.kind)")
+        }
+        // Whoever corrects what an event says does not change which event it is: its sender would send it again.
+        for (name, value) in [("source", original.source), ("id", original.eventID)] {
+            guard let value, !value.hasSuffix("…") else { continue }
+            guard case .string(let given)? = members[name], UTF8Order.equal(given, value) else {
+                throw Problem.correction("/\(name)", "expected the identity to stay: \(JSONProblem.excerpt(value))")
+            }
+        }
+        guard members["data_base64"] == nil else {
+            throw Problem.correction("/data_base64", "expected data as JSON")
+        }
+        guard !PersonalLearning.isSuspected(members) else {
+            throw Problem.correction(
+                "/type",
+                "expected an event of the job; personal learning is kept for nobody but the learner, so its "
+                    + "source has to send it again")
+        }
+        text = rules.minimise(structured).serialized
+        do {
+            _ = try Self.read(text, minimising: rules)
+            problem = nil
+        } catch {
+            problem = error
+        }
+    }
+
+    /// Judges a text of the quarantine.
+    package static func read(_ text: String, minimising rules: MinimisationRules) throws(Problem) -> ValidatedEvent {
+        let structured: JSONValue
+        do {
+            structured = try JSONParser.parse(Array(text.utf8))
+        } catch {
+            throw error.asEventProblem
+        }
+        return try EventReader.read(structured, minimising: rules)
+    }
+}
+
+extension Problem {
+    fileprivate static func correction(_ pointer: String, _ detail: String) -> Problem {
+        Problem(pointer: pointer, title: "No correction of this event", detail: detail, kind: .content)
+    }
+}

@@ -1,0 +1,152 @@
+package import Models
+package import Postgres
+
+/// An operator's work on rejected events: look, correct, release into the log, discard.
+///
+/// Source: `log.quarantine` (V0002, V0066).
+package struct QuarantineDesk: Sendable {
+    private let connection: Connection
+    private let organization: OrganizationID
+
+    /// - Parameter connection: Works for `organization` (`onus.organization_id` is set), as the owner, ingestion or,
+    ///   save for releasing, the console.
+    package init(_ connection: Connection, organization: OrganizationID) {
+        self.connection = connection
+        self.organization = organization
+    }
+
+    /// The rows in a state, oldest first.
+    ///
+    /// - Parameters:
+    ///   - after: Begin after this row; 0: at the first.
+    ///   - limit: At most so many.
+    package func list(
+        _ state: QuarantinedEvent.State, after: Int64 = 0, limit: Int
+    ) async throws(PostgresError) -> [QuarantinedEvent] {
+        let rows = try await connection.query(
+            Self.selectSQL + " WHERE organization_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4",
+            [.int4(organization.rawValue), .text(state.rawValue), .int8(after), .int4(Int32(clamping: limit))])
+        var events: [QuarantinedEvent] = []
+        for row in rows { events.append(try Self.event(row)) }
+        return events
+    }
+
+    /// How many are in a state, at most `limit`.
+    package func count(_ state: QuarantinedEvent.State, limit: Int) async throws(PostgresError) -> Int {
+        let rows = try await connection.query(
+            """
+            SELECT count(*) FROM (
+                SELECT FROM log.quarantine WHERE organization_id = $1 AND state = $2 LIMIT $3
+            ) AS some
+            """,
+            [.int4(organization.rawValue), .text(state.rawValue), .int4(Int32(clamping: limit))])
+        return Int(try rows.only().int8(0))
+    }
+
+    /// - Returns: `nil` where there is no such row.
+    package func find(_ id: Int64) async throws(PostgresError) -> QuarantinedEvent? {
+        let rows = try await connection.query(
+            Self.selectSQL + " WHERE organization_id = $1 AND id = $2", [.int4(organization.rawValue), .int8(id)])
+        guard let row = rows.first else { return nil }
+        return try Self.event(row)
+    }
+
+    /// Keeps a corrected text beside the original. Nothing is stored in the log yet.
+    ///
+    /// - Parameters:
+    ///   - text: From ``Correction``.
+    ///   - settler: Who corrects it.
+    /// - Returns: Whether it was held until now.
+    package func fix(_ id: Int64, text: Correction) async throws(PostgresError) -> Bool {
+        try await connection.execute(
+            "UPDATE log.quarantine SET fixed = $3 WHERE organization_id = $1 AND id = $2 AND state = 'held'",
+            [.int4(organization.rawValue), .int8(id), .text(text.text)]) == 1
+    }
+
+    /// Asks ingestion to store what is held.
+    ///
+    /// - Returns: Whether it was held until now, with a text.
+    package func approve(_ id: Int64, by settler: String) async throws(PostgresError) -> Bool {
+        try await connection.execute(
+            """
+            UPDATE log.quarantine SET state = 'approved', settled = now(), settled_by = $3
+            WHERE organization_id = $1 AND id = $2 AND state = 'held' AND coalesce(fixed, body) IS NOT NULL
+            """,
+            [.int4(organization.rawValue), .int8(id), .text(settler)]) == 1
+    }
+
+    /// Gives an event up. Its text is removed; the row stays, so that the same bytes are not held again.
+    ///
+    /// - Returns: Whether it was held until now.
+    package func discard(_ id: Int64, by settler: String) async throws(PostgresError) -> Bool {
+        try await settle(id, as: .discarded, by: settler, from: [.held]) == 1
+    }
+
+    /// Judges an event anew and appends it, in one transaction with its row.
+    ///
+    /// Its identity is the one it was sent with, so that an event that has come by another way meanwhile counts once.
+    ///
+    /// - Parameters:
+    ///   - settler: `nil`: who approved it.
+    ///   - rules: The organisation's minimisation rules.
+    /// - Throws: ``PostgresError``.
+    package func release(
+        _ id: Int64, by settler: String?, minimising rules: MinimisationRules
+    ) async throws -> ReleaseOutcome {
+        try await connection.transaction { connection in
+            let rows = try await connection.query(
+                Self.selectSQL
+                    + " WHERE organization_id = $1 AND id = $2 AND state IN ('held', 'approved') FOR UPDATE",
+                [.int4(organization.rawValue), .int8(id)])
+            guard let row = rows.first else { return .notHeld }
+            guard let text = try Self.event(row).text else { return .nothingKept }
+            let event: ValidatedEvent
+            do throws(Problem) {
+                event = try Correction.read(text, minimising: rules)
+            } catch {
+                // Back to whoever approved it.
+                _ = try await connection.execute(
+                    "UPDATE log.quarantine SET state = 'held' WHERE organization_id = $1 AND id = $2",
+                    [.int4(organization.rawValue), .int8(id)])
+                return .stillRejected(error)
+            }
+            let results = try await connection.pipeline(
+                AppendStatements(organization: organization, entries: [LogEntry(event)]).all)
+            _ = try await settle(id, as: .released, by: settler, from: [.held, .approved])
+            return .released(isNew: results.last?.isEmpty == false)
+        }
+    }
+
+    private func settle(
+        _ id: Int64, as state: QuarantinedEvent.State, by settler: String?, from states: [QuarantinedEvent.State]
+    ) async throws(PostgresError) -> Int {
+        try await connection.execute(
+            """
+            UPDATE log.quarantine SET state = $3, body = NULL, fixed = NULL, settled = now(),
+                settled_by = coalesce($4, settled_by)
+            WHERE organization_id = $1 AND id = $2 AND state = ANY ($5)
+            """,
+            [
+                .int4(organization.rawValue), .int8(id), .text(state.rawValue), .text(settler),
+                .textArray(states.map(\.rawValue)),
+            ])
+    }
+
+    private static func event(_ row: Row) throws(PostgresError) -> QuarantinedEvent {
+        QuarantinedEvent(
+            id: try row.int8(0), received: Instant(try row.timestamptz(1)),
+            lastReceived: Instant(try row.timestamptz(2)), times: Int(try row.int4(3)),
+            token: try row.optionalUUID(4), pointer: try row.text(5), title: try row.text(6),
+            detail: try row.text(7), type: try row.optionalText(8), source: try row.optionalText(9),
+            eventID: try row.optionalText(10), body: try row.optionalText(11), fixed: try row.optionalText(12),
+            // The constraint allows no other.
+            state: QuarantinedEvent.State(rawValue: try row.text(13)) ?? .held,
+            settled: try row.optionalTimestamptz(14).map(Instant.init), settledBy: try row.optionalText(15))
+    }
+
+    private static let selectSQL = """
+        SELECT id, received, last_received, times, token_id, pointer, title, detail, type, source, event_id, body, fixed,
+            state, settled, settled_by
+        FROM log.quarantine
+        """
+}

@@ -1,0 +1,121 @@
+import EventLog
+import Models
+import Postgres
+import Support
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct QuarantineDeskTests {
+    private let broken =
+        #"{"specversion":"1.0","id":"7","source":"/s","type":"onus.expectation.acknowledged","time":"2026-03-31T12:00:00Z","#
+        + #""data":{"person":"p"}}"#
+
+    /// One held event, whose role is missing.
+    private func hold(_ log: LogFixture, body: String? = nil) async throws -> QuarantinedEvent {
+        let event = RejectedEvent(
+            problem: Problem(pointer: "/data/role", title: "Missing", detail: "expected a role", kind: .content),
+            type: "onus.expectation.acknowledged", source: "/s", id: "7", body: body ?? broken,
+            bodyHash: [UInt8](repeating: 1, count: 32))
+        try await Quarantine(pool: log.ingestion).insert([event], organization: .default, token: nil)
+        return try #require(try await log.held().first)
+    }
+
+    private func correction(
+        _ pointer: String, _ value: JSONValue, of event: QuarantinedEvent
+    ) throws -> Correction {
+        let text = try #require(event.text)
+        let changed = try #require(try JSONParser.parse(Array(text.utf8)).setting(value, at: pointer))
+        return try Correction(changed, of: event, minimising: .standard)
+    }
+
+    @Test func `a corrected event is released with the identity it was sent with, once`() async throws {
+        try await LogFixture.run { log in
+            let held = try await hold(log)
+            let correction = try correction("/data/role", "r", of: held)
+            #expect(correction.problem == nil)
+            #expect(try await log.desk { try await $0.fix(held.id, text: correction) })
+            // Its sender has mended it as well, and was quicker.
+            let sent = try Correction.read(correction.text, minimising: .standard)
+            #expect(try await log.appender.append([sent], organization: .default).accepted == 1)
+            #expect(
+                try await log.desk { try await $0.release(held.id, by: "ops", minimising: .standard) }
+                    == .released(isNew: false))
+            #expect(try await log.count("log.event") == 1)
+            let released = try #require(try await log.desk { try await $0.find(held.id) })
+            #expect(released.state == .released && released.text == nil && released.settledBy == "ops")
+            #expect(
+                try await log.desk { try await $0.release(held.id, by: "ops", minimising: .standard) } == .notHeld)
+        }
+    }
+
+    @Test func `an event is in the log and out of the quarantine in one transaction`() async throws {
+        struct Oops: Error {}
+        try await LogFixture.run { log in
+            let held = try await hold(log)
+            let correction = try correction("/data/role", "r", of: held)
+            await #expect(throws: Oops.self) {
+                try await log.desk { desk in
+                    _ = try await desk.fix(held.id, text: correction)
+                    #expect(
+                        try await desk.release(held.id, by: "ops", minimising: .standard) == .released(isNew: true))
+                    throw Oops()
+                }
+            }
+            #expect(try await log.count("log.event") == 0)
+            #expect(try await log.held().map(\.fixed) == [nil])
+        }
+    }
+
+    @Test func `what is approved and no longer valid goes back to the operator`() async throws {
+        try await LogFixture.run { log in
+            let held = try await hold(log)
+            #expect(try await log.desk { try await $0.approve(held.id, by: "olga") })
+            #expect(try await log.held().isEmpty)
+            guard
+                case .stillRejected(let problem) = try await log.desk({
+                    try await $0.release(held.id, by: nil, minimising: .standard)
+                })
+            else {
+                Issue.record("expected the event to be rejected still")
+                return
+            }
+            #expect(problem.pointer == "/data/role")
+            #expect(try await log.held().map(\.id) == [held.id])
+        }
+    }
+
+    @Test func `of a text that is not kept nothing can be released`() async throws {
+        try await LogFixture.run { log in
+            let event = RejectedEvent(
+                problem: Problem(pointer: "", title: "Not JSON", detail: "x", kind: .envelope), type: nil, source: nil,
+                id: nil, body: nil, bodyHash: [UInt8](repeating: 2, count: 32))
+            try await Quarantine(pool: log.ingestion).insert([event], organization: .default, token: nil)
+            let held = try #require(try await log.held().first)
+            #expect(
+                try await log.desk { try await $0.release(held.id, by: "ops", minimising: .standard) } == .nothingKept)
+            #expect(try await log.desk { try await $0.approve(held.id, by: "ops") } == false)
+        }
+    }
+
+    @Test(arguments: [
+        ("/id", JSONValue.string("8"), "/id"), ("/source", "/t", "/source"),
+        ("/type", "onus.learning.recorded", "/type"), ("/data_base64", "e30=", "/data_base64"), ("", 1, ""),
+    ])
+    func `a correction is of the same event, and never of personal learning`(
+        pointer: String, value: JSONValue, where place: String
+    ) async throws {
+        try await LogFixture.run { log in
+            let held = try await hold(log)
+            let error = #expect(throws: Problem.self) { try correction(pointer, value, of: held) }
+            #expect(error?.pointer == place)
+        }
+    }
+
+    @Test func `what is minimised does not come back with a correction`() async throws {
+        try await LogFixture.run { log in
+            let held = try await hold(log)
+            let correction = try correction("/data", ["person": "p", "role": "r", "notes": "marker"], of: held)
+            #expect(correction.problem == nil)
+            #expect(!correction.text.contains("marker"))
+        }
+    }
+}
