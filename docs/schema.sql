@@ -118,6 +118,17 @@ END
 $$;
 
 --
+-- Name: organizations_with_approved(integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.organizations_with_approved(at_most integer) RETURNS SETOF integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT DISTINCT q.organization_id FROM log.quarantine AS q WHERE q.state = 'approved' LIMIT at_most
+$$;
+
+--
 -- Name: event_seq; Type: SEQUENCE; Schema: log; Owner: -
 --
 
@@ -494,8 +505,11 @@ CREATE TABLE log.quarantine (
     body text,
     body_hash bytea NOT NULL,
     state text DEFAULT 'held'::text NOT NULL,
+    fixed text,
+    settled timestamp with time zone,
+    settled_by text,
     CONSTRAINT quarantine_hash_is_sha256 CHECK ((octet_length(body_hash) = 32)),
-    CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'released'::text, 'discarded'::text])))
+    CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'approved'::text, 'released'::text, 'discarded'::text])))
 );
 
 --
@@ -1306,6 +1320,12 @@ CREATE INDEX event_snapshot_idx ON ONLY log.event USING btree (organization_id, 
 CREATE INDEX event_default_organization_id_type_source_idx ON log.event_default USING btree (organization_id, type, source) WHERE (type = ANY (ARRAY[1, 16]));
 
 --
+-- Name: quarantine_approved_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX quarantine_approved_idx ON log.quarantine USING btree (organization_id, id) WHERE (state = 'approved'::text);
+
+--
 -- Name: quarantine_held_idx; Type: INDEX; Schema: log; Owner: -
 --
 
@@ -1906,6 +1926,7 @@ GRANT USAGE ON SCHEMA learner TO onus_console;
 GRANT USAGE ON SCHEMA log TO onus_ingestion;
 GRANT USAGE ON SCHEMA log TO onus_scoring;
 GRANT USAGE ON SCHEMA log TO onus_notification;
+GRANT USAGE ON SCHEMA log TO onus_console;
 
 --
 -- Name: SCHEMA notice; Type: ACL; Schema: -; Owner: -
@@ -1949,6 +1970,13 @@ REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION log.create_partitions(first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_ingestion;
+
+--
+-- Name: FUNCTION organizations_with_approved(at_most integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.organizations_with_approved(at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.organizations_with_approved(at_most integer) TO onus_ingestion;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -
@@ -2194,6 +2222,37 @@ GRANT SELECT,INSERT,UPDATE ON TABLE log."position" TO onus_scoring;
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE log.quarantine TO onus_ingestion;
+GRANT SELECT ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: COLUMN quarantine.body; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(body) ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: COLUMN quarantine.state; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(state) ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: COLUMN quarantine.fixed; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(fixed) ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: COLUMN quarantine.settled; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(settled) ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: COLUMN quarantine.settled_by; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(settled_by) ON TABLE log.quarantine TO onus_console;
 
 --
 -- Name: TABLE sleeper; Type: ACL; Schema: log; Owner: -
