@@ -28,13 +28,7 @@ struct GoldenEndToEndTests {
                     try await stack.onus(["send", forward, "--url", stack.url, "--organization", name])
                     scoring = try await stack.start("scoring")
                     try await stack.onus(["status", "--wait", "120", "--organization", name])
-                    for day in Self.days {
-                        let printed = try await stack.onus(
-                            ["score", "--as-of", day, "--format", "json", "--organization", name])
-                        let differences = Golden.differences(
-                            try Golden.scores(name, day), try Golden.parse(printed))
-                        #expect(differences.isEmpty, "\(name) on \(day): \(differences.prefix(5))")
-                    }
+                    try await Self.expectGoldenScores(name, stack, organization: name)
                     try await stack.onus(["replay", "--verify", "--organization", name])
                 }
                 for process in [ingestion, scoring] {
@@ -46,24 +40,53 @@ struct GoldenEndToEndTests {
         }
     }
 
-    @Test func `one by one over HTTP gives the same scores as in one batch`() async throws {
+    @Test(arguments: ["medium", "large"])
+    func `scores of a larger organisation equal the golden numbers`(name: String) async throws {
+        try await TestDatabase.withEmpty { database in
+            try await Stack.with(owner: database.url) { stack in
+                let ingestion = try await stack.start("ingestion")
+                let scoring = try await stack.start("scoring")
+                let file = try stack.file("\(name).ndjson", Golden.lines(name).joined(separator: "\n"))
+                try await stack.onus(["send", file, "--url", stack.url])
+                try await stack.onus(["status", "--wait", "200"])
+                try await Self.expectGoldenScores(name, stack)
+                try await stack.onus(["replay", "--verify"])
+                for process in [ingestion, scoring] {
+                    process.terminate()
+                    #expect(await process.wait(atMost: .seconds(10)) == 0)
+                }
+                try await stack.dropRoles(["ingestion", "scoring"])
+            }
+        }
+    }
+
+    @Test(arguments: ["tiny", "edges"])
+    func `one by one over HTTP gives the same scores as in one batch`(name: String) async throws {
         try await TestDatabase.withEmpty { database in
             try await Stack.with(owner: database.url) { stack in
                 let ingestion = try await stack.start("ingestion")
                 let token = try await stack.onus(["token", "create", "--name", "test", "--role", "integration"])
                     .trimmingCharacters(in: .whitespacesAndNewlines)
-                for line in try Golden.lines("tiny").reversed() {
+                for line in try Golden.lines(name).reversed() {
                     let status = try await stack.post(line, as: "application/cloudevents+json", token: token)
                     #expect(status == .accepted)
                 }
-                let printed = try await stack.onus(["score", "--as-of", "2026-06-30", "--format", "json"])
-                let differences = Golden.differences(
-                    try Golden.scores("tiny", "2026-06-30"), try Golden.parse(printed))
-                #expect(differences.isEmpty, "\(differences.prefix(5))")
+                try await Self.expectGoldenScores(name, stack)
                 ingestion.terminate()
                 #expect(await ingestion.wait(atMost: .seconds(10)) == 0)
                 try await stack.dropRoles(["ingestion"])
             }
+        }
+    }
+
+    private static func expectGoldenScores(
+        _ name: String, _ stack: Stack, organization: String = "default"
+    ) async throws {
+        for day in days {
+            let printed = try await stack.onus(
+                ["score", "--as-of", day, "--format", "json", "--organization", organization])
+            let differences = Golden.differences(try Golden.scores(name, day), try Golden.parse(printed))
+            #expect(differences.isEmpty, "\(name) on \(day): \(differences.prefix(5))")
         }
     }
 }

@@ -6,35 +6,38 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct ImportEndToEndTests {
-    @Test func `HR data sets of other people's making import, are scored, and are reported on where they are odd`()
-        async throws
-    {
-        let samples = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("deploy/sample/hris").path
+    private static let samples = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("deploy/sample/hris").path
+
+    @Test(arguments: [
+        (name: "oracle_hr", people: 107, managers: 11, oddity: "2 gaps between a person's periods"),
+        (
+            name: "adventureworks", people: 290, managers: 11,
+            oddity: "101 rows whose manager has no row on the start date"
+        ),
+        // A cycle of two; three of the nine current managers have left; 14539 has no day in it and so is nobody.
+        (name: "bytebase", people: 9_999, managers: 4, oddity: "2 people whose line of managers comes back to itself"),
+    ])
+    func `HR data of other people's making imports, is scored, and is reported on where it is odd`(
+        sample: (name: String, people: Int, managers: Int, oddity: String)
+    ) async throws {
         try await TestDatabase.withEmpty { database in
             try await Stack.with(owner: database.url) { stack in
                 let ingestion = try await stack.start("ingestion")
                 let scoring = try await stack.start("scoring")
-                for (name, people) in [("oracle_hr", 107), ("adventureworks", 290)] {
-                    try await stack.onus(["organization", "create", name])
-                    let file = "\(samples)/employees_\(name).csv"
-                    for _ in 0..<2 {
-                        try await stack.onus(["import", "hris", file, "--url", stack.url, "--organization", name])
-                    }
-                    try await stack.onus(["status", "--wait", "120", "--organization", name])
-                    let known = try await database.pool.query(
-                        """
-                        SELECT count(DISTINCT person) FROM facts.event AS e JOIN onus.organization AS o
-                        ON o.id = e.organization_id WHERE o.name = $1
-                        """, [.text(name)]
-                    ).only().int8(0)
-                    #expect(known == people)
-                    // Managers who lead people through roles that nobody defined: clarity and coaching apply.
-                    let scores = try Golden.parse(
-                        try await stack.onus(["score", "--format", "json", "--organization", name]))
-                    #expect((scores["managers"]?.object?.members.count ?? 0) > 10)
-                    try await stack.onus(["replay", "--verify", "--organization", name])
-                }
+                let file = "\(Self.samples)/employees_\(sample.name).csv"
+                let report = try await stack.onus(["import", "hris", file, "--url", stack.url])
+                #expect(report.contains(sample.oddity))
+                let again = try await stack.onus(["import", "hris", file, "--url", stack.url])
+                #expect(again.contains("0 new events"))
+                try await stack.onus(["status", "--wait", "200"])
+                let known = try await database.pool.query("SELECT count(DISTINCT person) FROM facts.event").only().int(
+                    0)
+                #expect(known == sample.people)
+                // Managers who lead people through roles that nobody defined: clarity and coaching apply.
+                let scores = try Golden.parse(try await stack.onus(["score", "--format", "json"]))
+                #expect((scores["managers"]?.object?.members.count ?? 0) >= sample.managers)
+                try await stack.onus(["replay", "--verify"])
                 for process in [ingestion, scoring] {
                     process.terminate()
                     #expect(await process.wait(atMost: .seconds(10)) == 0)

@@ -55,6 +55,35 @@ struct OutageEndToEndTests {
         }
     }
 
+    @Test func `a database that is frozen with a connection in hand is answered 503, not waited for`() async throws {
+        try await TestCluster.with { cluster in
+            try await Stack.with(owner: cluster.url) { stack in
+                let ingestion = try await stack.start("ingestion")
+                let token = try await stack.onus(["token", "create", "--name", "test", "--role", "integration"])
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+                @Sendable func post(_ id: String) async throws -> HTTPResponseStatus {
+                    let event = """
+                        {"specversion":"1.0","id":"\(id)","source":"/frozen","type":"onus.coaching.held",\
+                        "time":"2026-06-01T09:00:00Z","data":{"person":"p","coach":"m"}}
+                        """
+                    return try await stack.post(event, as: "application/cloudevents+json", token: token)
+                }
+                #expect(try await post("1") == .accepted)
+                cluster.freeze(true)
+                async let single = post("2")
+                async let other = post("3")
+                let frozen = try await (single, other)
+                cluster.freeze(false)
+                #expect(frozen == (.serviceUnavailable, .serviceUnavailable))
+                var status = HTTPResponseStatus.serviceUnavailable
+                for _ in 0..<50 where status == .serviceUnavailable { status = try await post("2") }
+                #expect(status == .accepted)
+                ingestion.terminate()
+                #expect(await ingestion.wait(atMost: .seconds(10)) == 0)
+            }
+        }
+    }
+
     /// Single events, one after the other, for so long.
     private static func send(_ sender: Int, seconds: Int, to stack: Stack, token: String) async throws -> Tally {
         var tally = Tally()
