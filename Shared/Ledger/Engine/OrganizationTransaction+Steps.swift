@@ -57,16 +57,16 @@ extension OrganizationTransaction {
     }
 
     func recomputation(
-        _ opening: Opening, _ history: OrganizationHistory? = nil, announcing announcement: Announcement?
+        _ opening: Opening, announcing announcement: Announcement?, reading: PassReading = .inside
     ) -> Recomputation {
-        let history = history ?? opening.history
+        let history = opening.history
         let policy = opening.policies.policy(on: history.day)
         return Recomputation(
             connection: connection, organization: organization,
             computation: UnitComputation(
                 history: history, policy: policy,
                 composer: NoticeComposer(contacts: opening.state.contacts), announcement: announcement),
-            parallelism: parallelism)
+            parallelism: parallelism, reading: reading)
     }
 
     /// The units that arrived facts bear on. Looks up what a correction corrects, whose the gaps are, and whose gaps
