@@ -828,7 +828,8 @@ CREATE TABLE score.contribution (
     subject text NOT NULL COLLATE pg_catalog."C",
     body bytea NOT NULL,
     CONSTRAINT contribution_scope_check CHECK ((scope = ANY (ARRAY['manager'::text, 'programme'::text])))
-);
+)
+WITH (fillfactor='80');
 
 --
 -- Name: current; Type: TABLE; Schema: score; Owner: -
@@ -848,7 +849,8 @@ CREATE TABLE score.current (
     computed timestamp with time zone NOT NULL,
     turn_status text,
     CONSTRAINT current_status_check CHECK ((status = ANY (ARRAY['insufficient'::text, 'owning'::text, 'mixed'::text, 'outsourced'::text])))
-);
+)
+WITH (fillfactor='50');
 
 --
 -- Name: deadline; Type: TABLE; Schema: score; Owner: -
@@ -902,7 +904,8 @@ CREATE TABLE score.programme_current (
     computed timestamp with time zone NOT NULL,
     turn_status text,
     CONSTRAINT programme_current_status_check CHECK ((status = ANY (ARRAY['linked'::text, 'unlinked'::text])))
-);
+)
+WITH (fillfactor='50');
 
 --
 -- Name: programme_published; Type: TABLE; Schema: score; Owner: -
@@ -950,7 +953,8 @@ CREATE TABLE score.tally (
     subject text NOT NULL COLLATE pg_catalog."C",
     body bytea NOT NULL,
     CONSTRAINT tally_scope_check CHECK ((scope = ANY (ARRAY['manager'::text, 'programme'::text])))
-);
+)
+WITH (fillfactor='60');
 
 --
 -- Name: turn; Type: TABLE; Schema: score; Owner: -
@@ -1384,12 +1388,6 @@ CREATE INDEX notice_recipient_idx ON notice.notice USING btree (organization_id,
 --
 
 CREATE INDEX contribution_subject_idx ON score.contribution USING btree (organization_id, scope, subject);
-
---
--- Name: deadline_manager_idx; Type: INDEX; Schema: score; Owner: -
---
-
-CREATE INDEX deadline_manager_idx ON score.deadline USING btree (organization_id, manager, day);
 
 --
 -- Name: event_default_era_xid_seq_idx; Type: INDEX ATTACH; Schema: log; Owner: -

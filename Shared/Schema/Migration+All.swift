@@ -14,12 +14,10 @@ extension Migration {
             ("V0030__console.sql", PackageResources.V0030__console_sql),
             ("V0032__mail_choice.sql", PackageResources.V0032__mail_choice_sql),
             ("V0040__packed_facts.sql", PackageResources.V0040__packed_facts_sql),
-            (
-                "V0045__identification_day_index.sql",
-                PackageResources.V0045__identification_day_index_sql
-            ),
+            ("V0045__identification_day_index.sql", PackageResources.V0045__identification_day_index_sql),
             ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
+            ("V0057__turn_storage.sql", PackageResources.V0057__turn_storage_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),
         ]
         var migrations: [Migration] = []

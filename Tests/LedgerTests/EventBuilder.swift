@@ -41,10 +41,13 @@ struct EventBuilder {
                 GapIdentified(gap: GapID(unchecked: gap), person: PersonID(unchecked: person), cause: .skill)))
     }
 
-    mutating func request(by person: String, on day: Day) -> Event {
+    mutating func request(by person: String, gap: String? = nil, on day: Day) -> Event {
         let request = RequestID(unchecked: "r\(count)")
         return event(
-            day, .trainingRequested(TrainingRequested(request: request, requestedBy: PersonID(unchecked: person))))
+            day,
+            .trainingRequested(
+                TrainingRequested(
+                    request: request, requestedBy: PersonID(unchecked: person), gap: gap.map(GapID.init(unchecked:)))))
     }
 
     mutating func contest(_ event: Event, by person: String, on day: Day) -> Event {

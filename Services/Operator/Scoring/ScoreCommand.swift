@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Ledger
 internal import Models
 internal import Postgres
+internal import ServiceKit
 
 /// Computes scores from the facts and what scoring has not read yet, or from the log itself, so that they are complete
 /// whatever scoring has done yet.

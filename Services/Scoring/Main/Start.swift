@@ -11,8 +11,10 @@ struct Start {
             let log = LogConsumer(name: ScoringService.consumer, pool: parts.pool)
             let sleeper = Sleeper(
                 pool: parts.pool, configuration: configuration, consumer: ScoringService.consumer, logger: parts.logger)
+            var options = ScoringWorker.Options()
+            options.parallelism = Cores.count
             let scoring = ScoringService(
-                worker: ScoringWorker(pool: parts.pool, log: log, logger: parts.logger),
+                worker: ScoringWorker(pool: parts.pool, log: log, options: options, logger: parts.logger),
                 log: log, sleeper: sleeper,
                 leadership: Leadership(configuration: configuration, logger: parts.logger),
                 metrics: ScoringMetrics(parts.metrics), logger: parts.logger)

@@ -17,21 +17,36 @@ extension UnitScorer {
     package func situations(
         of unit: UnitFacts, days: ClosedRange<Day>, arrived: Set<EventIdentity> = []
     ) -> [Situation] {
+        situations(unit.person, Dossier(unit, organization), days, arrived)
+    }
+
+    /// ``score(_:)`` and ``situations(of:days:arrived:)`` at once: the facts are read once.
+    ///
+    /// - Parameter days: nil gives no situations.
+    package func judge(
+        _ unit: UnitFacts, days: ClosedRange<Day>?, arrived: Set<EventIdentity>
+    ) -> (result: UnitResult, situations: [Situation]) {
         let dossier = Dossier(unit, organization)
-        guard dossier.person >= 0 else {
-            return returnedRequests(unit.person, dossier, days, arrived)
-        }
+        return (
+            result(tally(dossier)), days.map { situations(unit.person, dossier, $0, arrived) } ?? []
+        )
+    }
+
+    private func situations(
+        _ person: PersonID, _ dossier: Dossier, _ days: ClosedRange<Day>, _ arrived: Set<EventIdentity>
+    ) -> [Situation] {
+        guard dossier.person >= 0 else { return returnedRequests(person, dossier, days, arrived) }
         let range = DayRange(first: days.lowerBound.number, last: days.upperBound.number)
         var situations: [Situation] = []
         for tenure in organization.tenures[dossier.person] where tenure.days.intersection(range) != nil {
-            situations += dueCoaching(unit.person, dossier, tenure, range)
-            situations += missingClarity(unit.person, dossier, tenure, range)
-            for gap in dossier.gaps { situations += dueActions(unit.person, dossier, gap, tenure, range) }
+            situations += dueCoaching(person, dossier, tenure, range)
+            situations += missingClarity(person, dossier, tenure, range)
+            for gap in dossier.gaps { situations += dueActions(person, dossier, gap, tenure, range) }
         }
-        for gap in dossier.gaps { situations += climbed(unit.person, dossier, gap, range) }
-        situations += surrogates(unit.person, dossier, days, arrived)
-        situations += returnedRequests(unit.person, dossier, days, arrived)
-        situations += dueFollowups(unit.person, dossier, range)
+        for gap in dossier.gaps { situations += climbed(person, dossier, gap, range) }
+        situations += surrogates(person, dossier, days, arrived)
+        situations += returnedRequests(person, dossier, days, arrived)
+        situations += dueFollowups(person, dossier, range)
         return situations
     }
 

@@ -23,8 +23,11 @@ package struct UnitScorer: Sendable {
     }
 
     package func score(_ unit: UnitFacts) -> UnitResult {
-        let sums = tally(unit)
-        return UnitResult(
+        result(tally(unit))
+    }
+
+    func result(_ sums: TallySink) -> UnitResult {
+        UnitResult(
             contributions: Dictionary(
                 uniqueKeysWithValues: sums.managers.map { (organization.people[$0.place], $0.contribution) }),
             programmes: Dictionary(uniqueKeysWithValues: sums.programmes.map { ($0.programme, $0.contribution) }),

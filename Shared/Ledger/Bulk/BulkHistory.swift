@@ -35,7 +35,10 @@ struct BulkHistory: Sendable {
         return BulkHistory(organization: Organization(builder, asOf: day), corrections: resolution)
     }
 
-    private static func read(_ rows: ResultSet, _ body: (Event) -> Void) throws {
+    /// Gives the packed facts of some rows.
+    ///
+    /// - Throws: ``LedgerError/unreadablePack(unit:)``, ``PostgresError``
+    static func read(_ rows: ResultSet, _ body: (Event) -> Void) throws {
         // None of these facts is about a unit.
         let nobody = PersonID(unchecked: "-")
         for row in rows {

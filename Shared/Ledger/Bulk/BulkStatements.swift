@@ -40,6 +40,28 @@ enum BulkStatements {
             [.int4(organization.rawValue), lower, .int8(Int64(limit)), .text(last.rawValue)])
     }
 
+    /// Of the units after one, through another, those whose requests stand with another unit in pages, and may be their
+    /// own: nothing that identifies the request's gap counts for certain.
+    static func requestersElsewhere(
+        after: PersonID?, through last: PersonID, asOf day: Day, organization: OrganizationID
+    ) -> Statement {
+        Statement(
+            """
+            SELECT DISTINCT r.actor FROM facts.event AS r
+            WHERE r.organization_id = $1 AND r.type = 13 AND r.actor > $2 AND r.actor <= $3
+                AND r.unit IS DISTINCT FROM r.actor
+                AND NOT EXISTS (
+                    SELECT FROM facts.event AS i
+                    WHERE i.organization_id = $1 AND i.gap = r.gap AND i.gap IS NOT NULL AND i.type = 5 AND i.day <= $4
+                        AND NOT EXISTS (
+                            SELECT FROM facts.event AS c
+                            WHERE c.organization_id = $1 AND c.target = i.identity AND c.target IS NOT NULL))
+            """,
+            [
+                .int4(organization.rawValue), .text(after?.rawValue ?? ""), .text(last.rawValue), .date(DateValue(day)),
+            ])
+    }
+
     /// Opens a cursor over the packed assignments and leave.
     static func openHistory(of organization: OrganizationID) -> Statement {
         Statement(

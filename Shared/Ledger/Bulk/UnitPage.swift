@@ -37,17 +37,28 @@ struct UnitPage: Sendable {
         /// - Parameter others: Requesters whose own units are loaded with these requests in them. Of everybody else's
         ///   it makes no difference to sums where they are.
         func facts(leavingTo others: Set<PersonID>) -> UnitFacts {
-            guard !others.isEmpty else { return facts }
+            others.isEmpty ? facts : facts { others.contains($0) }
+        }
+
+        /// The facts as the letter of the model has them: a request is its requester's where its gap's identifications
+        /// are not in force.
+        var ownFacts: UnitFacts { facts { _ in true } }
+
+        private func facts(leavingTo isOther: (PersonID) -> Bool) -> UnitFacts {
+            let foreign = events.indices.filter { index in
+                guard case .trainingRequested(let data) = events[index].payload, data.gap != nil,
+                    data.requestedBy != person
+                else { return false }
+                return isOther(data.requestedBy)
+            }
+            guard !foreign.isEmpty else { return facts }
             var identified: Set<GapID> = []
             for event in events where event.type == .gapIdentified {
                 if let gap = event.payload.gap { identified.insert(gap) }
             }
-            let own = events.filter { event in
-                guard case .trainingRequested(let data) = event.payload, let gap = data.gap,
-                    data.requestedBy != person, !identified.contains(gap)
-                else { return true }
-                return !others.contains(data.requestedBy)
-            }
+            let left = Set(foreign.filter { !(events[$0].payload.gap.map(identified.contains) ?? false) })
+            guard !left.isEmpty else { return facts }
+            let own = events.indices.filter { !left.contains($0) }.map { events[$0] }
             return UnitFacts(sole: person, events: own)
         }
     }

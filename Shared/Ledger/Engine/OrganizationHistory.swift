@@ -74,6 +74,13 @@ package struct OrganizationHistory: Sendable {
         return events.filter { resolution.inForce($0) }
     }
 
+    /// Whether one event counts at ``day``.
+    func inForce(_ event: Event) -> Bool {
+        // Few events are ever corrected.
+        if corrections[event.identity] == nil { return event.day <= day }
+        return Corrections(corrections(of: [event]), asOf: day).inForce(event)
+    }
+
     /// The event that an event bears on in the end: what a correction names, or what the named correction names;
     /// any other event itself.
     func subject(of identity: EventIdentity) -> EventIdentity {

@@ -19,12 +19,11 @@ extension OrganizationTransaction {
     func open(
         memory: OrganizationHistory?, then statements: [Statement], leavingOut arrivals: Set<EventIdentity> = []
     ) async throws -> Opening {
-        var all = [
-            OrganizationState.enter(organization), OrganizationState.read(organization), PolicyBook.read(organization),
-        ]
-        if memory == nil { all.append(FactStatements.history(of: organization)) }
-        let offset = all.count
-        let results = try await connection.pipeline(all + statements)
+        let results = try await connection.pipeline(
+            [
+                OrganizationState.enter(organization), OrganizationState.read(organization),
+                PolicyBook.read(organization),
+            ] + statements)
         let state = try OrganizationState(try results[1].only())
         let day = state.day ?? clock.today(database: state.today)
         var history: OrganizationHistory
@@ -33,15 +32,10 @@ extension OrganizationTransaction {
             history.move(to: day)
         } else {
             // Somebody else wrote since, or this worker has not worked for the organisation yet.
-            let rows: ResultSet =
-                if memory == nil { results[3] } else {
-                    try await connection.pipeline([FactStatements.history(of: organization)])[0]
-                }
-            let events = try FactRow.events([rows]).filter { !arrivals.contains($0.identity) }
-            history = OrganizationHistory(events: events, asOf: day)
+            history = try await .load(organization, asOf: day, leavingOut: arrivals, from: connection)
         }
         return Opening(
-            state: state, policies: try PolicyBook(results[2]), history: history, results: Array(results[offset...]))
+            state: state, policies: try PolicyBook(results[2]), history: history, results: Array(results[3...]))
     }
 
     func effect(_ opening: Opening) -> Effect {
@@ -63,16 +57,16 @@ extension OrganizationTransaction {
     }
 
     func recomputation(
-        _ opening: Opening, _ history: OrganizationHistory? = nil, announcing announcement: Announcement?
+        _ opening: Opening, announcing announcement: Announcement?, reading: PassReading = .inside
     ) -> Recomputation {
-        let history = history ?? opening.history
+        let history = opening.history
         let policy = opening.policies.policy(on: history.day)
         return Recomputation(
             connection: connection, organization: organization,
             computation: UnitComputation(
                 history: history, policy: policy,
                 composer: NoticeComposer(contacts: opening.state.contacts), announcement: announcement),
-            parallelism: parallelism)
+            parallelism: parallelism, reading: reading)
     }
 
     /// The units that arrived facts bear on. Looks up what a correction corrects, whose the gaps are, and whose gaps

@@ -12,9 +12,11 @@ extension OrganizationTransaction {
     /// Does the next slice of what waits: goes on with a turn, begins one where the day has turned or everybody is
     /// marked, or computes marked units.
     ///
-    /// - Parameter slice: Units or managers at most.
+    /// - Parameters:
+    ///   - slice: Units or managers at most.
+    ///   - reading: Where everybody is read.
     /// - Returns: nil where nothing waits.
-    func advance(memory: OrganizationHistory?, slice: Int) async throws -> Effect? {
+    func advance(memory: OrganizationHistory?, slice: Int, reading: PassReading) async throws -> Effect? {
         var opening = try await open(memory: memory, then: [WriterStatements.sign(worker, organization: organization)])
         let today = clock.today(database: opening.state.today)
         var turn: Turn
@@ -32,14 +34,15 @@ extension OrganizationTransaction {
             turn = Turn(day: today, announcedFrom: missed ?? today)
         }
         opening.history.move(to: turn.day)
-        return try await pass(&turn, opening, slice: slice, announcing: turn.announcedFrom...turn.day)
+        return try await pass(
+            &turn, opening, slice: slice, announcing: turn.announcedFrom...turn.day, reading: reading)
     }
 
     /// Goes on with a pass over everybody: units, then what was marked meanwhile, then scores, then the end.
     ///
     /// - Parameter days: nil announces nothing.
     func pass(
-        _ turn: inout Turn, _ opening: Opening, slice: Int, announcing days: ClosedRange<Day>?
+        _ turn: inout Turn, _ opening: Opening, slice: Int, announcing days: ClosedRange<Day>?, reading: PassReading
     ) async throws -> Effect {
         var effect = effect(opening)
         effect.isUnfinished = true
@@ -51,7 +54,8 @@ extension OrganizationTransaction {
                 [ArrivalStatements.read(organization: organization)]
                     + (isBeginning ? [MarkStatements.clear(organization: organization)] : [])))
         let recomputation = recomputation(
-            opening, announcing: days.map { Announcement(days: $0, arrived: Set(arrived.map(\.identity))) })
+            opening, announcing: days.map { Announcement(days: $0, arrived: Set(arrived.map(\.identity))) },
+            reading: reading)
         if turn.phase == .units {
             try await computeUnits(&turn, recomputation, &left, &effect)
         }
@@ -73,7 +77,7 @@ extension OrganizationTransaction {
             let limit = min(left, Self.page)
             let statement = Turn.units(after: turn.reached, limit: limit, organization)
             let units = try await connection.pipeline([statement])[0].map { PersonID(unchecked: try $0.text(0)) }
-            effect.notices += try await recomputation.compute(units, isScoring: false)
+            effect.notices += try await recomputation.compute(units, after: turn.reached)
             effect.units += units.count
             left -= units.count
             guard units.count == limit else {
@@ -93,7 +97,7 @@ extension OrganizationTransaction {
             let limit = min(left, Self.page)
             let statement = Turn.managers(after: turn.reached, limit: limit, organization)
             let managers = try await connection.pipeline([statement])[0].map { PersonID(unchecked: try $0.text(0)) }
-            try await recomputation.publish(Set(managers.map(Subject.manager)))
+            try await recomputation.publish(managers.map(Subject.manager))
             left -= managers.count
             if managers.count < limit { return true }
             turn.reached = managers.last
@@ -106,7 +110,7 @@ extension OrganizationTransaction {
         _ turn: Turn, _ opening: Opening, _ recomputation: Recomputation, _ arrived: [Event]?, _ effect: inout Effect
     ) async throws {
         let rows = try await connection.pipeline([Turn.programmes(organization)])[0]
-        try await recomputation.publish(Set(rows.map { .programme(ProgrammeID(unchecked: try $0.text(0))) }))
+        try await recomputation.publish(rows.map { .programme(ProgrammeID(unchecked: try $0.text(0))) })
         if let arrived { effect.notices += try await announceContests(arrived, opening, opening.history) }
         if opening.state.scoredDay != turn.day {
             effect.notices += try await announceStatuses(opening, opening.history)

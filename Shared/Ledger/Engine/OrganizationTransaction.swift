@@ -71,7 +71,7 @@ struct OrganizationTransaction {
             memory: nil, then: [WriterStatements.sign(worker, organization: organization)])
         guard let day = opening.state.day else { return nil }
         var turn = Turn(day: day, announcedFrom: day)
-        _ = try await pass(&turn, opening, slice: .max, announcing: nil)
+        _ = try await pass(&turn, opening, slice: .max, announcing: nil, reading: .inside)
         return day
     }
 

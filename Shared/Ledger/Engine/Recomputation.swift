@@ -5,14 +5,17 @@ import Postgres
 /// Computes units from the facts as they stand in the transaction, and brings contributions, deadlines, sums, scores
 /// and notices in line.
 struct Recomputation {
-    /// Units loaded and computed together. Bounds the memory: a worker holds a few chunks at a time.
+    /// Units loaded and computed together where they are loaded one by one. Bounds the memory: a worker holds a few
+    /// chunks at a time.
     static let chunkSize = 250
 
     let connection: Connection
     let organization: OrganizationID
     let computation: UnitComputation
-    /// Chunks computed at once, beside the connection that loads the next.
+    /// The cores to use.
     let parallelism: Int
+    /// Where everybody is read.
+    let reading: PassReading
 
     private var book: Scorebook {
         Scorebook(organization: organization, day: computation.history.day, policy: computation.policy)
@@ -24,7 +27,94 @@ struct Recomputation {
     ///   another day.
     /// - Returns: the number of new notices.
     func compute(_ units: [PersonID], isScoring: Bool) async throws -> Int {
-        let change = try await computeUnits(units)
+        let chunks = stride(from: 0, to: units.count, by: Self.chunkSize).map { start in
+            Array(units[start..<min(start + Self.chunkSize, units.count)])
+        }
+        let change = try await change(by: chunks) { [connection, organization, computation] chunk in
+            try computation.changes(of: try await .load(chunk, organization, from: connection), organization)
+        }
+        return try await settle(change, isScoring: isScoring)
+    }
+
+    /// Computes a stretch of all units in bulk, and brings the sums in line; no scores follow.
+    ///
+    /// - Parameters:
+    ///   - units: In order.
+    ///   - unit: The unit before the first; nil where that is the first of all.
+    /// - Returns: the number of new notices.
+    func compute(_ units: [PersonID], after unit: PersonID?) async throws -> Int {
+        guard
+            let apart = try await FactsApart.find(
+                in: organization, and: [], limit: BulkEvaluation.limit, connection)?.units
+        else { return try await compute(units, isScoring: false) }
+        let day = computation.history.day
+        let change = try await change(by: UnitStretch.cut(units, after: unit, size: Self.stretchSize)) {
+            [connection, organization, computation, reading] stretch in
+            do {
+                let loaded = try await reading.read(organization, connection) { reader in
+                    try await LoadedUnits.load(stretch, asOf: day, apart: apart, organization, from: reader)
+                }
+                return try computation.changes(of: loaded, organization)
+            } catch LedgerError.unreadablePack {
+                // Altered, or of a newer version: the event itself stands beside it.
+                let loaded = try await LoadedUnits.load(stretch.units, organization, from: connection)
+                return try computation.changes(of: loaded, organization)
+            }
+        }
+        return try await settle(change, isScoring: false)
+    }
+
+    /// Brings the scores of some managers and programmes in line with their sums.
+    func publish(_ subjects: [Subject]) async throws {
+        guard !subjects.isEmpty else { return }
+        let statement = TallyStatements.stored(for: Set(subjects), organization: organization)
+        let sums = try TallyStatements.read(try await connection.pipeline([statement])[0])
+        let book = book
+        let parts = stride(from: 0, to: subjects.count, by: Self.partSize).map { start in
+            Set(subjects[start..<min(start + Self.partSize, subjects.count)])
+        }
+        try await inParallel(parts) {
+            book.store(sums, for: $0)
+        } then: { statements in
+            _ = try await connection.pipeline(statements)
+        }
+    }
+
+    /// Units in a page: a few hundred kilobytes of facts.
+    private static let stretchSize = 500
+    /// Managers whose scores are computed, and written, at once.
+    private static let partSize = 500
+
+    /// What computing units changed.
+    private struct Change: Sendable {
+        /// By how much the sums changed.
+        var difference = Contributions()
+        var notices = 0
+    }
+
+    /// Computes parts on all cores, and stores what changed.
+    private func change<Part: Sendable>(
+        by parts: [Part], _ compute: @escaping @Sendable (Part) async throws -> UnitChanges
+    ) async throws -> Change {
+        var change = Change()
+        try await inParallel(parts) {
+            try await compute($0)
+        } then: { changes in
+            change.difference += changes.difference
+            var statements = changes.statements
+            if !changes.notices.isEmpty {
+                statements.append(NoticeStatements.announce(changes.notices, organization: organization))
+            }
+            guard !statements.isEmpty else { return }
+            let results = try await connection.pipeline(statements)
+            if !changes.notices.isEmpty, let announced = results.last?.first {
+                change.notices += try announced.int(0)
+            }
+        }
+        return change
+    }
+
+    private func settle(_ change: Change, isScoring: Bool) async throws -> Int {
         let subjects = change.difference.subjects
         guard !subjects.isEmpty else { return change.notices }
         var sums = try TallyStatements.read(
@@ -36,93 +126,19 @@ struct Recomputation {
         return change.notices
     }
 
-    /// Brings the scores of some managers and programmes in line with their sums.
-    func publish(_ subjects: Set<Subject>) async throws {
-        guard !subjects.isEmpty else { return }
-        let statement = TallyStatements.stored(for: subjects, organization: organization)
-        let sums = try TallyStatements.read(try await connection.pipeline([statement])[0])
-        _ = try await connection.pipeline(book.store(sums, for: subjects))
-    }
-
-    /// What computing units changed.
-    private struct Change: Sendable {
-        /// By how much the sums changed.
-        var difference = Contributions()
-        var notices = 0
-    }
-
-    /// What is loaded for one chunk.
-    private struct Chunk: Sendable {
-        let units: [PersonID]
-        let facts: [ResultSet]
-        let contributions: [PersonID: Contributions]
-        let deadlines: [PersonID: Set<Deadline>]
-    }
-
-    private func computeUnits(_ units: [PersonID]) async throws -> Change {
-        var change = Change()
-        if units.count <= Self.chunkSize {
-            let chunk = try await load(units)
-            try await store(computation.outcomes(of: units, from: chunk.facts), of: chunk, in: &change)
-            return change
-        }
-        let computation = computation
-        return try await withThrowingTaskGroup(of: (Chunk, [UnitOutcome]).self) { group in
-            var running = 0
-            for start in stride(from: 0, to: units.count, by: Self.chunkSize) {
-                let chunk = try await load(Array(units[start..<min(start + Self.chunkSize, units.count)]))
-                if running >= parallelism, let (chunk, outcomes) = try await group.next() {
-                    running -= 1
-                    try await store(outcomes, of: chunk, in: &change)
-                }
-                group.addTask { (chunk, try computation.outcomes(of: chunk.units, from: chunk.facts)) }
-                running += 1
+    /// Works on parts at once, on one more than there are cores since some wait for the database, and hands each result
+    /// on, one after the other, in the order in which they come.
+    private func inParallel<Part: Sendable, Result: Sendable>(
+        _ parts: [Part], _ work: @escaping @Sendable (Part) async throws -> Result,
+        then store: (Result) async throws -> Void
+    ) async throws {
+        if parts.count == 1 { return try await store(try await work(parts[0])) }
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            for (place, part) in parts.enumerated() {
+                if place > parallelism, let result = try await group.next() { try await store(result) }
+                group.addTask { try await work(part) }
             }
-            while let (chunk, outcomes) = try await group.next() {
-                try await store(outcomes, of: chunk, in: &change)
-            }
-            return change
-        }
-    }
-
-    /// Two round trips at most: the units' own rows name the gaps to load.
-    private func load(_ units: [PersonID]) async throws -> Chunk {
-        let results = try await connection.pipeline([
-            FactStatements.own(units, organization: organization),
-            ContributionStatements.stored(for: units, organization: organization),
-            DeadlineStatements.stored(for: units, organization: organization),
-        ])
-        var facts = [results[0]]
-        let gaps = try FactRow.gaps(results[0])
-        if !gaps.isEmpty {
-            facts += try await connection.pipeline([FactStatements.gaps(Array(gaps), organization: organization)])
-        }
-        return Chunk(
-            units: units, facts: facts,
-            contributions: try ContributionStatements.read(results[1]),
-            deadlines: try DeadlineStatements.read(results[2]))
-    }
-
-    private func store(_ outcomes: [UnitOutcome], of chunk: Chunk, in change: inout Change) async throws {
-        var contributions: [PersonID: Contributions] = [:]
-        var deadlines: [PersonID: Set<Deadline>] = [:]
-        for outcome in outcomes {
-            if !outcome.contributions.isEmpty { contributions[outcome.unit] = outcome.contributions }
-            if !outcome.deadlines.isEmpty { deadlines[outcome.unit] = outcome.deadlines }
-            change.difference += outcome.contributions
-            if let before = chunk.contributions[outcome.unit] { change.difference -= before }
-        }
-        var statements =
-            ContributionStatements.replace(chunk.contributions, with: contributions, organization: organization)
-            + DeadlineStatements.replace(chunk.deadlines, with: deadlines, organization: organization)
-        let notices = outcomes.flatMap(\.notices)
-        if !notices.isEmpty {
-            statements.append(NoticeStatements.announce(notices, organization: organization))
-        }
-        guard !statements.isEmpty else { return }
-        let results = try await connection.pipeline(statements)
-        if !notices.isEmpty, let announced = results.last?.first {
-            change.notices += try announced.int(0)
+            while let result = try await group.next() { try await store(result) }
         }
     }
 }

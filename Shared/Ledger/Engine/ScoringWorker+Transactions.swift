@@ -100,10 +100,11 @@ extension ScoringWorker {
     func advance(_ organization: OrganizationID, after work: Work) async throws -> Step {
         let remembered = memory
         let slice = options.slice
+        let reading = PassReading(pool)
         return try await postponing(organization) {
             let outcome = try await log.withPosition { connection in
                 try await self.transaction(organization, connection)
-                    .advance(memory: remembered[organization], slice: slice)
+                    .advance(memory: remembered[organization], slice: slice, reading: reading)
             }
             guard let effect = outcome else { return .standby }
             return .worked(await finish(effect, of: organization, after: work))
@@ -167,9 +168,10 @@ extension ScoringWorker {
     }
 
     private func transaction(_ organization: OrganizationID, _ connection: Connection) -> OrganizationTransaction {
+        // Of the pool's connections one is the transaction's, and one more than there are cores are asked for.
         OrganizationTransaction(
             connection: connection, organization: organization, worker: name, clock: clock,
-            parallelism: options.parallelism)
+            parallelism: min(options.parallelism, max(1, pool.metrics.limit - 2)))
     }
 
     /// In the order of the organisations' numbers, which is also that of their locks.

@@ -2,7 +2,7 @@ import Accountability
 import Models
 import Postgres
 
-/// Computes units from the rows of their facts: pure, so that it runs on all cores beside the connection.
+/// Computes units from their facts: pure, so that it runs on all cores beside the connection.
 struct UnitComputation: Sendable {
     let history: OrganizationHistory
     let policy: Policy
@@ -10,34 +10,48 @@ struct UnitComputation: Sendable {
     /// The situations that are announced; nil announces nothing.
     let announcement: Announcement?
 
-    /// - Parameters:
-    ///   - units: The persons to compute; each gives one outcome.
-    ///   - results: The rows of ``FactStatements/own(_:organization:)`` for these persons, and of
-    ///     ``FactStatements/gaps(_:organization:)`` for the gaps in them.
-    func outcomes(of units: [PersonID], from results: [ResultSet]) throws -> [UnitOutcome] {
-        outcomes(of: units, from: try FactRow.events(results))
+    /// What loaded units change in what is stored of them.
+    func changes(of loaded: LoadedUnits, _ organization: OrganizationID) throws -> UnitChanges {
+        try UnitChanges(outcomes(of: loaded), since: loaded.stored, organization: organization)
     }
 
-    /// - Parameters:
-    ///   - units: nil computes everybody whom the organisation or an event names.
-    ///   - events: In force or not.
-    func outcomes(of units: [PersonID]?, from events: [Event]) -> [UnitOutcome] {
+    /// What loaded units give now, each one outcome.
+    ///
+    /// - Throws: ``LedgerError``, ``PostgresError`` where what was loaded can't be read.
+    private func outcomes(of loaded: LoadedUnits) throws -> [UnitOutcome] {
+        let scorer = UnitScorer(organization: history.organization, policy: policy)
+        var outcomes: [UnitOutcome] = []
+        outcomes.reserveCapacity(loaded.units.count)
+        var done: Set<PersonID> = []
+        try loaded.page?.forEachUnit(
+            where: { !loaded.apart.contains($0) }, inForce: history.inForce,
+            { unit in
+                outcomes.append(outcome(of: unit.ownFacts, scorer))
+                done.insert(unit.person)
+            })
+        let index = UnitIndex(history.inForce(try FactRow.events(loaded.rows), asOf: history.day))
+        for unit in loaded.units where !done.contains(unit) {
+            outcomes.append(outcome(of: index.facts(of: unit), scorer))
+        }
+        return outcomes
+    }
+
+    /// What everybody gives whom the organisation or an event names.
+    ///
+    /// - Parameter events: In force or not.
+    func outcomes(from events: [Event]) -> [UnitOutcome] {
         let index = UnitIndex(history.inForce(events, asOf: history.day))
         let scorer = UnitScorer(organization: history.organization, policy: policy)
-        return (units ?? index.everybody(in: history.organization)).map { unit in
-            let facts = index.facts(of: unit)
-            let result = scorer.score(facts)
-            return UnitOutcome(
-                unit: unit,
-                contributions: Contributions(managers: result.contributions, programmes: result.programmes),
-                deadlines: Set(result.pending.map(Deadline.init)),
-                notices: notices(of: facts, scorer))
-        }
+        return index.everybody(in: history.organization).map { outcome(of: index.facts(of: $0), scorer) }
     }
 
-    private func notices(of facts: UnitFacts, _ scorer: UnitScorer) -> [Notice] {
-        guard let announcement else { return [] }
-        return scorer.situations(of: facts, days: announcement.days, arrived: announcement.arrived)
-            .compactMap(composer.notice)
+    private func outcome(of facts: UnitFacts, _ scorer: UnitScorer) -> UnitOutcome {
+        let (result, situations) = scorer.judge(
+            facts, days: announcement?.days, arrived: announcement?.arrived ?? [])
+        return UnitOutcome(
+            unit: facts.person,
+            contributions: Contributions(managers: result.contributions, programmes: result.programmes),
+            deadlines: Set(result.pending.map(Deadline.init)),
+            notices: situations.compactMap(composer.notice))
     }
 }

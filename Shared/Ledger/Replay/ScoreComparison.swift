@@ -39,7 +39,7 @@ struct ScoreComparison {
         let computation = UnitComputation(
             history: history, policy: policy,
             composer: NoticeComposer(contacts: .init()), announcement: nil)
-        return computation.outcomes(of: nil, from: events)
+        return computation.outcomes(from: events)
     }
 
     private static func compare<Value: Equatable>(

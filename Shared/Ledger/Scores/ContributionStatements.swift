@@ -31,48 +31,52 @@ enum ContributionStatements {
         return contributions
     }
 
-    /// Brings what is stored from `old` to `new`, touching only rows that differ.
-    static func replace(
-        _ old: [PersonID: Contributions], with new: [PersonID: Contributions], organization: OrganizationID
-    ) -> [Statement] {
-        var written = Rows()
-        var removed = Rows()
-        for unit in Set(old.keys).union(new.keys) {
-            let before = old[unit] ?? Contributions()
-            let after = new[unit] ?? Contributions()
-            guard before != after else { continue }
-            for subject in before.subjects.union(after.subjects) {
-                let body = after.body(of: subject)
-                guard body != before.body(of: subject) else { continue }
-                if let body {
-                    written.append(unit, subject, body)
-                } else {
-                    removed.append(unit, subject, [])
-                }
-            }
-        }
-        var statements: [Statement] = []
-        if !written.units.isEmpty { statements.append(upsert(written, organization: organization)) }
-        if !removed.units.isEmpty { statements.append(delete(removed, organization: organization)) }
-        return statements
+    /// What the units after one, through another, gave when they were last computed: unit, scope, subject, body.
+    static func stored(after unit: PersonID?, through last: PersonID, organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT unit, scope, subject, body FROM score.contribution
+            WHERE organization_id = $1 AND unit > $2 AND unit <= $3
+            """,
+            [.int4(organization.rawValue), .text(unit?.rawValue ?? ""), .text(last.rawValue)])
     }
 
-    /// Columns of rows to write.
+    /// Rows to write and to remove.
+    struct Changes {
+        private var written = Rows()
+        private var removed = Rows()
+
+        mutating func write(_ unit: PersonID, _ subject: Subject, _ body: [UInt8]) {
+            written.append(unit, subject)
+            written.bodies.append(body)
+        }
+
+        mutating func remove(_ unit: PersonID, _ subject: Subject) {
+            removed.append(unit, subject)
+        }
+
+        func statements(_ organization: OrganizationID) -> [Statement] {
+            (written.units.isEmpty ? [] : [upsert(written, organization)])
+                + (removed.units.isEmpty ? [] : [delete(removed, organization)])
+        }
+    }
+
+    /// Columns of rows.
     private struct Rows {
         var units: [String] = []
         var scopes: [String] = []
         var subjects: [String] = []
+        /// Of rows to write.
         var bodies: [[UInt8]] = []
 
-        mutating func append(_ unit: PersonID, _ subject: Subject, _ body: [UInt8]) {
+        mutating func append(_ unit: PersonID, _ subject: Subject) {
             units.append(unit.rawValue)
             scopes.append(subject.scope)
             subjects.append(subject.name)
-            bodies.append(body)
         }
     }
 
-    private static func upsert(_ rows: Rows, organization: OrganizationID) -> Statement {
+    private static func upsert(_ rows: Rows, _ organization: OrganizationID) -> Statement {
         Statement(
             """
             INSERT INTO score.contribution (organization_id, unit, scope, subject, body)
@@ -85,7 +89,7 @@ enum ContributionStatements {
             ])
     }
 
-    private static func delete(_ rows: Rows, organization: OrganizationID) -> Statement {
+    private static func delete(_ rows: Rows, _ organization: OrganizationID) -> Statement {
         Statement(
             """
             DELETE FROM score.contribution AS c

@@ -64,6 +64,25 @@ package struct Contributions: Hashable, Sendable {
         }
     }
 
+    /// Adds what others give to a subject.
+    mutating func add(_ other: Contributions, of subject: Subject) {
+        switch subject {
+        case .manager(let manager):
+            if let contribution = other.managers[manager] { change(manager) { $0 += contribution } }
+        case .programme(let programme):
+            if let contribution = other.programmes[programme] { change(programme) { $0 += contribution } }
+        }
+    }
+
+    /// Takes away what was stored for a subject.
+    ///
+    /// - Throws: ``LedgerError/unreadableTally(subject:)``
+    mutating func subtract(_ body: [UInt8], of subject: Subject) throws {
+        var stored = Contributions()
+        try stored.add(body, of: subject)
+        self -= stored
+    }
+
     /// Adds what was stored for a subject.
     ///
     /// - Throws: ``LedgerError/unreadableTally(subject:)``

@@ -12,6 +12,16 @@ enum DeadlineStatements {
             [.int4(organization.rawValue), .textArray(units.map(\.rawValue))])
     }
 
+    /// What is pending for the units after one, through another: unit, measure, manager, gap, day.
+    static func stored(after unit: PersonID?, through last: PersonID, organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            SELECT unit, measure, manager, gap, day FROM score.deadline
+            WHERE organization_id = $1 AND unit > $2 AND unit <= $3
+            """,
+            [.int4(organization.rawValue), .text(unit?.rawValue ?? ""), .text(last.rawValue)])
+    }
+
     static func read(_ rows: ResultSet) throws(PostgresError) -> [PersonID: Set<Deadline>] {
         var deadlines: [PersonID: Set<Deadline>] = [:]
         for row in rows {

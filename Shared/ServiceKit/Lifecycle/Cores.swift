@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// The cores that a command spreads its work over.
-enum Cores {
+/// The cores that work is spread over.
+package enum Cores {
     /// At least one, and no more than a database shared with services should be asked to serve at once.
-    static var count: Int { min(8, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    package static var count: Int { min(8, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }
