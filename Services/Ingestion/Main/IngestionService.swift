@@ -8,6 +8,7 @@ import ServiceLifecycle
 struct IngestionService {
     private let parts: ServiceParts
     private let store: EventStore
+    private let wakeUp: WakeUp
     private let metrics: IngestionMetrics
     /// The work beside requests, in the order of its dependencies.
     let services: [any Service]
@@ -15,7 +16,7 @@ struct IngestionService {
     init(_ parts: ServiceParts) {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
-        let wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
+        wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
         store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics, logger: parts.logger)
         services = [wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger)]
     }
@@ -24,12 +25,16 @@ struct IngestionService {
     func router() -> Router<ServiceRequestContext> {
         let router = parts.router()
         let megabytes = parts.settings.values[SettingKeys.ingestionMemory]
-        let events = EventsHandler(
-            store: store, rules: RulesCache(pool: parts.pool), admission: Admission(budget: megabytes << 20),
-            metrics: metrics)
+        let admission = Admission(budget: megabytes << 20)
+        let rules = RulesCache(pool: parts.pool)
+        let events = EventsHandler(store: store, rules: rules, admission: admission, metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }
+        SCIMRoutes(
+            SCIMTransactions(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
+            admission: admission
+        ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
     }
