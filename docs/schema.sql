@@ -50,6 +50,12 @@ CREATE SCHEMA notice;
 CREATE SCHEMA onus;
 
 --
+-- Name: scim; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA scim;
+
+--
 -- Name: score; Type: SCHEMA; Schema: -; Owner: -
 --
 
@@ -809,6 +815,89 @@ CREATE TABLE onus.token (
 );
 
 --
+-- Name: account; Type: TABLE; Schema: scim; Owner: -
+--
+
+CREATE TABLE scim.account (
+    organization_id integer NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    ordinal bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    modified timestamp with time zone DEFAULT now() NOT NULL,
+    user_name_key uuid NOT NULL,
+    person text NOT NULL,
+    manager text,
+    manager_account uuid,
+    unit text,
+    events integer DEFAULT 0 NOT NULL,
+    last_event timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    document text NOT NULL
+);
+
+--
+-- Name: account_ordinal_seq; Type: SEQUENCE; Schema: scim; Owner: -
+--
+
+ALTER TABLE scim.account ALTER COLUMN ordinal ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME scim.account_ordinal_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: address; Type: TABLE; Schema: scim; Owner: -
+--
+
+CREATE TABLE scim.address (
+    organization_id integer NOT NULL,
+    key uuid NOT NULL,
+    account_id uuid NOT NULL
+);
+
+--
+-- Name: unit; Type: TABLE; Schema: scim; Owner: -
+--
+
+CREATE TABLE scim.unit (
+    organization_id integer NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    ordinal bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    modified timestamp with time zone DEFAULT now() NOT NULL,
+    name text NOT NULL,
+    name_key uuid NOT NULL,
+    external_id text
+);
+
+--
+-- Name: unit_member; Type: TABLE; Schema: scim; Owner: -
+--
+
+CREATE TABLE scim.unit_member (
+    organization_id integer NOT NULL,
+    unit_id uuid NOT NULL,
+    account_id uuid NOT NULL
+);
+
+--
+-- Name: unit_ordinal_seq; Type: SEQUENCE; Schema: scim; Owner: -
+--
+
+ALTER TABLE scim.unit ALTER COLUMN ordinal ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME scim.unit_ordinal_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: arrival; Type: TABLE; Schema: score; Owner: -
 --
 
@@ -1168,6 +1257,55 @@ ALTER TABLE ONLY onus.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (organization_id, id);
 
 --
+-- Name: account account_person_unique; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.account
+    ADD CONSTRAINT account_person_unique UNIQUE (organization_id, person);
+
+--
+-- Name: account account_pkey; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (organization_id, id);
+
+--
+-- Name: account account_user_name_unique; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.account
+    ADD CONSTRAINT account_user_name_unique UNIQUE (organization_id, user_name_key);
+
+--
+-- Name: address address_pkey; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (organization_id, key, account_id);
+
+--
+-- Name: unit_member unit_member_pkey; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.unit_member
+    ADD CONSTRAINT unit_member_pkey PRIMARY KEY (organization_id, unit_id, account_id);
+
+--
+-- Name: unit unit_name_unique; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.unit
+    ADD CONSTRAINT unit_name_unique UNIQUE (organization_id, name_key);
+
+--
+-- Name: unit unit_pkey; Type: CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.unit
+    ADD CONSTRAINT unit_pkey PRIMARY KEY (organization_id, id);
+
+--
 -- Name: arrival arrival_pkey; Type: CONSTRAINT; Schema: score; Owner: -
 --
 
@@ -1384,6 +1522,42 @@ CREATE INDEX delivery_parked_idx ON notice.delivery USING btree (organization_id
 CREATE INDEX notice_recipient_idx ON notice.notice USING btree (organization_id, recipient, id DESC);
 
 --
+-- Name: account_list_idx; Type: INDEX; Schema: scim; Owner: -
+--
+
+CREATE INDEX account_list_idx ON scim.account USING btree (organization_id, ordinal);
+
+--
+-- Name: account_manager_idx; Type: INDEX; Schema: scim; Owner: -
+--
+
+CREATE INDEX account_manager_idx ON scim.account USING btree (organization_id, manager_account) WHERE (manager_account IS NOT NULL);
+
+--
+-- Name: address_account_idx; Type: INDEX; Schema: scim; Owner: -
+--
+
+CREATE INDEX address_account_idx ON scim.address USING btree (organization_id, account_id);
+
+--
+-- Name: unit_external_id_idx; Type: INDEX; Schema: scim; Owner: -
+--
+
+CREATE INDEX unit_external_id_idx ON scim.unit USING btree (organization_id, external_id) WHERE (external_id IS NOT NULL);
+
+--
+-- Name: unit_list_idx; Type: INDEX; Schema: scim; Owner: -
+--
+
+CREATE INDEX unit_list_idx ON scim.unit USING btree (organization_id, ordinal);
+
+--
+-- Name: unit_member_account_idx; Type: INDEX; Schema: scim; Owner: -
+--
+
+CREATE INDEX unit_member_account_idx ON scim.unit_member USING btree (organization_id, account_id);
+
+--
 -- Name: contribution_subject_idx; Type: INDEX; Schema: score; Owner: -
 --
 
@@ -1474,6 +1648,41 @@ ALTER TABLE ONLY onus.policy
 
 ALTER TABLE ONLY onus.token
     ADD CONSTRAINT token_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: account account_organization_known; Type: FK CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.account
+    ADD CONSTRAINT account_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: address address_account_known; Type: FK CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.address
+    ADD CONSTRAINT address_account_known FOREIGN KEY (organization_id, account_id) REFERENCES scim.account(organization_id, id) ON DELETE CASCADE;
+
+--
+-- Name: unit_member unit_member_account_known; Type: FK CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.unit_member
+    ADD CONSTRAINT unit_member_account_known FOREIGN KEY (organization_id, account_id) REFERENCES scim.account(organization_id, id) ON DELETE CASCADE;
+
+--
+-- Name: unit_member unit_member_unit_known; Type: FK CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.unit_member
+    ADD CONSTRAINT unit_member_unit_known FOREIGN KEY (organization_id, unit_id) REFERENCES scim.unit(organization_id, id) ON DELETE CASCADE;
+
+--
+-- Name: unit unit_organization_known; Type: FK CONSTRAINT; Schema: scim; Owner: -
+--
+
+ALTER TABLE ONLY scim.unit
+    ADD CONSTRAINT unit_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
 
 --
 -- Name: access; Type: ROW SECURITY; Schema: audit; Owner: -
@@ -1734,6 +1943,54 @@ ALTER TABLE onus.policy ENABLE ROW LEVEL SECURITY;
 ALTER TABLE onus.token ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: account; Type: ROW SECURITY; Schema: scim; Owner: -
+--
+
+ALTER TABLE scim.account ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: address; Type: ROW SECURITY; Schema: scim; Owner: -
+--
+
+ALTER TABLE scim.address ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: account own_accounts; Type: POLICY; Schema: scim; Owner: -
+--
+
+CREATE POLICY own_accounts ON scim.account USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: address own_addresses; Type: POLICY; Schema: scim; Owner: -
+--
+
+CREATE POLICY own_addresses ON scim.address USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: unit_member own_unit_members; Type: POLICY; Schema: scim; Owner: -
+--
+
+CREATE POLICY own_unit_members ON scim.unit_member USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: unit own_units; Type: POLICY; Schema: scim; Owner: -
+--
+
+CREATE POLICY own_units ON scim.unit USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: unit; Type: ROW SECURITY; Schema: scim; Owner: -
+--
+
+ALTER TABLE scim.unit ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: unit_member; Type: ROW SECURITY; Schema: scim; Owner: -
+--
+
+ALTER TABLE scim.unit_member ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: arrival; Type: ROW SECURITY; Schema: score; Owner: -
 --
 
@@ -1948,6 +2205,12 @@ GRANT USAGE ON SCHEMA onus TO onus_console;
 --
 
 REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+
+--
+-- Name: SCHEMA scim; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA scim TO onus_ingestion;
 
 --
 -- Name: SCHEMA score; Type: ACL; Schema: -; Owner: -
@@ -2391,6 +2654,156 @@ GRANT SELECT ON TABLE onus.policy TO onus_ingestion;
 GRANT SELECT ON TABLE onus.policy TO onus_scoring;
 GRANT SELECT ON TABLE onus.policy TO onus_notification;
 GRANT SELECT ON TABLE onus.policy TO onus_console;
+
+--
+-- Name: TABLE account; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT SELECT,DELETE ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.organization_id; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.id; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(id) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.version; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT UPDATE(version) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.created; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(created) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.modified; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(modified),UPDATE(modified) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.user_name_key; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(user_name_key),UPDATE(user_name_key) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.person; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(person),UPDATE(person) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.manager; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(manager),UPDATE(manager) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.manager_account; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(manager_account),UPDATE(manager_account) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.unit; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(unit),UPDATE(unit) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.events; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(events),UPDATE(events) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.last_event; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(last_event),UPDATE(last_event) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: COLUMN account.document; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(document),UPDATE(document) ON TABLE scim.account TO onus_ingestion;
+
+--
+-- Name: TABLE address; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE scim.address TO onus_ingestion;
+
+--
+-- Name: TABLE unit; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT SELECT,DELETE ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.organization_id; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.id; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(id) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.version; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT UPDATE(version) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.created; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(created) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.modified; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(modified),UPDATE(modified) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.name; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(name),UPDATE(name) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.name_key; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(name_key),UPDATE(name_key) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: COLUMN unit.external_id; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT INSERT(external_id),UPDATE(external_id) ON TABLE scim.unit TO onus_ingestion;
+
+--
+-- Name: TABLE unit_member; Type: ACL; Schema: scim; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE scim.unit_member TO onus_ingestion;
 
 --
 -- Name: TABLE arrival; Type: ACL; Schema: score; Owner: -

@@ -18,6 +18,7 @@ extension Migration {
             ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
             ("V0057__turn_storage.sql", PackageResources.V0057__turn_storage_sql),
+            ("V0060__scim.sql", PackageResources.V0060__scim_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),
         ]
         var migrations: [Migration] = []

@@ -16,7 +16,7 @@ struct IngestionHarness: Sendable {
     let database: TestDatabase
     let client: any TestClientProtocol
     let metrics: MetricsRegistry
-    private let tokens: [TokenRole: String]
+    let tokens: [TokenRole: String]
 
     static func run(memory: Int = 256, _ body: @Sendable (IngestionHarness) async throws -> Void) async throws {
         try await TestDatabase.withMigrated { database in

@@ -18,7 +18,14 @@ final class Admission: Sendable {
     ///
     /// - Throws: 429 with `Retry-After` when the budget is spent; what `body` throws.
     func admit<Result>(_ request: EventsRequest, _ body: () async throws -> Result) async throws -> Result {
-        let cost = Self.base + Self.worstCase(of: request)
+        try await admit(bytes: Self.worstCase(of: request), body)
+    }
+
+    /// The same for a request of another kind.
+    ///
+    /// - Parameter bytes: The most that its body can have.
+    func admit<Result>(bytes: Int, _ body: () async throws -> Result) async throws -> Result {
+        let cost = Self.base + bytes
         let isAdmitted = left.withLock { left in
             guard left >= cost else { return false }
             left -= cost

@@ -8,6 +8,7 @@ import ServiceLifecycle
 struct IngestionService {
     private let parts: ServiceParts
     private let store: EventStore
+    private let wakeUp: WakeUp
     private let metrics: IngestionMetrics
     private let rules: RulesCache
     /// The work beside requests, in the order of its dependencies.
@@ -16,7 +17,7 @@ struct IngestionService {
     init(_ parts: ServiceParts) {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
-        let wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
+        wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
         store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics, logger: parts.logger)
         rules = RulesCache(pool: parts.pool)
         services = [
@@ -29,12 +30,15 @@ struct IngestionService {
     func router() -> Router<ServiceRequestContext> {
         let router = parts.router()
         let megabytes = parts.settings.values[SettingKeys.ingestionMemory]
-        let events = EventsHandler(
-            store: store, rules: rules, admission: Admission(budget: megabytes << 20),
-            metrics: metrics)
+        let admission = Admission(budget: megabytes << 20)
+        let events = EventsHandler(store: store, rules: rules, admission: admission, metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }
+        SCIMRoutes(
+            SCIMTransactions(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
+            admission: admission
+        ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
     }

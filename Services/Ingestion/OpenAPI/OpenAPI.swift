@@ -13,7 +13,18 @@ enum OpenAPI {
         ],
         "servers": [["url": "/"]],
         "security": [["token": []]],
-        "tags": [["name": "events", "description": "Facts"], ["name": "operations", "description": "Probes"]],
+        "tags": [
+            ["name": "events", "description": "Facts"], ["name": "operations", "description": "Probes"],
+            [
+                "name": "scim",
+                "description": .string(
+                    """
+                    People and units by SCIM 2.0 at /scim/v2, for tokens of the role scim. It describes itself at \
+                    /scim/v2/ServiceProviderConfig, /scim/v2/Schemas and /scim/v2/ResourceTypes.
+                    """),
+                "externalDocs": ["url": "https://www.rfc-editor.org/rfc/rfc7644"],
+            ],
+        ],
         "paths": [
             "/v1/events": ["post": postEvents],
             "/healthz": ["get": probe("health", "Whether the process is alive", unavailable: false)],
