@@ -50,9 +50,9 @@ final class Stack: Sendable {
     /// - Throws: ``StackFailure`` where it exits with anything but `expected`.
     @discardableResult
     func onus(_ arguments: [String], expecting expected: Int32 = 0) async throws -> String {
+        // Not in the checkout: there the command would find what a `make demo` of the developer's has left.
         let process = try TestProcess.built(
-            "onus", arguments,
-            environment: ["ONUS_DATABASE_URL": owner])
+            "onus", arguments, environment: ["ONUS_DATABASE_URL": owner], in: scratch)
         let status = await process.wait(atMost: .seconds(240))
         guard status == expected else {
             throw StackFailure(

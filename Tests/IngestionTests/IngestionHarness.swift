@@ -34,7 +34,7 @@ struct IngestionHarness: Sendable {
                 ], arguments: [])
             let metrics = MetricsRegistry()
             let pool = PostgresPool(
-                configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: .seconds(2),
+                configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: .seconds(30),
                 logger: TestEnvironment.logger)
             let parts = ServiceParts(
                 settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,

@@ -23,14 +23,15 @@ package final class TestProcess: Sendable {
 
     /// Starts one of the package's executables, for example `onus-scoring`, as built beside the tests.
     package static func built(
-        _ product: String, _ arguments: [String] = [], environment: [String: String] = [:]
+        _ product: String, _ arguments: [String] = [], environment: [String: String] = [:],
+        in workingDirectory: String? = nil
     ) throws -> TestProcess {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let path = URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(product).path
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Failed(description: "expected the built executable \(path), found none: run `swift build` first")
         }
-        return try TestProcess(path, arguments, environment: environment)
+        return try TestProcess(path, arguments, environment: environment, in: workingDirectory)
     }
 
     package init(
