@@ -22,7 +22,7 @@ reset:  ## Stops it and removes its data
 test-peers:  ## Clients and tools of other people's making against running services
 	@deploy/bin/test-peers.sh
 
-bench:  ## From the answer to a POST to the committed score, on an idle machine
+bench:  ## Large organisations scored whole and by event, and from a POST to its score; on an idle machine
 	@deploy/bin/bench.sh
 
 calibrate:  ## Writes docs/studies: how far scores can be trusted, on simulated managers whose true scores are known

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -78,6 +79,44 @@ import Testing
                 #expect(usual.contains("What changed since 2026-02-22"), "\(since)")
                 #expect(!usual.contains("<script>"))
             }
+        }
+    }
+
+    @Test func `a manager's page cuts long lists, and shows every trial and event where it is asked for all`()
+        async throws
+    {
+        try await withConsole { browser, database in
+            // 70 gaps that were not acted on, and ten sessions behind one trial of coaching.
+            try await database.pool.withConnection {
+                try await $0.script(
+                    """
+                    INSERT INTO facts.event
+                        (organization_id, identity, type, day, time, source, id, recorded, person, gap, actor, data)
+                    SELECT 1, gen_random_uuid(), \(EventType.gapIdentified.code), '2026-02-01', '2026-02-01 10:00Z', '/t',
+                        'gap' || n, now(), 'pat', 'long' || n, 'mia',
+                        format('{"gap":"long%s","person":"pat","cause":"skill"}', n)
+                    FROM generate_series(1, 70) AS n
+                    UNION ALL
+                    SELECT 1, gen_random_uuid(), \(EventType.coachingHeld.code), date '2026-02-01' + n,
+                        '2026-02-01 10:00Z'::timestamptz + n * interval '1 day', '/t', 'session' || n, now(), 'pat', NULL,
+                        'mia', '{"person":"pat","coach":"mia"}'
+                    FROM generate_series(1, 10) AS n
+                    """)
+            }
+            let mia = try await browser.signedIn(as: "mia", "manager")
+            let page = String(buffer: try await mia.get("/managers/mia?since=2026-02-10").body)
+            let all = String(buffer: try await mia.get("/managers/mia?since=2026-02-10&show=all").body)
+            func listed(_ page: String) -> Int {
+                page.components(separatedBy: "Not acted on by 2026-02-15.</td><td>").count
+            }
+            #expect(listed(page) < listed(all))
+            #expect(listed(all) == 72)
+            #expect(page.contains("href=\"/managers/mia?since=2026-02-10&amp;show=all#action\">Show all</a>"))
+            #expect(page.contains("href=\"/managers/mia?since=2026-02-10&amp;show=all#due\">Show all</a>"))
+            #expect(page.contains("href=\"/managers/mia?since=2026-02-10&amp;show=all#since\">Show all</a>"))
+            #expect(page.contains("and 4 more</a>"))
+            #expect((1...10).allSatisfy { all.contains("<code>/t session\($0)</code>") })
+            #expect(!all.contains("Show all") && !all.contains("more</a>"))
         }
     }
 

@@ -65,13 +65,40 @@ import Testing
                 _ = try await connection.query("RESET ROLE")
                 return study
             }
+            let complete = try await scene.database.pool.withConnection { connection in
+                try await EffectsFromFacts.study(
+                    scene.organization, asOf: Self.today, isComplete: true, from: connection)
+            }
             let report = EffectsReport(fromLog)
+            #expect(EffectsReport(complete).json == report.json)
             #expect(EffectsReport(fromFacts).json == report.json)
             let effect = try #require(report.programmes.first)
             #expect(effect.funnel.linked == 11, "Twelve were trained, one completion is retracted.")
             #expect(effect.behaviour.verdict == .improved)
             let nothing = try #require(report.closure.first { $0.path == .nothing })
             #expect(nothing.evidence?.gaps == 36 && nothing.closed?.value == 0)
+        }
+    }
+
+    @Test func `facts that must be complete are refused where the log has more`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scene in
+            func study() async throws {
+                try await scene.database.pool.withConnection { connection in
+                    _ = try await EffectsFromFacts.study(
+                        scene.organization, asOf: Self.today, isComplete: true, from: connection)
+                }
+            }
+            await #expect(throws: BulkUnavailable.behind) { try await study() }
+            try await scene.drain(scene.worker())
+            try await study()
+            var builder = EventBuilder()
+            try await scene.append([builder.gap("g", of: "p", on: Self.today - 3)])
+            await #expect(throws: BulkUnavailable.behind) { try await study() }
+            try await scene.drain(scene.worker())
+            try await study()
+            try await scene.execute(
+                "INSERT INTO score.parked VALUES (1, gen_random_uuid(), '/test', 'e1', now(), 'a test')")
+            await #expect(throws: BulkUnavailable.eventsSetAside) { try await study() }
         }
     }
 }

@@ -160,12 +160,15 @@ throw_away_service() {
 
 THROW_AWAY_SERVICES=()
 
+stop_throw_away_services() {
+    [[ ${#THROW_AWAY_SERVICES[@]} -gt 0 ]] || return 0
+    kill -TERM "${THROW_AWAY_SERVICES[@]}" 2>/dev/null || true
+    wait "${THROW_AWAY_SERVICES[@]}" 2>/dev/null || true
+    THROW_AWAY_SERVICES=()
+}
+
 remove_throw_away() {
-    if [[ ${#THROW_AWAY_SERVICES[@]} -gt 0 ]]; then
-        kill -TERM "${THROW_AWAY_SERVICES[@]}" 2>/dev/null || true
-        wait "${THROW_AWAY_SERVICES[@]}" 2>/dev/null || true
-        THROW_AWAY_SERVICES=()
-    fi
+    stop_throw_away_services
     [[ -n ${THROW_AWAY:-} ]] || return 0
     stop_cluster "$THROW_AWAY" immediate || true
     rm -rf "$THROW_AWAY"

@@ -10,13 +10,15 @@ extension Pages {
 
     /// One manager's page, or `nil` where the manager has no score.
     ///
-    /// - Parameter since: The day to compare with; a week ago where it is `nil` or not before the scored day.
-    func managerView(_ manager: PersonID, viewer: Viewer, since: Day?) async throws -> ManagerView? {
+    /// - Parameters:
+    ///   - since: The day to compare with; a week ago where it is `nil` or not before the scored day.
+    ///   - isWhole: Whether every line of every list is shown.
+    func managerView(_ manager: PersonID, viewer: Viewer, since: Day?, isWhole: Bool) async throws -> ManagerView? {
         let found = try await summaries(viewer, managers: [manager])
         guard let summary = found.rows.first, let day = found.day else { return nil }
         let line = try await organizations.history(of: viewer.organization)
         let earlier = since.flatMap { $0 < day ? $0 : nil } ?? day - Self.usualDistance
-        let (explanation, isWhole) = try await explanation(of: manager, viewer, on: day, since: earlier)
+        let (explanation, isComplete) = try await explanation(of: manager, viewer, on: day, since: earlier)
         let published = try await store.published(manager, viewer.organization, on: earlier)
         let reports = line.reports(of: manager)
         let gaps = try await store.gaps(viewer.organization, of: reports)
@@ -28,7 +30,10 @@ extension Pages {
         let name = { (person: PersonID) in people[person]?.name ?? person.rawValue }
         let score = summary.score
         let points = score.points(policy: explanation.policy)
-        let due = ManagerView.Due.of(explanation.entries, name: name)
+        let listing = Listing(of: manager, since: earlier, isWhole: isWhole)
+        let (due, moreDue) = listing.cut(
+            ManagerView.Due.of(explanation.entries, name: name), to: ManagerView.Due.limit, anchor: "due"
+        ) { "\($0) more fall due later." }
         return ManagerView(
             viewer: try await bar(viewer, path: "/managers"), asOf: day.description,
             back: AccessRules(viewer: viewer).scoreboard != .refused, name: summary.name, title: summary.title ?? "",
@@ -44,13 +49,11 @@ extension Pages {
             hasSteps: !explanation.nextSteps.isEmpty,
             steps: explanation.nextSteps.map { ManagerView.Step($0, name: name) },
             ahead: explanation.nextSteps.first?.aheadOn.description ?? "", hasDue: !due.isEmpty,
-            due: Array(due.prefix(ManagerView.Due.limit)),
-            moreDue: due.count > ManagerView.Due.limit
-                ? "\(due.count - ManagerView.Due.limit) more fall due later." : nil,
+            due: due, moreDue: moreDue,
             since: explanation.difference.map {
-                ManagerView.Since($0, published: published, isWhole: isWhole, name: name)
+                ManagerView.Since($0, published: published, isWhole: isComplete, listing, name: name)
             },
-            evidence: ManagerView.Evidence.of(explanation.entries, name: name), hasReports: !reports.isEmpty,
+            evidence: ManagerView.Evidence.of(explanation.entries, listing, name: name), hasReports: !reports.isEmpty,
             reports: reports.map { person in
                 ManagerView.Report(
                     name: name(person), role: people[person]?.role ?? "",

@@ -50,8 +50,11 @@ struct ScorePages: Sendable {
         case .open:
             break
         }
-        let since = FormQuery(request.uri.query)["since"].flatMap { Day($0) }
-        guard let view = try await pages.managerView(manager, viewer: viewer, since: since) else {
+        let query = FormQuery(request.uri.query)
+        guard
+            let view = try await pages.managerView(
+                manager, viewer: viewer, since: query["since"].flatMap { Day($0) }, isWhole: query["show"] == "all")
+        else {
             return try await pages.notFound(
                 viewer, path: "/managers", "No measure applies to this person: there is no score.")
         }

@@ -3,22 +3,21 @@ import Ledger
 import Models
 
 extension ManagerView.Evidence {
-    /// How many trials of one measure a page lists; the rest is counted.
+    /// How many trials of one measure a page lists unless it is asked for all; the rest is counted.
     private static let limit = 60
 
     /// The trials by measure, those that decided latest first, pending ones before them.
-    static func of(_ entries: [Explanation.Entry], name: (PersonID) -> String) -> [Self] {
+    static func of(_ entries: [Explanation.Entry], _ listing: Listing, name: (PersonID) -> String) -> [Self] {
         Measure.allCases.compactMap { measure in
             let own = entries.filter { $0.trial.measure == measure }.sorted { latest($0.trial) > latest($1.trial) }
             guard !own.isEmpty else { return nil }
             let pending = own.count { $0.trial.isPending }
             let counted = own.count - pending
-            let rest = own.count - limit
+            let (shown, rest) = listing.cut(own, to: limit, anchor: measure.rawValue) { "\($0) more." }
             return Self(
                 id: measure.rawValue, name: measure.rawValue,
-                summary: "\(counted) counted" + (pending > 0 ? ", \(pending) pending" : ""), open: false,
-                trials: own.prefix(limit).map { ManagerView.TrialRow($0, name: name) },
-                more: rest > 0 ? "\(rest) more; `onus explain` lists all." : nil)
+                summary: "\(counted) counted" + (pending > 0 ? ", \(pending) pending" : ""), open: listing.isWhole,
+                trials: shown.map { ManagerView.TrialRow($0, listing, name: name) }, more: rest)
         }
     }
 
@@ -29,7 +28,10 @@ extension ManagerView.Evidence {
 }
 
 extension ManagerView.TrialRow {
-    init(_ entry: Explanation.Entry, name: (PersonID) -> String) {
+    /// How many of a trial's events a page lists unless it is asked for all.
+    private static let limit = 6
+
+    init(_ entry: Explanation.Entry, _ listing: Listing, name: (PersonID) -> String) {
         let trial = entry.trial
         person = name(trial.person)
         gap = trial.gap?.rawValue ?? ""
@@ -43,6 +45,10 @@ extension ManagerView.TrialRow {
         influence = Figure.signed(entry.influence)
         tone = Figure.tone(entry.influence)
         why = trial.explanation
-        events = trial.evidence.prefix(6).map { "\($0.source) \($0.id)" }
+        let (shown, rest) = listing.cut(trial.evidence, to: Self.limit, anchor: trial.measure.rawValue) {
+            "and \($0) more"
+        }
+        events = shown.map { "\($0.source) \($0.id)" }
+        moreEvents = rest
     }
 }

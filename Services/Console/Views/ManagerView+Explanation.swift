@@ -3,7 +3,7 @@ import Ledger
 import Models
 
 extension ManagerView.Due {
-    /// How many a page lists.
+    /// How many a page lists unless it is asked for all.
     static let limit = 40
 
     /// What is pending, the nearest first.
@@ -42,7 +42,7 @@ extension ManagerView.Step {
 }
 
 extension ManagerView.Since {
-    /// How many changes a page lists: those with the greatest share.
+    /// How many changes a page lists, those with the greatest share, unless it is asked for all.
     private static let limit = 40
 
     /// - Parameters:
@@ -50,7 +50,7 @@ extension ManagerView.Since {
     ///   - isWhole: Whether everybody was asked whose trials may have left.
     init(
         _ difference: ScoreDifference, published: ConsoleStore.PublishedScore?, isWhole: Bool,
-        name: (PersonID) -> String
+        _ listing: Listing, name: (PersonID) -> String
     ) {
         let rows = difference.changes.sorted { ($0.share?.magnitude ?? 0) > ($1.share?.magnitude ?? 0) }
         let before = difference.from.score?.score
@@ -68,12 +68,12 @@ extension ManagerView.Since {
             return "Published on that day, by what was known then: \(then), policy \(published.policyVersion)."
         }
         hasChanges = !rows.isEmpty
-        changes = rows.prefix(Self.limit).compactMap { ManagerView.Change($0, name: name) }
-        let rest = rows.count - Self.limit
-        let left = isWhole ? nil : "Trials of people further below that have left the window are not listed."
-        let more = rest > 0 ? "\(rest) more; onus compare lists all." : nil
-        self.more =
-            [more, left].compactMap(\.self).isEmpty ? nil : [more, left].compactMap(\.self).joined(separator: " ")
+        let (shown, rest) = listing.cut(rows, to: Self.limit, anchor: "since") { "\($0) more." }
+        changes = shown.compactMap { ManagerView.Change($0, name: name) }
+        more = rest
+        left =
+            isWhole
+            ? nil : "Trials of people further below that have left the window are not listed; onus compare lists them."
     }
 }
 

@@ -25,6 +25,13 @@ struct ManagerView: Sendable {
         let tone: String
         let why: String
         let events: [String]
+        let moreEvents: Rest?
+    }
+
+    /// What a page leaves out of a list, and where all of it is.
+    struct Rest: Sendable {
+        let words: String
+        let href: String
     }
 
     struct Evidence: Sendable {
@@ -33,8 +40,8 @@ struct ManagerView: Sendable {
         let summary: String
         let open: Bool
         let trials: [TrialRow]
-        /// What was left out, `nil` where nothing was.
-        let more: String?
+        /// `nil` where nothing was left out.
+        let more: Rest?
     }
 
     /// Something that falls due.
@@ -81,7 +88,9 @@ struct ManagerView: Sendable {
         let published: String?
         let hasChanges: Bool
         let changes: [Change]
-        let more: String?
+        let more: Rest?
+        /// Whose trials were not looked at; `nil` where all were.
+        let left: String?
     }
 
     struct Report: Sendable {
@@ -109,8 +118,8 @@ struct ManagerView: Sendable {
     let ahead: String
     let hasDue: Bool
     let due: [Due]
-    /// How many more fall due than are listed; `nil` where none.
-    let moreDue: String?
+    /// Those that fall due later than the listed ones; `nil` where none.
+    let moreDue: Rest?
     let since: Since?
     let evidence: [Evidence]
     let hasReports: Bool

@@ -2,8 +2,9 @@ internal import Accountability
 internal import ArgumentParser
 internal import Ledger
 internal import Models
+internal import Postgres
 
-/// What closes gaps here, from the log itself.
+/// What closes gaps here, from the facts, or from the log itself where that has more.
 struct EffectsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "effects", abstract: "What closes gaps here: closure rates by path, and what programmes changed.",
@@ -37,10 +38,7 @@ struct EffectsCommand: AsyncParsableCommand {
         let design = try design()
         try await withLedgerFailures {
             try await organization.withOrganization { connection, id in
-                let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
-                let day = asOf?.day ?? evaluation.today
-                let study = evaluation.effects(
-                    asOf: day, policy: try evaluation.policy(on: day, version: policy), design: design)
+                let study = try await study(design, id, connection)
                 let report = EffectsReport(study, cause: cause, programmes: programme.map { [$0.programme] })
                 switch format {
                 case .json: Terminal.result(report.json.serialized)
@@ -48,6 +46,24 @@ struct EffectsCommand: AsyncParsableCommand {
                 }
             }
         }
+    }
+
+    private func study(
+        _ design: EffectDesign, _ id: OrganizationID, _ connection: Connection
+    ) async throws -> EffectStudy {
+        if knownAt == nil {
+            do {
+                return try await EffectsFromFacts.study(
+                    id, asOf: asOf?.day, policy: policy, design: design, isComplete: true, from: connection)
+            } catch let reason as BulkUnavailable {
+                Terminal.note("onus: from the log, which takes longer: \(reason)")
+            }
+        }
+        // What was known when stands only in the log.
+        let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
+        let day = asOf?.day ?? evaluation.today
+        return evaluation.effects(
+            asOf: day, policy: try evaluation.policy(on: day, version: policy), design: design)
     }
 
     private func design() throws(CommandFailure) -> EffectDesign {

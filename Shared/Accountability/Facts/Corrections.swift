@@ -5,8 +5,9 @@ package struct Corrections: Sendable {
     private let asOf: Day
     /// Of any day: what is retracted never counted.
     private let retracted: Set<EventIdentity>
-    /// Contested or removed by the last contest or resolution in force up to the scored day.
-    private let suspended: Set<EventIdentity>
+    /// Retracted, or contested or removed by the last contest or resolution in force up to the scored day. One set, since
+    /// each event of an organisation is looked up.
+    private let withheld: Set<EventIdentity>
 
     /// - Parameters:
     ///   - events: All retractions, contests and resolutions, whatever their day, in any order and each identity
@@ -34,7 +35,7 @@ package struct Corrections: Sendable {
         }
         self.asOf = asOf
         self.retracted = retracted
-        suspended = Set(last.lazy.filter(\.value.suspends).map(\.key))
+        withheld = retracted.union(last.lazy.filter(\.value.suspends).map(\.key))
     }
 
     /// Whether the event counts at the scored day: it happened by then, and is neither retracted, contested nor
@@ -47,7 +48,7 @@ package struct Corrections: Sendable {
         case .evidenceContested, .evidenceResolved:
             return !retracted.contains(event.identity)
         default:
-            return !retracted.contains(event.identity) && !suspended.contains(event.identity)
+            return !withheld.contains(event.identity)
         }
     }
 

@@ -69,20 +69,27 @@ extension TeamSimulation {
         }
     }
 
-    /// A request that is right names an old gap of somebody whom the manager has coached lately; where there is nobody,
-    /// the manager coaches first, and asks on the day of the next session. Any other is asked for in place of leadership.
+    /// A request that is right names an old gap of somebody whom the manager has coached lately. Any other is asked for in
+    /// place of leadership.
+    ///
+    /// Where nobody was coached lately the request waits for the next session, right or not, and where there is none it
+    /// isn't made: else the share of right ones would hang on how much is coached.
     mutating func requestTraining(after sessions: [Held]) {
         let lookback = Double(policy.triageLookback)
         var known: Set<Int> = []
         let range = window.lowerBound - 100..<window.upperBound
         for (number, time) in random.arrivals(rate: workload.requests * Double(team), in: range).enumerated() {
             let request = RequestID(unchecked: "r\(number)")
-            guard random.chance(rates[.triage]) else {
-                add(time, .trainingRequested(TrainingRequested(request: request, requestedBy: Self.manager)))
+            let isRight = random.chance(rates[.triage])
+            let recent = sessions.filter { $0.time <= time && Int($0.time) >= Int(time - lookback) }
+            guard let next = recent.last ?? sessions.first(where: { $0.time > time }) else { continue }
+            guard isRight else {
+                add(
+                    max(time, next.time),
+                    .trainingRequested(TrainingRequested(request: request, requestedBy: Self.manager)))
                 continue
             }
-            let recent = sessions.filter { $0.time <= time && Int($0.time) >= Int(time - lookback) }
-            guard let session = random.pick(recent) ?? sessions.first(where: { $0.time > time }) else { continue }
+            let session = random.pick(recent) ?? next
             let gap = GapID(unchecked: "o\(session.person)")
             if known.insert(session.person).inserted { closeOldGap(gap, of: session.person) }
             add(

@@ -13,7 +13,7 @@ package import Postgres
 package struct BulkEvaluation: Sendable {
     /// More facts than that to load one by one, and the log itself is as quick.
     static let limit = 20_000
-    private static let consumer = "scoring"
+    static let consumer = "scoring"
     /// Managers whose names are looked up at a time.
     private static let namesAtATime = 1_000
 

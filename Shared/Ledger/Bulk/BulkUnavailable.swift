@@ -1,7 +1,8 @@
 /// Why an organisation can't be scored from its facts: they are too far from the log. ``LogEvaluation`` has the answer
 /// then.
 package enum BulkUnavailable: Error, Equatable, CustomStringConvertible {
-    /// Scoring has never read the log, or lags behind it by more than ``BulkEvaluation/limit``.
+    /// Scoring has never read the log, or lags behind it: by more than ``BulkEvaluation/limit`` for scores, at all for
+    /// ``EffectsFromFacts``.
     case behind
     /// Scoring has set events aside that it could not read.
     case eventsSetAside
@@ -11,7 +12,7 @@ package enum BulkUnavailable: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .behind:
-            "scoring has not read the log, or lags by more than \(BulkEvaluation.limit) events"
+            "scoring has not read the log, or lags"
         case .eventsSetAside:
             "scoring has set events aside"
         case .notPacked:

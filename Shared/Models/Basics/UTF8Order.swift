@@ -4,7 +4,12 @@
 /// of the catalogue are compared byte for byte, as PostgreSQL does under the collation "C".
 package enum UTF8Order {
     package static func equal(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+        guard left.utf8.count == right.utf8.count else { return false }
+        // Over the bytes as they lie there: the views' own iterators take ten times as long.
+        let isEqual = left.utf8.withContiguousStorageIfAvailable { left in
+            right.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (isEqual ?? nil) ?? left.utf8.elementsEqual(right.utf8)
     }
 
     package static func precedes(_ left: String, _ right: String) -> Bool {
