@@ -20,6 +20,7 @@ extension Migration {
             ),
             ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
+            ("V0052__positions_and_sleep.sql", PackageResources.V0052__positions_and_sleep_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {
