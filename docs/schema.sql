@@ -75,6 +75,32 @@ END
 $$;
 
 --
+-- Name: acknowledge(text, smallint, bigint, integer, pg_snapshot, pg_snapshot, xid8, bigint); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    -- The holder may take it once more; anybody else is refused.
+    IF NOT pg_try_advisory_xact_lock(log.position_lock(of_consumer, of_shard)) THEN
+        RAISE EXCEPTION 'the position of % is taken by another worker', of_consumer
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    -- While the slot changes, nobody is between a look at it and the commit.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('onus log.ack_slot', 0));
+    IF (SELECT last_value FROM log.ack_slot) % 2 = 0 THEN
+        INSERT INTO log.ack_0 (n, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq)
+        VALUES (number, of_era, of_shard, of_consumer, read_to, reading_to, after_xid, after_seq);
+    ELSE
+        INSERT INTO log.ack_1 (n, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq)
+        VALUES (number, of_era, of_shard, of_consumer, read_to, reading_to, after_xid, after_seq);
+    END IF;
+END
+$$;
+
+--
 -- Name: create_partitions(date, date); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -132,6 +158,146 @@ CREATE FUNCTION log.organizations_with_approved(at_most integer) RETURNS SETOF i
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT DISTINCT q.organization_id FROM log.quarantine AS q WHERE q.state = 'approved' LIMIT at_most
+-- Name: position_lock(text, smallint); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.position_lock(consumer text, shard smallint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    RETURN hashtextextended(('onus log.position '::text || consumer), (shard)::bigint);
+
+--
+-- Name: rotate_acks(interval, bigint); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.rotate_acks(settled interval DEFAULT '00:00:03'::interval, grown bigint DEFAULT 65536) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $_$
+DECLARE
+    slot integer;
+    written regclass;
+    other regclass;
+    is_empty boolean;
+    is_settled boolean;
+    copied_rows integer;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('onus log.rotate_acks', 0)) THEN
+        RETURN false;
+    END IF;
+    slot := (SELECT last_value FROM log.ack_slot) % 2;
+    written := format('log.ack_%s', slot)::regclass;
+    other := format('log.ack_%s', 1 - slot)::regclass;
+    EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s)', other) INTO is_empty;
+    IF is_empty THEN
+        IF pg_relation_size(written) < grown THEN
+            RETURN false;
+        END IF;
+        PERFORM set_config('lock_timeout', '1s', true);
+        PERFORM pg_advisory_xact_lock(hashtextextended('onus log.ack_slot', 0));
+        PERFORM nextval('log.ack_slot');
+        RETURN true;
+    END IF;
+    EXECUTE format(
+        'INSERT INTO %1$s (n, updated, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq, copied)
+         SELECT DISTINCT ON (o.consumer, o.shard) o.n, o.updated, o.era, o.shard, o.consumer, o.snapshot, o.target,
+             o.cursor_xid, o.cursor_seq, clock_timestamp()
+         FROM %2$s AS o
+         WHERE NOT EXISTS (SELECT FROM %1$s AS w WHERE w.consumer = o.consumer AND w.shard = o.shard AND w.n >= o.n)
+         ORDER BY o.consumer, o.shard, o.n DESC', written, other);
+    GET DIAGNOSTICS copied_rows = ROW_COUNT;
+    IF copied_rows > 0 THEN
+        RETURN true;
+    END IF;
+    BEGIN
+        -- Never waits: everybody behind it would wait as well.
+        EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT', other);
+    EXCEPTION
+        WHEN lock_not_available THEN
+            RETURN false;
+    END;
+    EXECUTE format(
+        'SELECT NOT EXISTS (
+             SELECT FROM %2$s AS o WHERE NOT EXISTS (
+                 SELECT FROM %1$s AS w WHERE w.consumer = o.consumer AND w.shard = o.shard AND w.n >= o.n
+                     AND coalesce(w.copied, w.updated) < clock_timestamp() - $1))', written, other)
+        INTO is_settled USING settled;
+    IF is_settled THEN
+        EXECUTE format('TRUNCATE %s', other);
+    END IF;
+    RETURN is_settled;
+END
+$_$;
+
+--
+-- Name: shard_of(integer, text, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.shard_of(organization_id integer, subject text, by_subject boolean, shards integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((hashtextextended(CASE WHEN by_subject THEN COALESCE(subject, ''::text) ELSE ''::text END, (organization_id)::bigint) & '9223372036854775807'::bigint) % (shards)::bigint))::integer;
+
+--
+-- Name: sleep(text, bigint); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.sleep(channel text, mark bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    asleep regclass := format('log.%I', channel || '_asleep')::regclass;
+    woken bigint := coalesce(pg_sequence_last_value(format('log.%I', channel || '_woken')::regclass), 0);
+BEGIN
+    IF mark > woken THEN
+        RETURN mark;
+    END IF;
+    mark := nextval(asleep);
+    -- A dump may have caught the two at different moments.
+    RETURN CASE WHEN mark > woken THEN mark ELSE setval(asleep, woken + 1) END;
+END
+$$;
+
+--
+-- Name: take_position(text, smallint, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) RETURNS TABLE(n bigint, era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint)
+    LANGUAGE plpgsql SECURITY DEFINER ROWS 1
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    IF is_waiting THEN
+        PERFORM pg_advisory_xact_lock(log.position_lock(of_consumer, of_shard));
+    ELSIF NOT pg_try_advisory_xact_lock(log.position_lock(of_consumer, of_shard)) THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('tcp_keepalives_idle', '2', true), set_config('tcp_keepalives_interval', '1', true),
+        set_config('tcp_keepalives_count', '2', true), set_config('tcp_user_timeout', '4000', true),
+        set_config('idle_in_transaction_session_timeout', patience::text, true);
+    -- Statements of their own, so that they see what the last holder of the lock committed. All that was acknowledged
+    -- since the slot changed is in its table; the other is looked into only where that has nothing, since a look into
+    -- it keeps it from being emptied until the transaction ends.
+    FOR attempt IN 0..1 LOOP
+        IF ((SELECT last_value FROM log.ack_slot) + attempt) % 2 = 0 THEN
+            RETURN QUERY
+                SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid, a.cursor_seq FROM log.ack_0 AS a
+                WHERE a.consumer = of_consumer AND a.shard = of_shard ORDER BY a.n DESC LIMIT 1;
+        ELSE
+            RETURN QUERY
+                SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid, a.cursor_seq FROM log.ack_1 AS a
+                WHERE a.consumer = of_consumer AND a.shard = of_shard ORDER BY a.n DESC LIMIT 1;
+        END IF;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END LOOP;
+    RETURN QUERY SELECT 0::bigint, 1, '1:1:'::pg_snapshot, NULL::pg_snapshot, NULL::xid8, NULL::bigint;
+END
 $$;
 
 --
@@ -215,6 +381,85 @@ BEGIN
         WHERE e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
             AND pg_visible_in_snapshot(e.xid, upto)
         ORDER BY e.xid, e.seq LIMIT missing;
+END
+$$;
+
+--
+-- Name: unread_of_shard(integer, pg_snapshot, pg_snapshot, xid8, bigint, integer, integer, integer, boolean); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) RETURNS SETOF log.event
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    begun xid8 := pg_snapshot_xmax(base);
+    ended xid8 := pg_snapshot_xmax(upto);
+    low_xid xid8 := begun;
+    low_seq bigint := 0;
+    missing integer := page;
+    found_rows integer;
+    late xid8;
+BEGIN
+    IF after_xid >= begun THEN
+        low_xid := after_xid;
+        low_seq := after_seq;
+    ELSE
+        FOR late IN
+            SELECT x FROM pg_snapshot_xip(base) AS x
+            WHERE x >= coalesce(after_xid, '0') AND pg_visible_in_snapshot(x, upto) ORDER BY x
+        LOOP
+            RETURN QUERY
+                SELECT * FROM log.event AS e
+                WHERE e.era = of_era AND e.xid = late
+                    AND e.seq > CASE WHEN late = after_xid THEN after_seq ELSE 0 END
+                    AND log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard
+                ORDER BY e.seq LIMIT missing;
+            GET DIAGNOSTICS found_rows = ROW_COUNT;
+            missing := missing - found_rows;
+            IF missing <= 0 THEN
+                RETURN;
+            END IF;
+        END LOOP;
+    END IF;
+    RETURN QUERY
+        SELECT * FROM log.event AS e
+        WHERE e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
+            AND pg_visible_in_snapshot(e.xid, upto)
+            AND log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard
+        ORDER BY e.xid, e.seq LIMIT missing;
+END
+$$;
+
+--
+-- Name: wake(text); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.wake(channel text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    asleep regclass := format('log.%I', channel || '_asleep')::regclass;
+    woken regclass := format('log.%I', channel || '_woken')::regclass;
+    mark bigint;
+BEGIN
+    FOR attempt IN 1..2 LOOP
+        mark := coalesce(pg_sequence_last_value(asleep), 0);
+        IF mark <= coalesce(pg_sequence_last_value(woken), 0) THEN
+            RETURN false;
+        END IF;
+        -- Of many at once one notifies; the others wait until it has, and look again.
+        IF attempt = 1 THEN
+            PERFORM pg_advisory_xact_lock(hashtextextended('onus log.wake ' || channel, 0));
+        END IF;
+    END LOOP;
+    PERFORM setval(woken, mark), pg_notify(channel, '');
+    RETURN true;
 END
 $$;
 
@@ -445,6 +690,55 @@ CREATE TABLE learner.learning (
 );
 
 --
+-- Name: ack_0; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.ack_0 (
+    n bigint NOT NULL,
+    updated timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    era integer DEFAULT 1 NOT NULL,
+    shard smallint DEFAULT 0 NOT NULL,
+    consumer text NOT NULL,
+    snapshot pg_snapshot NOT NULL,
+    target pg_snapshot,
+    cursor_xid xid8,
+    cursor_seq bigint,
+    copied timestamp with time zone,
+    CONSTRAINT ack_0_cursor_whole CHECK ((((target IS NULL) = (cursor_xid IS NULL)) AND ((target IS NULL) = (cursor_seq IS NULL))))
+)
+WITH (autovacuum_enabled=off);
+
+--
+-- Name: ack_1; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.ack_1 (
+    n bigint NOT NULL,
+    updated timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    era integer DEFAULT 1 NOT NULL,
+    shard smallint DEFAULT 0 NOT NULL,
+    consumer text NOT NULL,
+    snapshot pg_snapshot NOT NULL,
+    target pg_snapshot,
+    cursor_xid xid8,
+    cursor_seq bigint,
+    copied timestamp with time zone,
+    CONSTRAINT ack_1_cursor_whole CHECK ((((target IS NULL) = (cursor_xid IS NULL)) AND ((target IS NULL) = (cursor_seq IS NULL))))
+)
+WITH (autovacuum_enabled=off);
+
+--
+-- Name: ack_slot; Type: SEQUENCE; Schema: log; Owner: -
+--
+
+CREATE SEQUENCE log.ack_slot
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+--
 -- Name: event_default; Type: TABLE; Schema: log; Owner: -
 --
 
@@ -475,21 +769,65 @@ CREATE TABLE log.identity (
 );
 
 --
--- Name: position; Type: TABLE; Schema: log; Owner: -
+-- Name: onus_log_asleep; Type: SEQUENCE; Schema: log; Owner: -
 --
 
-CREATE TABLE log."position" (
-    consumer text NOT NULL,
-    shard smallint DEFAULT 0 NOT NULL,
-    era integer DEFAULT 1 NOT NULL,
-    snapshot pg_snapshot DEFAULT '1:1:'::pg_snapshot NOT NULL,
-    target pg_snapshot,
-    cursor_xid xid8,
-    cursor_seq bigint,
-    updated timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT position_cursor_whole CHECK ((((target IS NULL) = (cursor_xid IS NULL)) AND ((target IS NULL) = (cursor_seq IS NULL))))
-)
-WITH (fillfactor='20', autovacuum_vacuum_threshold='200', autovacuum_vacuum_scale_factor='0');
+CREATE SEQUENCE log.onus_log_asleep
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+--
+-- Name: onus_log_woken; Type: SEQUENCE; Schema: log; Owner: -
+--
+
+CREATE SEQUENCE log.onus_log_woken
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+--
+-- Name: position; Type: VIEW; Schema: log; Owner: -
+--
+
+CREATE VIEW log."position" AS
+ SELECT DISTINCT ON (ack.consumer, ack.shard) ack.consumer,
+    ack.shard,
+    ack.n,
+    ack.era,
+    ack.snapshot,
+    ack.target,
+    ack.cursor_xid,
+    ack.cursor_seq,
+    ack.updated
+   FROM ( SELECT ack_0.n,
+            ack_0.updated,
+            ack_0.era,
+            ack_0.shard,
+            ack_0.consumer,
+            ack_0.snapshot,
+            ack_0.target,
+            ack_0.cursor_xid,
+            ack_0.cursor_seq,
+            ack_0.copied
+           FROM log.ack_0
+        UNION ALL
+         SELECT ack_1.n,
+            ack_1.updated,
+            ack_1.era,
+            ack_1.shard,
+            ack_1.consumer,
+            ack_1.snapshot,
+            ack_1.target,
+            ack_1.cursor_xid,
+            ack_1.cursor_seq,
+            ack_1.copied
+           FROM log.ack_1) ack
+  ORDER BY ack.consumer, ack.shard, ack.n DESC;
 
 --
 -- Name: quarantine; Type: TABLE; Schema: log; Owner: -
@@ -1096,6 +1434,20 @@ ALTER TABLE ONLY learner.learning
     ADD CONSTRAINT learning_pkey PRIMARY KEY (organization_id, person, identity);
 
 --
+-- Name: ack_0 ack_0_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.ack_0
+    ADD CONSTRAINT ack_0_pkey PRIMARY KEY (consumer, shard, n);
+
+--
+-- Name: ack_1 ack_1_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.ack_1
+    ADD CONSTRAINT ack_1_pkey PRIMARY KEY (consumer, shard, n);
+
+--
 -- Name: event event_pkey; Type: CONSTRAINT; Schema: log; Owner: -
 --
 
@@ -1115,13 +1467,6 @@ ALTER TABLE ONLY log.event_default
 
 ALTER TABLE ONLY log.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (organization_id, identity);
-
---
--- Name: position position_pkey; Type: CONSTRAINT; Schema: log; Owner: -
---
-
-ALTER TABLE ONLY log."position"
-    ADD CONSTRAINT position_pkey PRIMARY KEY (consumer, shard);
 
 --
 -- Name: quarantine quarantine_pkey; Type: CONSTRAINT; Schema: log; Owner: -
@@ -2226,6 +2571,13 @@ GRANT USAGE ON SCHEMA score TO onus_console;
 REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
 
 --
+-- Name: FUNCTION acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) TO onus_scoring;
+
+--
 -- Name: FUNCTION create_partitions(first date, last date); Type: ACL; Schema: log; Owner: -
 --
 
@@ -2238,6 +2590,38 @@ GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_inges
 
 REVOKE ALL ON FUNCTION log.organizations_with_approved(at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.organizations_with_approved(at_most integer) TO onus_ingestion;
+-- Name: FUNCTION position_lock(consumer text, shard smallint); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.position_lock(consumer text, shard smallint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION rotate_acks(settled interval, grown bigint); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.rotate_acks(settled interval, grown bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.rotate_acks(settled interval, grown bigint) TO onus_scoring;
+
+--
+-- Name: FUNCTION shard_of(organization_id integer, subject text, by_subject boolean, shards integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.shard_of(organization_id integer, subject text, by_subject boolean, shards integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.shard_of(organization_id integer, subject text, by_subject boolean, shards integer) TO onus_scoring;
+
+--
+-- Name: FUNCTION sleep(channel text, mark bigint); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.sleep(channel text, mark bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.sleep(channel text, mark bigint) TO onus_scoring;
+
+--
+-- Name: FUNCTION take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) TO onus_scoring;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -
@@ -2317,6 +2701,20 @@ GRANT INSERT(attributes) ON TABLE log.event TO onus_ingestion;
 
 REVOKE ALL ON FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer) TO onus_scoring;
+
+--
+-- Name: FUNCTION unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) TO onus_scoring;
+
+--
+-- Name: FUNCTION wake(channel text); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.wake(channel text) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.wake(channel text) TO onus_ingestion;
 
 --
 -- Name: FUNCTION authenticate(hash bytea); Type: ACL; Schema: onus; Owner: -
@@ -2476,7 +2874,7 @@ GRANT INSERT(identity) ON TABLE log.identity TO onus_ingestion;
 -- Name: TABLE "position"; Type: ACL; Schema: log; Owner: -
 --
 
-GRANT SELECT,INSERT,UPDATE ON TABLE log."position" TO onus_scoring;
+GRANT SELECT ON TABLE log."position" TO onus_scoring;
 
 --
 -- Name: TABLE quarantine; Type: ACL; Schema: log; Owner: -

@@ -118,26 +118,18 @@ import Testing
                 return events.map(\.event.identity.id)
             }
             guard case .handled(["1"], _, _) = first else { throw Unexpected("\(first)") }
-            // Waits for the lock with a snapshot that is older than the position it then finds.
-            let (waited, _) = try await log.scoring.withConnection { holder in
-                try await holder.transaction { holder in
-                    try await holder.execute("SELECT FROM log.position FOR UPDATE")
-                    let waiter = Task {
-                        try await log.consumer().withBatch(limit: 9, ifTaken: .wait) { _, events in
-                            events.map(\.event.identity.id)
-                        }
+            // Waits for the lock, and then finds a position that is younger than its statement.
+            let waited = try await log.consumer().withBatch(limit: 9) { _, _ in
+                let waiter = Task {
+                    try await log.consumer().withBatch(limit: 9, ifTaken: .wait) { _, events in
+                        events.map(\.event.identity.id)
                     }
-                    try await log.waitForLockWaiter()
-                    _ = try await log.appender.append(LogFixture.events(3...3), organization: LogFixture.organization)
-                    try await holder.execute(
-                        """
-                        UPDATE log.position SET snapshot = pg_current_snapshot(), target = NULL, cursor_xid = NULL,
-                            cursor_seq = NULL
-                        """)
-                    return (waiter, ())
                 }
+                try await log.waitForLockWaiter()
+                return waiter
             }
-            guard case .caughtUp = try await waited.value else { throw Unexpected("read again what was read") }
+            guard case .handled(let waiter, 1, _) = waited else { throw Unexpected("\(waited)") }
+            guard case .caughtUp = try await waiter.value else { throw Unexpected("read again what was read") }
             #expect(try await log.readAll(log.consumer()) == [])
         }
     }

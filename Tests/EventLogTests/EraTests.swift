@@ -34,7 +34,7 @@ import Testing
             }
             // As it stood when the dump was made: a read, b still open then, c read, d beyond.
             try await log.database.pool.execute(
-                "INSERT INTO log.position (consumer, era, snapshot) VALUES ('test', 1, '9000000005:9000000010:9000000005')"
+                "INSERT INTO log.ack_0 (consumer, n, snapshot) VALUES ('test', 1, '9000000005:9000000010:9000000005')"
             )
             try await restore(log)
             await #expect(throws: PostgresError.self) { try await log.readAll(log.consumer()) }
@@ -61,7 +61,7 @@ import Testing
             // The target saw "open" in progress; the cursor is beyond it; it committed before the dump.
             try await log.database.pool.execute(
                 """
-                INSERT INTO log.position (consumer, era, snapshot, target, cursor_xid, cursor_seq)
+                INSERT INTO log.ack_0 (consumer, n, snapshot, target, cursor_xid, cursor_seq)
                 SELECT 'test', 1, '9000000000:9000000000:', '9000000002:9000000005:9000000002', xid, seq
                 FROM log.event WHERE id = 'c'
                 """)

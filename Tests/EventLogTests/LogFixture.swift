@@ -43,10 +43,12 @@ struct LogFixture: Sendable {
     }
 
     /// An event for the log.
-    static func event(_ id: String, source: String = "test", data: JSONValue? = nil) -> ValidatedEvent {
+    static func event(_ id: String, source: String = "test", subject: String = "ann", data: JSONValue? = nil)
+        -> ValidatedEvent
+    {
         let event = Event(
             identity: EventIdentity(source: source, id: id), time: Instant(microseconds: 1_700_000_000_000_000),
-            subject: "ann",
+            subject: subject,
             payload: .conversationHeld(
                 ConversationHeld(
                     manager: PersonID(unchecked: "max"), person: PersonID(unchecked: "ann"), kind: .oneOnOne)))

@@ -121,12 +121,53 @@ import Testing
         try await LogFixture.run { log in
             let sleeper = sleeper(log, interval: .milliseconds(1))
             #expect(try await sleeper.sleep { false } == false)
-            let before = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only()
-                .text(0)
+            let before = try await log.marks()
             for _ in 0..<3 { _ = try await sleeper.sleep { false } }
-            let after = try await log.database.pool.query("SELECT xmin::text, ctid::text FROM log.sleeper").only().text(
-                0)
-            #expect(before == after)
+            let after = try await log.marks()
+            #expect(before.asleep == after.asleep && before.woken == after.woken)
+        }
+    }
+
+    @Test func `notification hears of notices, though it doesn't say when it sleeps`() async throws {
+        try await LogFixture.run { log in
+            let listener = Listener(
+                configuration: log.configuration(role: "onus_notification"), channels: [LogChannel.notice.name],
+                logger: LogFixture.logger)
+            var iterator = listener.makeAsyncIterator()
+            #expect(await iterator.next() == .connected)
+            try await WakeUp(pool: log.scoring, channel: .notice, logger: LogFixture.logger).notify()
+            #expect(await iterator.next() == .notification(channel: LogChannel.notice.name, payload: ""))
+        }
+    }
+
+    @Test func `marks that a dump has caught at different moments wake all the same`() async throws {
+        try await LogFixture.run { log in
+            _ = try await log.database.pool.query("SELECT setval('log.onus_log_woken', 7)")
+            let sleeper = sleeper(log, interval: .milliseconds(1))
+            _ = try await sleeper.sleep { false }
+            #expect(try await log.marks().asleep == 8)
+            #expect(try await WakeUp(pool: log.ingestion, logger: LogFixture.logger).send())
+        }
+    }
+
+    @Test func `a wake-up that can't be sent is sent as soon as it can`() async throws {
+        try await LogFixture.run { log in
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            let refused = "REVOKE EXECUTE ON FUNCTION log.wake(text) FROM onus_ingestion"
+            try await log.database.pool.withConnection { try await $0.script(refused) }
+            await #expect(throws: PostgresError.self) { try await wakeUp.send() }
+            wakeUp.request()
+            let count = try await counting(log) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await wakeUp.run() }
+                    let granted = "GRANT EXECUTE ON FUNCTION log.wake(text) TO onus_ingestion"
+                    try await log.database.pool.withConnection { try await $0.script(granted) }
+                    while try await log.marks().asleep > log.marks().woken { await Task.yield() }
+                    group.cancelAll()
+                }
+            }
+            #expect(count == 1)
         }
     }
 
@@ -147,10 +188,21 @@ import Testing
 }
 
 extension LogFixture {
+    /// The last mark of sleep, and the last that was notified.
+    func marks() async throws -> (asleep: Int64, woken: Int64) {
+        let row = try await database.pool.query(
+            """
+            SELECT coalesce(pg_sequence_last_value('log.onus_log_asleep'), 0),
+                coalesce(pg_sequence_last_value('log.onus_log_woken'), 0)
+            """
+        ).only()
+        return (try row.int8(0), try row.int8(1))
+    }
+
     func waitUntilAsleep() async throws {
         while true {
-            let rows = try await database.pool.query("SELECT coalesce(bool_or(asleep), false) FROM log.sleeper")
-            if try rows.only().bool(0) { return }
+            let (asleep, woken) = try await marks()
+            if asleep > woken { return }
         }
     }
 }

@@ -18,7 +18,7 @@ import Testing
                 """)
             try await scored.execute(
                 """
-                CREATE CONSTRAINT TRIGGER break_commit AFTER UPDATE ON log.position
+                CREATE CONSTRAINT TRIGGER break_commit AFTER INSERT ON log.ack_0
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.break_connection()
                 """)
             let golden = GoldenCase(name: "tiny")
@@ -28,7 +28,7 @@ import Testing
             }
             #expect(try await scored.count("facts.event") == 0)
             #expect(try await scored.count("score.parked") == 0)
-            try await scored.execute("DROP TRIGGER break_commit ON log.position")
+            try await scored.execute("DROP TRIGGER break_commit ON log.ack_0")
             try await scored.drain(worker)
             let found = differences(try await scored.stored(), try golden.expected(on: Self.today))
             #expect(found.isEmpty)

@@ -5,7 +5,10 @@ package import Postgres
 /// A position is a pair of snapshots rather than a number: what was visible in the old one is read, what the new one
 /// adds is read next. Whatever commits late, or stays open for hours, is neither skipped nor waited for.
 ///
-/// Source: `log.position` and `log.unread` (V0002).
+/// While a batch is worked on, the next one is read on another connection of the pool: what it holds was committed
+/// before, and is thrown away where the batch fails or somebody else moved the position.
+///
+/// Source: `log.take_position` and `log.acknowledge` (V0052), `log.unread` (V0002).
 package struct LogConsumer: Sendable {
     /// What to do where another worker has the position.
     package enum Contention: Sendable {
@@ -16,12 +19,23 @@ package struct LogConsumer: Sendable {
     }
 
     package let name: String
-    private let pool: PostgresPool
+    package let shard: LogShard
+    let pool: PostgresPool
+    let patience: Duration
+    let memory = ReadAhead()
 
-    /// - Parameter name: Whose position; workers of one name share the work.
-    package init(name: String, pool: PostgresPool) {
+    /// - Parameters:
+    ///   - name: Whose position; workers of one name share the work.
+    ///   - shard: The part of the log that it reads.
+    ///   - patience: How long a transaction that has the position may go without a statement before the server ends it,
+    ///     so that a frozen worker can be replaced.
+    package init(
+        name: String, shard: LogShard = .whole, pool: PostgresPool, patience: Duration = .seconds(60)
+    ) {
         self.name = name
+        self.shard = shard
         self.pool = pool
+        self.patience = patience
     }
 
     /// Hands the next unread events to `body`, in a transaction of its own that moves the position along: either both
@@ -37,9 +51,18 @@ package struct LogConsumer: Sendable {
         limit: Int, ifTaken contention: Contention = .skip,
         _ body: (Connection, [RecordedEvent]) async throws -> Value
     ) async throws -> BatchOutcome<Value> {
-        try await withPosition(ifTaken: contention) { connection in
-            try await batch(limit, connection, body)
-        } ?? .busy
+        try await batch(limit: limit, ifTaken: contention, isParsing: true) { connection, look in
+            try await body(connection, look.events())
+        }
+    }
+
+    /// As ``withBatch(limit:ifTaken:_:)``, for a body that parses what it needs.
+    package func withRawBatch<Value: Sendable>(
+        limit: Int, ifTaken contention: Contention = .skip, _ body: (Connection, LogBatch) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
+        try await batch(limit: limit, ifTaken: contention, isParsing: false) { connection, look in
+            try await body(connection, LogBatch(look))
+        }
     }
 
     /// Runs `body` in a transaction that holds the position without moving it: nobody reads for this consumer
@@ -51,124 +74,69 @@ package struct LogConsumer: Sendable {
         ifTaken contention: Contention = .skip, _ body: (Connection) async throws -> Value
     ) async throws -> Value? {
         try await pool.withConnection { connection in
-            while true {
-                let value: Value? = try await connection.transaction { connection in
-                    guard try await take(contention, connection) else { return nil }
-                    return try await body(connection)
-                }
-                if let value { return value }
-                // Taken, or not there yet. The first worker ever makes it, committed at once: nobody waits for that.
-                if try await !Self.begin(name, connection) { return nil }
+            try await connection.transaction { connection in
+                let taken = try await connection.query(take(contention).sql, take(contention).bindings)
+                guard !taken.isEmpty else { return nil }
+                return try await body(connection)
             }
         }
     }
 
-    /// Makes a consumer's position where there is none: nothing is read.
+    /// Makes a consumer's position where there is none: nothing is read. In the transaction under way, if there is one.
     ///
     /// - Returns: Whether there was none.
     @discardableResult
     package static func begin(_ name: String, _ connection: Connection) async throws(PostgresError) -> Bool {
-        try await connection.execute(
-            "INSERT INTO log.position (consumer) VALUES ($1) ON CONFLICT DO NOTHING", [.text(name)]) > 0
-    }
-
-    private func batch<Value: Sendable>(
-        _ limit: Int, _ connection: Connection, _ body: (Connection, [RecordedEvent]) async throws -> Value
-    ) async throws -> BatchOutcome<Value> {
-        while true {
-            let (position, events) = try await read(limit, connection)
-            if events.isEmpty {
-                guard position.mayContinue else { return .caughtUp }
-                try await store(position, after: nil, connection)
-                continue
-            }
-            let value = try await body(connection, events)
-            let isFull = events.count == limit
-            try await store(position, after: isFull ? events.last : nil, connection)
-            return .handled(value, events: events.count, isFull: isFull || position.mayContinue)
-        }
+        let made = try await connection.query(
+            """
+            SELECT log.acknowledge($1, 0::int2, 0, 1, '1:1:', NULL, NULL, NULL)::text
+            WHERE NOT EXISTS (SELECT FROM log.position WHERE consumer = $1)
+            """,
+            [.text(name)])
+        return !made.isEmpty
     }
 
     /// Whether there is anything to read now, without taking the position.
     package func hasUnread() async throws(PostgresError) -> Bool {
+        let known = memory.peek()
+        if let position = known.position {
+            let statements = LookStatements(position: position, shard: shard, limit: 1, isAlone: true)
+            let look = try statements.look(try await pool.pipeline(statements.all)[...])
+            // Somebody else may have moved on meanwhile: then there was something, and the next batch finds out.
+            return !look.isEmpty || look.mayContinue
+        }
         let rows = try await pool.query(
-            "SELECT EXISTS (SELECT FROM (\(Unread.sql)) AS e) FROM log.position AS p WHERE p.consumer = $4 AND p.shard = 0",
-            [.text(nil), .int4(1), .text(LogPosition.everything), .text(name)])
+            """
+            SELECT EXISTS (SELECT FROM (\(Unread.sql)) AS e) FROM log.position AS p
+            WHERE p.consumer = $4 AND p.shard = $5
+            """,
+            [.text(nil), .int4(1), .text(LogPosition.everything), .text(name), .int2(shard.number)])
         // No row: a consumer that never read.
         return try rows.first?.bool(0) ?? true
     }
 
-    /// Locks the position, for the transaction; false where it is taken, or not there.
-    private func take(_ contention: Contention, _ connection: Connection) async throws(PostgresError) -> Bool {
-        let sql =
-            switch contention {
-            case .skip: "SELECT 1 FROM log.position WHERE consumer = $1 AND shard = 0 FOR UPDATE SKIP LOCKED"
-            case .wait: "SELECT 1 FROM log.position WHERE consumer = $1 AND shard = 0 FOR UPDATE"
-            }
-        // A machine that dies without a word is noticed in four seconds, and its lock freed. (No effect on a socket
-        // of the same machine, where a dead process is noticed at once.)
-        let results = try await connection.pipeline([
-            Statement(
-                """
-                SELECT set_config('tcp_keepalives_idle', '2', true), set_config('tcp_keepalives_interval', '1', true),
-                    set_config('tcp_keepalives_count', '2', true)
-                """),
-            Statement(sql, [.text(name)]),
-        ])
-        return results.last?.isEmpty == false
+    /// Takes the position for the transaction; its answer is where it stands, or no row where another one has it.
+    func take(_ contention: Contention) -> Statement {
+        // Whoever waits for the position, such as a replay, has work that may take its time.
+        let milliseconds = contention == .wait ? 0 : Int32(clamping: Int64(patience / .milliseconds(1)))
+        return Statement(
+            """
+            SELECT n, era, snapshot::text, target::text, cursor_xid, cursor_seq
+            FROM log.take_position($1, $2, $3, $4)
+            """,
+            [.text(name), .int2(shard.number), .bool(contention == .wait), .int4(milliseconds)])
     }
 
-    /// Must be a statement of its own after the lock: the snapshot of a statement that waited for the lock is older
-    /// than the position it then sees.
-    private func read(
-        _ limit: Int, _ connection: Connection
-    ) async throws -> (LogPosition, [RecordedEvent]) {
-        let rows = try await connection.query(
-            Self.readSQL, [.text(name), .text(LogPosition.everything), .int4(Int32(clamping: max(1, limit)))])
-        guard let first = rows.first else { throw PostgresError(.protocol, "the locked position has vanished") }
-        let position = try LogPosition(first)
-        var events: [RecordedEvent] = []
-        if try !first.isNull(4) {
-            events.reserveCapacity(rows.count)
-            for row in rows { events.append(try RecordedEvent(row, from: 4)) }
-        }
-        return (position, events)
+    /// Moves the position, which the transaction must have taken.
+    func acknowledge(_ position: LogPosition) -> Statement {
+        Statement(
+            """
+            SELECT log.acknowledge($1, $2, $3, $4, $5::text::pg_snapshot, $6::text::pg_snapshot, $7, $8)::text
+            """,
+            [
+                .text(name), .int2(shard.number), .int8(position.number), .int4(position.era),
+                .text(position.snapshot), .text(position.target), .xid8(position.cursor?.xid),
+                .int8(position.cursor?.seq),
+            ])
     }
-
-    /// - Parameter last: The last event read, where `upto` may hold more; `nil` where all of it is read.
-    private func store(
-        _ position: LogPosition, after last: RecordedEvent?, _ connection: Connection
-    ) async throws(PostgresError) {
-        if let last {
-            _ = try await connection.execute(
-                """
-                UPDATE log.position SET target = $2::text::pg_snapshot, cursor_xid = $3, cursor_seq = $4, updated = now()
-                WHERE consumer = $1 AND shard = 0
-                """,
-                [.text(name), .text(position.upto), .xid8(last.xid), .int8(last.seq)])
-        } else {
-            let next = position.next
-            _ = try await connection.execute(
-                """
-                UPDATE log.position SET era = $2, snapshot = $3::text::pg_snapshot, target = NULL, cursor_xid = NULL,
-                    cursor_seq = NULL, updated = now()
-                WHERE consumer = $1 AND shard = 0
-                """,
-                [.text(name), .int4(next.era), .text(next.snapshot)])
-        }
-    }
-
-    /// One row for each event, or one with NULLs in the event's place.
-    static let readSQL = """
-        SELECT p.era, p.current_era, p.upto::text, p.resumed, \(RecordedEvent.columns)
-        FROM (
-            SELECT era, c.current_era, snapshot, cursor_xid, cursor_seq, target IS NOT NULL AS resumed,
-                coalesce(target, CASE WHEN era < c.current_era THEN $2::text::pg_snapshot ELSE pg_current_snapshot() END)
-                    AS upto
-            FROM log.position, (SELECT onus.current_era() AS current_era) AS c
-            WHERE consumer = $1 AND shard = 0
-        ) AS p
-        LEFT JOIN LATERAL log.unread(p.era, p.snapshot, p.upto, p.cursor_xid, p.cursor_seq, $3) AS e ON true
-        ORDER BY e.xid, e.seq
-        """
 }

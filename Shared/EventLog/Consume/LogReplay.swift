@@ -69,12 +69,14 @@ package struct LogReplay: AsyncSequence {
     }
 
     private static let sql = """
+        WITH p AS MATERIALIZED (
+            SELECT era, snapshot, target, cursor_xid, cursor_seq FROM log.position WHERE consumer = $5 AND shard = 0
+        )
         SELECT \(RecordedEvent.columns)
         FROM log.event AS e
         WHERE e.organization_id = $1 AND (e.recorded, e.seq) > ($2, $3) AND e.recorded <= $4
             AND ($5::text IS NULL OR EXISTS (
-                SELECT FROM log.position AS p
-                WHERE p.consumer = $5 AND p.shard = 0 AND (e.era < p.era OR (e.era = p.era AND (
+                SELECT FROM p WHERE (e.era < p.era OR (e.era = p.era AND (
                     pg_visible_in_snapshot(e.xid, p.snapshot)
                     OR (pg_visible_in_snapshot(e.xid, p.target) AND (e.xid, e.seq) <= (p.cursor_xid, p.cursor_seq)))))))
         ORDER BY e.recorded, e.seq LIMIT $6

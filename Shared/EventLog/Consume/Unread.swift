@@ -14,7 +14,7 @@ enum Unread {
     static func rows(of columns: String) -> String {
         """
         SELECT rest.*
-        FROM (SELECT onus.current_era() AS era, coalesce($1::text::pg_snapshot, pg_current_snapshot()) AS moment) AS c,
+        FROM (SELECT onus.current_era() AS era, coalesce($1::text::pg_snapshot, pg_current_snapshot()) AS moment OFFSET 0) AS c,
         LATERAL (SELECT CASE WHEN p.era < c.era THEN $3::text::pg_snapshot ELSE c.moment END AS moment) AS here,
         LATERAL (
             SELECT CASE

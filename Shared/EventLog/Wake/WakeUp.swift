@@ -25,36 +25,40 @@ package struct WakeUp: Service {
     /// between the two would sleep on.
     package func request() { requested.yield() }
 
-    /// Sends what is requested, until shutdown.
+    /// Sends what is requested, until shutdown; what can't be sent is tried again until it can.
     package func run() async throws {
         for await _ in requests.cancelOnGracefulShutdown() {
-            do {
-                try await send()
-            } catch {
-                // Costs one poll interval of the consumers; the database's own troubles are logged elsewhere.
-                logger.debug("Wake-up not sent", metadata: ["error": "\(error)"])
+            var delay = Duration.milliseconds(10)
+            while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                do {
+                    try await send()
+                    break
+                } catch {
+                    // The database's own troubles are logged elsewhere.
+                    logger.debug("Wake-up not sent, tried again", metadata: ["error": "\(error)"])
+                }
+                // The sleep ends early only by cancellation, which the loop sees.
+                try? await Task.sleep(for: delay)
+                delay = min(delay * 2, .seconds(1))
             }
         }
     }
 
     /// Wakes now.
     ///
-    /// - Returns: Whether anybody slept.
+    /// - Returns: Whether anybody slept who was not notified yet.
     @discardableResult
     package func send() async throws(PostgresError) -> Bool {
-        let rows = try await pool.query(Self.sql, [.text(channel.name)])
-        return !rows.isEmpty
+        let results = try await pool.pipeline([
+            .committingSoon, Statement("SELECT log.wake($1)", [.text(channel.name)]),
+        ])
+        return try results[1].only().bool(0)
     }
 
-    /// Whoever clears a mark notifies, so that of many processes one does. A mark that is locked is being cleared by
-    /// another one, or being set by a consumer that will look at the log once more.
-    private static let sql = """
-        WITH woken AS (
-            UPDATE log.sleeper AS s SET asleep = false
-            FROM (SELECT channel, worker FROM log.sleeper WHERE channel = $1 AND asleep FOR UPDATE SKIP LOCKED) AS f
-            WHERE s.channel = f.channel AND s.worker = f.worker
-            RETURNING s.worker
-        )
-        SELECT pg_notify($1, '')::text FROM (SELECT FROM woken LIMIT 1) AS once
-        """
+    /// Wakes whoever listens now, whether they sleep or not: for channels whose listeners don't say so.
+    package func notify() async throws(PostgresError) {
+        _ = try await pool.pipeline([
+            .committingSoon, Statement("SELECT pg_notify($1, '')::text", [.text(channel.name)]),
+        ])
+    }
 }

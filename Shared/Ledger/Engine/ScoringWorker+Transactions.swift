@@ -161,7 +161,7 @@ extension ScoringWorker {
     private func ringForNotices(_ work: Work) async {
         guard work.notices > 0 else { return }
         do {
-            try await WakeUp(pool: pool, channel: .notice, logger: logger).send()
+            try await WakeUp(pool: pool, channel: .notice, logger: logger).notify()
         } catch {
             logger.debug("Notification not woken", metadata: ["error": "\(error)"])
         }

@@ -14,13 +14,31 @@ extension Connection {
     package nonisolated func transaction<Value>(
         isolation: IsolationLevel? = nil, readOnly: Bool = false, _ body: (Connection) async throws -> Value
     ) async throws -> Value {
+        try await transact(isolation: isolation, readOnly: readOnly, closing: { _ in [] }, body)
+    }
+
+    /// As ``transaction(isolation:readOnly:_:)``; the statements of `closing` end it, in one round trip with COMMIT.
+    ///
+    /// - Parameter closing: Given what `body` returned. Their rows are not to be had; where one fails, nothing is
+    ///   committed.
+    @discardableResult
+    package nonisolated func transaction<Value>(
+        closing: (Value) -> [Statement], _ body: (Connection) async throws -> Value
+    ) async throws -> Value {
+        try await transact(isolation: nil, readOnly: false, closing: closing, body)
+    }
+
+    private nonisolated func transact<Value>(
+        isolation: IsolationLevel?, readOnly: Bool, closing: (Value) -> [Statement],
+        _ body: (Connection) async throws -> Value
+    ) async throws -> Value {
         let scope = try await begin(isolation: isolation, readOnly: readOnly)
         let value: Value
         do {
             let inside = TransactionScope.current + [TransactionScope.Entry(connection: id, scope: scope)]
             value = try await TransactionScope.$current.withValue(inside) { try await body(self) }
             if Task.isCancelled { throw PostgresError.cancelled() }
-            try await commit(scope)
+            try await commit(scope, after: closing(value))
         } catch {
             await rollBack(scope)
             throw error
@@ -41,20 +59,22 @@ extension Connection {
         }
     }
 
-    private func commit(_ scope: Turnstile.Scope) async throws(PostgresError) {
+    private func commit(_ scope: Turnstile.Scope, after closing: [Statement]) async throws(PostgresError) {
         try await perform(in: scope, cancellable: false) { () throws(PostgresError) in
-            if openers.contains(where: { $0.scope == scope }) {
+            if closing.isEmpty, openers.contains(where: { $0.scope == scope }) {
                 // No statement ran: nothing has been opened, and nothing is to be closed.
                 openers.removeAll { $0.scope >= scope }
             } else if scope == outermost {
-                let answer = try await run([Statement("COMMIT", isCached: false)], isPipeline: false, commits: true)
-                guard answer.first?.commandTag == "COMMIT" else {
+                let answer = try await run(
+                    closing + [Statement("COMMIT", isCached: false)], isPipeline: false, commits: true)
+                guard answer.last?.commandTag == "COMMIT" else {
                     throw PostgresError(
                         .server, "a statement of the transaction had failed, so it was rolled back",
                         sqlState: .inFailedTransaction)
                 }
             } else {
-                _ = try await run([Statement("RELEASE SAVEPOINT onus_\(scope)", isCached: false)], isPipeline: false)
+                _ = try await run(
+                    closing + [Statement("RELEASE SAVEPOINT onus_\(scope)", isCached: false)], isPipeline: false)
             }
             turnstile.pop(scope)
         }

@@ -1,0 +1,150 @@
+import Postgres
+
+// One batch: a look at the log, the body's work on it, and the position, which is committed with that work.
+extension LogConsumer {
+    /// What a transaction came to.
+    private enum Held<Value: Sendable>: Sendable {
+        case busy
+        /// The position is not where it was remembered.
+        case elsewhere(LogPosition)
+        case caughtUp(LogPosition)
+        case handled(Value, LogLook, next: LogPosition)
+    }
+
+    func batch<Value: Sendable>(
+        limit: Int, ifTaken contention: Contention, isParsing: Bool,
+        _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
+        let limit = max(1, limit)
+        var known = memory.take()
+        if known.look?.limit != limit { known.look = nil }
+        if known.look == nil, known.isBehind, let position = known.position {
+            known.look = try await look(from: position, limit: limit, isParsing: isParsing)
+        }
+        if let look = known.look, !look.isEmpty {
+            let outcome = try await handOver(look, contention, isParsing: isParsing, body)
+            if let outcome { return await finish(outcome) }
+            known.position = nil
+        }
+        let held = try await lookAndHandOver(known.position, limit: limit, contention, body)
+        switch held {
+        case .busy, .elsewhere: return .busy
+        case .caughtUp(let position):
+            memory.put(ReadAhead.State(position: position))
+            return .caughtUp
+        case .handled(_, let look, let next):
+            memory.put(ReadAhead.State(position: next, isBehind: look.isFull || look.mayContinue))
+            return await finish(held)
+        }
+    }
+
+    /// Works on what has been read already, and reads on meanwhile.
+    ///
+    /// - Returns: nil where the position stands elsewhere by now.
+    private func handOver<Value: Sendable>(
+        _ look: LogLook, _ contention: Contention, isParsing: Bool,
+        _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> Held<Value>? {
+        let next = try look.next()
+        async let ahead = look.isFull ? lookAhead(from: next, limit: look.limit, isParsing: isParsing) : nil
+        let held: Held<Value> = try await pool.withConnection { connection in
+            try await connection.transaction(closing: acknowledgement) { connection in
+                let statement = take(contention)
+                guard let row = try await connection.query(statement.sql, statement.bindings).first else {
+                    return .busy
+                }
+                let position = try LogPosition(row)
+                guard position == look.position else { return .elsewhere(position) }
+                return .handled(try await body(connection, look), look, next: next)
+            }
+        }
+        switch held {
+        case .handled:
+            let isBehind = look.isFull || look.mayContinue
+            memory.put(ReadAhead.State(position: next, look: await ahead, isBehind: isBehind))
+            return held
+        case .busy, .caughtUp: return held
+        case .elsewhere: return nil
+        }
+    }
+
+    /// Takes the position and looks from where it stands, in one round trip where that is remembered.
+    private func lookAndHandOver<Value: Sendable>(
+        _ remembered: LogPosition?, limit: Int, _ contention: Contention,
+        _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> Held<Value> {
+        try await pool.withConnection { connection in
+            try await connection.transaction(closing: acknowledgement) { connection in
+                let guess = remembered.map { statements(from: $0, limit: limit) }
+                let results = try await connection.pipeline([take(contention)] + (guess?.all ?? []))
+                guard let row = results.first?.first else { return .busy }
+                var position = try LogPosition(row)
+                var look: LogLook
+                if let guess, guess.position == position {
+                    look = try guess.look(results.dropFirst())
+                } else {
+                    look = try await self.look(from: position, limit: limit, connection)
+                }
+                while look.isEmpty {
+                    // The first look of all is noted too: whoever waits for this consumer sees that it is there.
+                    guard look.mayContinue || position.number == 0 else { return .caughtUp(position) }
+                    let isLast = !look.mayContinue
+                    position = try look.next()
+                    let statement = acknowledge(position)
+                    _ = try await connection.query(statement.sql, statement.bindings)
+                    if isLast { return .caughtUp(position) }
+                    look = try await self.look(from: position, limit: limit, connection)
+                }
+                return .handled(try await body(connection, look), look, next: try look.next())
+            }
+        }
+    }
+
+    /// The transaction's last statement travels with its COMMIT.
+    private func acknowledgement<Value>(_ held: Held<Value>) -> [Statement] {
+        guard case .handled(_, _, let next) = held else { return [] }
+        return [acknowledge(next)]
+    }
+
+    private func statements(from position: LogPosition, limit: Int, isAlone: Bool = false) -> LookStatements {
+        LookStatements(position: position, shard: shard, limit: limit, isAlone: isAlone)
+    }
+
+    private func look(
+        from position: LogPosition, limit: Int, _ connection: Connection
+    ) async throws(PostgresError) -> LogLook {
+        let statements = statements(from: position, limit: limit)
+        return try statements.look(try await connection.pipeline(statements.all)[...])
+    }
+
+    private func look(
+        from position: LogPosition, limit: Int, isParsing: Bool
+    ) async throws(PostgresError) -> LogLook {
+        let statements = statements(from: position, limit: limit, isAlone: true)
+        var look = try statements.look(try await pool.pipeline(statements.all)[...])
+        if isParsing {
+            look.parsed = Result { () throws(LogError) in try look.events() }
+        }
+        return look
+    }
+
+    /// As ``look(from:limit:isParsing:)``; nil where that fails, which the look that follows will tell.
+    private func lookAhead(from position: LogPosition, limit: Int, isParsing: Bool) async -> LogLook? {
+        // The error comes again, or doesn't matter.
+        try? await look(from: position, limit: limit, isParsing: isParsing)
+    }
+
+    private func finish<Value>(_ held: Held<Value>) async -> BatchOutcome<Value> {
+        guard case .handled(let value, let look, _) = held else { return .busy }
+        if memory.isRotationDue() {
+            do {
+                _ = try await pool.pipeline([
+                    .committingSoon, Statement("SELECT log.rotate_acks()"),
+                ])
+            } catch {
+                // Positions grow by some pages; the next second tries again.
+            }
+        }
+        return .handled(value, events: look.rows.count, isFull: look.isFull || look.mayContinue)
+    }
+}

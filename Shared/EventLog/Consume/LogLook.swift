@@ -1,0 +1,46 @@
+import Postgres
+
+/// What a look at the log from a position has brought.
+struct LogLook: Sendable {
+    let position: LogPosition
+    /// The era that is written in now.
+    let currentEra: Int32
+    /// The snapshot up to which it looked.
+    let upto: String
+    /// ``RecordedEvent/columns`` of at most `limit` events.
+    let rows: ResultSet
+    let limit: Int
+    /// The events, where they were parsed ahead.
+    var parsed: Result<[RecordedEvent], LogError>?
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// Whether as much came as was asked for, so that there is probably more.
+    var isFull: Bool { rows.count >= limit }
+
+    /// Whether there may be more to read at once, even though this was not full: what it looked up to was decided by an
+    /// earlier look, or is the end of a former era.
+    var mayContinue: Bool { position.target != nil || position.era < currentEra }
+
+    /// The position after all of this has been worked on.
+    func next() throws(PostgresError) -> LogPosition {
+        let number = position.number + 1
+        if isFull, let last = rows.last {
+            return LogPosition(
+                number: number, era: position.era, snapshot: position.snapshot, target: upto,
+                cursor: LogPosition.Cursor(xid: try last.xid8(2), seq: try last.int8(3)))
+        }
+        if position.era < currentEra && upto == LogPosition.everything {
+            return LogPosition(number: number, era: position.era + 1, snapshot: LogPosition.nothing)
+        }
+        return LogPosition(number: number, era: position.era, snapshot: upto)
+    }
+
+    func events() throws(LogError) -> [RecordedEvent] {
+        if let parsed { return try parsed.get() }
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(rows.count)
+        for row in rows { events.append(try RecordedEvent(row)) }
+        return events
+    }
+}

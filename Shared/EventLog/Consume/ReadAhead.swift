@@ -1,0 +1,43 @@
+import Synchronization
+
+/// What a consumer remembers between two batches: where it stands, and what it has read from there already.
+///
+/// It only saves work. Whoever takes the position compares where it stands with this.
+final class ReadAhead: Sendable {
+    struct State: Sendable {
+        var position: LogPosition?
+        /// A look from that position.
+        var look: LogLook?
+        /// Whether a look from there will probably bring something.
+        var isBehind = false
+    }
+
+    private struct Memory {
+        var state = State()
+        var rotated: ContinuousClock.Instant?
+    }
+
+    private let memory = Mutex(Memory())
+
+    /// Takes it away: whoever fails leaves nothing remembered.
+    func take() -> State {
+        memory.withLock { memory in
+            defer { memory.state = State() }
+            return memory.state
+        }
+    }
+
+    func peek() -> State { memory.withLock { $0.state } }
+
+    func put(_ state: State) { memory.withLock { $0.state = state } }
+
+    /// Whether a second has passed since the last time that this said so.
+    func isRotationDue() -> Bool {
+        memory.withLock { memory in
+            let now = ContinuousClock.now
+            if let rotated = memory.rotated, now - rotated < .seconds(1) { return false }
+            memory.rotated = now
+            return true
+        }
+    }
+}

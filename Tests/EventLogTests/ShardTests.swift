@@ -1,0 +1,127 @@
+import EventLog
+import Models
+import Postgres
+import Support
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct ShardTests {
+    /// A worker with connections of its own, as a process has them, which are named after it.
+    private func worker(_ name: String, _ log: LogFixture) -> (ShardedConsumer, PostgresPool) {
+        var configuration = log.configuration(role: "onus_scoring")
+        configuration.applicationName = name
+        let pool = PostgresPool(
+            configuration: configuration, size: 0...4, acquireTimeout: .seconds(60), logger: LogFixture.logger)
+        let consumer = ShardedConsumer(
+            name: "test", shards: 4, by: .subject, pool: pool, configuration: configuration, logger: LogFixture.logger)
+        return (consumer, pool)
+    }
+
+    /// Notes each event with who handled it; one that is handled twice breaks the key.
+    private func prepare(_ log: LogFixture) async throws {
+        try await log.database.pool.withConnection {
+            try await $0.script(
+                """
+                CREATE TABLE public.effect (id text PRIMARY KEY, subject text NOT NULL, worker text NOT NULL);
+                GRANT SELECT, INSERT ON public.effect TO onus_scoring;
+                GRANT USAGE ON SCHEMA public TO onus_scoring;
+                """)
+        }
+    }
+
+    private static func note(_ worker: String) -> @Sendable (Connection, LogBatch) async throws -> Void {
+        { connection, batch in
+            _ = try await connection.query(
+                "INSERT INTO public.effect (id, subject, worker) SELECT id, subject, $3 FROM unnest($1, $2) AS e (id, subject)",
+                [
+                    .textArray(try batch.map { try $0.id() }), .textArray(try batch.map { try $0.subject() ?? "" }),
+                    .text(worker),
+                ])
+        }
+    }
+
+    private func append(_ numbers: Range<Int>, _ log: LogFixture) async throws {
+        _ = try await log.appender.append(
+            numbers.map { LogFixture.event("\($0)", subject: "person \($0 % 40)") }, organization: .default)
+    }
+
+    private func waitForEffects(_ count: Int64, of log: LogFixture) async throws {
+        while try await log.count("public.effect") < count { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// Until as many workers have shards.
+    private func waitForWorkers(_ count: Int64, of log: LogFixture) async throws {
+        while true {
+            let rows = try await log.database.pool.query(
+                """
+                SELECT count(DISTINCT l.pid) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+                WHERE l.locktype = 'advisory' AND l.mode = 'ExclusiveLock' AND a.datname = current_database()
+                    AND a.state = 'idle'
+                """)
+            if try rows.only().int8(0) >= count { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    @Test func `workers share the keys, and a dead one's share is taken over, each event once`() async throws {
+        try await LogFixture.run { log in
+            try await prepare(log)
+            let (first, firstPool) = worker("worker first", log)
+            let (second, secondPool) = worker("worker second", log)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await second.run(limit: 7, Self.note("second")) }
+                let dying = Task { try await first.run(limit: 7, Self.note("first")) }
+                try await waitForWorkers(2, of: log)
+                try await append(0..<400, log)
+                try await waitForEffects(400, of: log)
+                let shares = try await log.database.pool.query(
+                    "SELECT count(DISTINCT worker), count(DISTINCT subject) FROM public.effect"
+                ).only()
+                #expect(try shares.int8(0) == 2 && shares.int8(1) == 40)
+                let divided = try await log.database.pool.query(
+                    "SELECT subject FROM public.effect GROUP BY subject HAVING count(DISTINCT worker) > 1")
+                #expect(divided.isEmpty)
+
+                // As a process that is killed: whatever it had open ends.
+                dying.cancel()
+                _ = try await log.database.pool.query(
+                    """
+                    SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name LIKE 'worker first%'
+                    """)
+                try await append(400..<800, log)
+                try await waitForEffects(800, of: log)
+                _ = await dying.result
+                group.cancelAll()
+            }
+            await firstPool.close()
+            await secondPool.close()
+            #expect(try await log.count("public.effect") == 800)
+        }
+    }
+
+    @Test func `connections that are killed at random cost no event and double none`() async throws {
+        try await LogFixture.run { log in
+            try await prepare(log)
+            let workers = ["worker a", "worker b", "worker c"].map { ($0, worker($0, log)) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (name, (consumer, _)) in workers {
+                    group.addTask { try await consumer.run(limit: 3, Self.note(name)) }
+                }
+                for round in 0..<12 {
+                    try await append(round * 50..<(round + 1) * 50, log)
+                    _ = try await log.database.pool.query(
+                        """
+                        SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+                        WHERE datname = current_database() AND application_name LIKE 'worker%' AND random() < 0.3
+                        """)
+                    try await waitForEffects(Int64(round) * 50, of: log)
+                }
+                try await waitForEffects(600, of: log)
+                group.cancelAll()
+            }
+            for (_, (_, pool)) in workers { await pool.close() }
+            #expect(try await log.count("public.effect") == 600)
+        }
+    }
+}
