@@ -21,6 +21,7 @@ extension Migration {
             ("V0057__turn_storage.sql", PackageResources.V0057__turn_storage_sql),
             ("V0060__scim.sql", PackageResources.V0060__scim_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),
+            ("V0067__minimisation_by_source.sql", PackageResources.V0067__minimisation_by_source_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -132,8 +132,25 @@ import Testing
         for entry in CatalogueEntry.all {
             let strict = MinimisationRules(names: Set(entry.members.map(\.name)))
             let value = try JSONParser.parse(entry.event(entry.data()))
-            _ = try EventReader.read(value, minimising: strict)
+            _ = try EventReader.read(value, minimising: Minimisation(strict))
         }
+    }
+
+    @Test func `a source's own list counts in place of the common one, and the longest fits best`() {
+        func names(_ names: String...) -> MinimisationRules { MinimisationRules(names: Set(names)) }
+        let rules = Minimisation(
+            names("notes"),
+            sources: [
+                .init(prefix: "/gong/", rules: names("mood")), .init(prefix: "/gong/eu", rules: names()),
+                .init(prefix: "/é", rules: names("é")),
+            ])
+        #expect(rules.rules(for: "/hris") == names("notes"))
+        #expect(rules.rules(for: "/gong/us") == names("mood"))
+        #expect(rules.rules(for: "/gong/eu/1") == names())
+        // Bytes, not characters that look alike.
+        #expect(rules.rules(for: "/e\u{301}") == names("notes"))
+        // Of an event without a readable source nothing is kept that any list names.
+        #expect(rules.rules(for: nil) == names("notes", "mood", "é"))
     }
 
     @Test func `the codes of the types never change`() {

@@ -11,7 +11,8 @@ package final class TestCluster: Sendable {
     package let port: Int
     /// The superuser's URI of the database `postgres`.
     package var url: String { "postgresql://onus@127.0.0.1:\(port)/postgres" }
-    private let directory: String
+    /// Everything that it keeps on disk lies below: data, WAL, log.
+    package let directory: String
     private let binaries: String
     private let settings: [String: String]
 

@@ -9,13 +9,11 @@ extension ConsoleStore {
     /// The quarantine of an organisation, with its minimisation rules, in one transaction.
     func withQuarantine<Value: Sendable>(
         _ organization: OrganizationID,
-        _ body: @Sendable (QuarantineDesk, MinimisationRules) async throws -> Value
+        _ body: @Sendable (QuarantineDesk, Minimisation) async throws -> Value
     ) async throws -> Value {
         try await within(organization) { connection in
-            let names = try await Organizations(connection).find(organization)?.minimisedNames
-            return try await body(
-                QuarantineDesk(connection, organization: organization),
-                names.map { MinimisationRules(names: Set($0)) } ?? .standard)
+            let rules = try await Organizations(connection).minimisation(of: organization) ?? .standard
+            return try await body(QuarantineDesk(connection, organization: organization), rules)
         }
     }
 }

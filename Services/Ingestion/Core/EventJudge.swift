@@ -5,7 +5,7 @@ import Schema
 
 /// Judges items of requests: bytes in, a valid event or a problem out. No I/O.
 struct EventJudge: Sendable {
-    let rules: MinimisationRules
+    let rules: Minimisation
     let role: TokenRole
 
     /// An event in structured form.
@@ -64,7 +64,8 @@ struct EventJudge: Sendable {
         else { return RejectedEvent(problem, hash: hash) }
         return RejectedEvent(
             problem: problem, type: members["type"]?.string, source: members["source"]?.string,
-            id: members["id"]?.string, body: rules.minimise(.object(members)).serialized, bodyHash: hash)
+            id: members["id"]?.string,
+            body: rules.rules(for: members["source"]?.string).minimise(.object(members)).serialized, bodyHash: hash)
     }
 
     /// The event with its data in sight; `nil` where base64 hides something that is no JSON, or a second `data`.

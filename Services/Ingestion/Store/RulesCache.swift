@@ -3,23 +3,22 @@ import Postgres
 import Schema
 import ServiceKit
 
-/// The minimisation rules of organisations, asked for at most once a second each.
+/// What organisations minimise, asked for at most once a second each.
 struct RulesCache: Sendable {
-    private let rules: SharedLookup<OrganizationID, MinimisationRules>
+    private let rules: SharedLookup<OrganizationID, Minimisation>
 
     init(pool: PostgresPool) {
         rules = SharedLookup(lifetime: .seconds(1)) { organization in
-            let names = try await pool.withTransaction { connection in
+            try await pool.withTransaction { connection in
                 _ = try await connection.query(
                     "SELECT set_config('onus.organization_id', $1, true)", [.text(String(organization.rawValue))])
-                return try await Organizations(connection).find(organization)?.minimisedNames
+                return try await Organizations(connection).minimisation(of: organization)
             }
-            return names.map { MinimisationRules(names: Set($0)) }
         }
     }
 
     /// - Throws: ``PostgresError``. Nothing may be stored then: without the rules nobody knows what to remove.
-    func rules(of organization: OrganizationID) async throws -> MinimisationRules {
+    func rules(of organization: OrganizationID) async throws -> Minimisation {
         try await rules.value(for: organization) ?? .standard
     }
 }

@@ -49,13 +49,11 @@ enum QuarantineText {
 extension OrganizationOptions {
     /// Opens the quarantine of the organisation, with its minimisation rules, for as long as `body` runs.
     func withQuarantine<Value>(
-        _ body: (QuarantineDesk, MinimisationRules) async throws -> Value
+        _ body: (QuarantineDesk, Minimisation) async throws -> Value
     ) async throws -> Value {
         try await withOrganization { connection, id in
-            let names = try await Organizations(connection).find(id)?.minimisedNames
-            return try await body(
-                QuarantineDesk(connection, organization: id),
-                names.map { MinimisationRules(names: Set($0)) } ?? .standard)
+            let rules = try await Organizations(connection).minimisation(of: id) ?? .standard
+            return try await body(QuarantineDesk(connection, organization: id), rules)
         }
     }
 }

@@ -13,7 +13,7 @@ package struct Correction: Hashable, Sendable {
     ///   - rules: The organisation's minimisation rules.
     /// - Throws: ``Problem`` where it can't take the place of `original`.
     package init(
-        _ structured: JSONValue, of original: QuarantinedEvent, minimising rules: MinimisationRules
+        _ structured: JSONValue, of original: QuarantinedEvent, minimising rules: Minimisation
     ) throws(Problem) {
         guard case .object(let members) = structured else {
             throw Problem.correction("", "expected an event as an object, got \(structured.kind)")
@@ -34,7 +34,7 @@ package struct Correction: Hashable, Sendable {
                 "expected an event of the job; personal learning is kept for nobody but the learner, so its "
                     + "source has to send it again")
         }
-        text = rules.minimise(structured).serialized
+        text = rules.rules(for: members["source"]?.string).minimise(structured).serialized
         do {
             _ = try Self.read(text, minimising: rules)
             problem = nil
@@ -44,7 +44,7 @@ package struct Correction: Hashable, Sendable {
     }
 
     /// Judges a text of the quarantine.
-    package static func read(_ text: String, minimising rules: MinimisationRules) throws(Problem) -> ValidatedEvent {
+    package static func read(_ text: String, minimising rules: Minimisation) throws(Problem) -> ValidatedEvent {
         let structured: JSONValue
         do {
             structured = try JSONParser.parse(Array(text.utf8))

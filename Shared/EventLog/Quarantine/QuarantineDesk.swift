@@ -91,7 +91,7 @@ package struct QuarantineDesk: Sendable {
     ///   - rules: The organisation's minimisation rules.
     /// - Throws: ``PostgresError``.
     package func release(
-        _ id: Int64, by settler: String?, minimising rules: MinimisationRules
+        _ id: Int64, by settler: String?, minimising rules: Minimisation
     ) async throws -> ReleaseOutcome {
         try await connection.transaction { connection in
             let rows = try await connection.query(

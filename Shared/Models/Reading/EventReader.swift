@@ -7,7 +7,7 @@ package enum EventReader {
     /// - Throws: ``Problem``: where the envelope is broken, its first fault; else the first member of the content, in
     ///   the catalogue's order, that is missing or ill-typed.
     package static func read(
-        _ structured: JSONValue, minimising rules: MinimisationRules = .standard
+        _ structured: JSONValue, minimising minimisation: Minimisation = .standard
     ) throws(Problem) -> ValidatedEvent {
         let envelope = try Envelope(structured)
         guard let time = envelope.time else {
@@ -21,7 +21,7 @@ package enum EventReader {
                 pointer: "/type", title: "Unknown type",
                 detail: "expected a type of the catalogue, got \(JSONProblem.excerpt(envelope.type))", kind: .content)
         }
-        let data = rules.minimise(try envelope.data())
+        let data = minimisation.rules(for: envelope.identity.source).minimise(try envelope.data())
         let event = try event(
             identity: envelope.identity, time: time, subject: envelope.subject, type: type, data: data)
         return ValidatedEvent(event: event, data: .object(data), attributes: envelope.attributes)

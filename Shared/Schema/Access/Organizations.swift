@@ -4,7 +4,7 @@ package import Postgres
 /// The organisations of `onus.organization` (V0001). Changes need the owner's connection; a service sees its
 /// transaction's organisation (scoring and notification: all).
 package struct Organizations: Sendable {
-    private let connection: Connection
+    let connection: Connection
 
     package init(_ connection: Connection) { self.connection = connection }
 

@@ -63,7 +63,8 @@ struct SCIMUsersHandler: Sendable {
 
     private func body(_ request: SCIMRequest) async throws -> JSONValue {
         let body = try await request.body(upTo: SCIMRequest.userBody)
-        return try await transactions.rules.rules(of: request.organization).minimise(body)
+        let minimisation = try await transactions.rules.rules(of: request.organization)
+        return minimisation.rules(for: AssignmentChange.source).minimise(body)
     }
 
     private func id(_ request: SCIMRequest) throws(SCIMError) -> UUIDBytes {

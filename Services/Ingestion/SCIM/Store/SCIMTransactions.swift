@@ -63,13 +63,13 @@ struct SCIMTransactions: Sendable {
     }
 
     private func append(
-        _ events: [Event], _ rules: MinimisationRules, _ organization: OrganizationID, _ connection: Connection
+        _ events: [Event], _ rules: Minimisation, _ organization: OrganizationID, _ connection: Connection
     ) async throws(PostgresError) -> Int {
         var written = 0
         var rest = events[...]
         while !rest.isEmpty {
             let slice = rest.prefix(Self.slice).map {
-                ValidatedEvent(event: $0, data: rules.minimise($0.payload.json))
+                ValidatedEvent(event: $0, data: rules.rules(for: $0.identity.source).minimise($0.payload.json))
             }
             rest = rest.dropFirst(Self.slice)
             written += try await EventAppender.append(slice, organization: organization, in: connection)
