@@ -158,6 +158,9 @@ CREATE FUNCTION log.organizations_with_approved(at_most integer) RETURNS SETOF i
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT DISTINCT q.organization_id FROM log.quarantine AS q WHERE q.state = 'approved' LIMIT at_most
+$$;
+
+--
 -- Name: position_lock(text, smallint); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -1092,6 +1095,18 @@ CREATE TABLE onus.migration (
 );
 
 --
+-- Name: minimisation; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.minimisation (
+    organization_id integer NOT NULL,
+    source text NOT NULL,
+    names text[] NOT NULL,
+    CONSTRAINT minimisation_names_are_few CHECK ((cardinality(names) <= 1000)),
+    CONSTRAINT minimisation_source_is_short CHECK (((char_length(source) >= 1) AND (char_length(source) <= 1024)))
+);
+
+--
 -- Name: organization; Type: TABLE; Schema: onus; Owner: -
 --
 
@@ -1567,6 +1582,13 @@ ALTER TABLE ONLY onus.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (version);
 
 --
+-- Name: minimisation minimisation_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.minimisation
+    ADD CONSTRAINT minimisation_pkey PRIMARY KEY (organization_id, source);
+
+--
 -- Name: organization organization_name_unique; Type: CONSTRAINT; Schema: onus; Owner: -
 --
 
@@ -1981,6 +2003,13 @@ ALTER TABLE ONLY notice.webhook
     ADD CONSTRAINT webhook_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
 
 --
+-- Name: minimisation minimisation_organization_known; Type: FK CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.minimisation
+    ADD CONSTRAINT minimisation_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
 -- Name: policy policy_organization_known; Type: FK CONSTRAINT; Schema: onus; Owner: -
 --
 
@@ -2252,10 +2281,22 @@ CREATE POLICY every_organization ON onus.organization TO onus_scoring, onus_noti
 CREATE POLICY every_policy ON onus.policy FOR SELECT TO onus_scoring, onus_notification USING (true);
 
 --
+-- Name: minimisation; Type: ROW SECURITY; Schema: onus; Owner: -
+--
+
+ALTER TABLE onus.minimisation ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: organization; Type: ROW SECURITY; Schema: onus; Owner: -
 --
 
 ALTER TABLE onus.organization ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: minimisation own_minimisation; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY own_minimisation ON onus.minimisation USING ((organization_id = onus.current_organization()));
 
 --
 -- Name: organization own_organization; Type: POLICY; Schema: onus; Owner: -
@@ -2590,6 +2631,8 @@ GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_inges
 
 REVOKE ALL ON FUNCTION log.organizations_with_approved(at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.organizations_with_approved(at_most integer) TO onus_ingestion;
+
+--
 -- Name: FUNCTION position_lock(consumer text, shard smallint); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3028,6 +3071,13 @@ GRANT SELECT ON TABLE onus.migration TO onus_ingestion;
 GRANT SELECT ON TABLE onus.migration TO onus_scoring;
 GRANT SELECT ON TABLE onus.migration TO onus_notification;
 GRANT SELECT ON TABLE onus.migration TO onus_console;
+
+--
+-- Name: TABLE minimisation; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT SELECT ON TABLE onus.minimisation TO onus_ingestion;
+GRANT SELECT ON TABLE onus.minimisation TO onus_console;
 
 --
 -- Name: TABLE organization; Type: ACL; Schema: onus; Owner: -
