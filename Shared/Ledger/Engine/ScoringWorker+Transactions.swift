@@ -106,7 +106,8 @@ extension ScoringWorker {
                 try await self.transaction(organization, connection)
                     .advance(memory: remembered[organization], slice: slice, reading: reading)
             }
-            guard let effect = outcome else { return .standby }
+            // Somebody took the position in between; what was done before is told all the same.
+            guard let effect = outcome else { return work == Work() ? .standby : .worked(work) }
             return .worked(await finish(effect, of: organization, after: work))
         }
     }
