@@ -102,7 +102,9 @@ import Testing
     }
 
     @Test func `a refused event whose data came as base64 is kept with its data in sight, minimised`() async throws {
-        @Sendable func encoded(_ data: String) -> String { #","data_base64":"\#(Data(data.utf8).base64EncodedString())""# }
+        @Sendable func encoded(_ data: String) -> String {
+            #","data_base64":"\#(Data(data.utf8).base64EncodedString())""#
+        }
         @Sendable func bare(_ id: String, _ type: String, _ extra: String) -> String {
             #"{"specversion":"1.0","id":"\#(id)","source":"/t","type":"\#(type)","time":"2026-03-31T12:00:00Z"\#(extra)}"#
         }
