@@ -9,6 +9,9 @@ import uuid
 
 from wal import FlushProbe
 
+# Seconds in which every request is answered, whatever happens to the database.
+PATIENCE = 40
+
 
 def identity(source, event):
     """As log.identity has it."""
@@ -138,10 +141,14 @@ class Sender(threading.Thread):
             kind, body = "application/x-ndjson", "\n".join(json.dumps(event) for event in events)
         try:
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             self.connection.request("POST", "/v1/events", body.encode(), {**self.headers, "Content-Type": kind})
             response = self.connection.getresponse()
             text = response.read()
+        except TimeoutError:
+            self.connection = None
+            self.account.fault(f"no answer to {len(events)} events within {PATIENCE} s")
+            return None
         except (OSError, http.client.HTTPException):
             self.connection.close()
             self.connection = None
