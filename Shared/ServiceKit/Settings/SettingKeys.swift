@@ -5,6 +5,14 @@ package enum SettingKeys {
     // Every service
     package static let databaseURL = SettingKey<Secret>(
         "database-url", .databaseURL, fallback: nil, isSecret: true, "The PostgreSQL database, as a libpq URI")
+    package static let databasePooled = SettingKey(
+        "database-pooled", .flag, default: false,
+        "The database's URL leads through a pooler that gives each transaction another session (PgBouncer in transaction mode)"
+    )
+    package static let databaseDirectURL = SettingKey<Secret?>.optional(
+        "database-direct-url", .databaseURL, isSecret: true, unset: "`ONUS_DATABASE_URL`",
+        "The way round the pooler, for the connections that must keep their session: listeners, and the lock of the active scoring process"
+    )
     package static let databasePoolSize = SettingKey(
         "database-pool-size", .integer(in: 2...200), unit: "connections", default: 8,
         "Most connections that one process opens, its listeners apart")
@@ -57,8 +65,9 @@ package enum SettingKeys {
     /// The keys that every service reads.
     package static func common(of service: ServiceName) -> [SettingDescription] {
         [
-            databaseURL.description, databasePoolSize.description, host.description, port(of: service).description,
-            logLevel.description, publicURL.description,
+            databaseURL.description, databasePooled.description, databaseDirectURL.description,
+            databasePoolSize.description, host.description, port(of: service).description, logLevel.description,
+            publicURL.description,
         ]
     }
 
@@ -76,8 +85,9 @@ package enum SettingKeys {
     /// Every key with those that read it (`every service`, or a service's name), in the table's order.
     package static let all: [(key: SettingDescription, readers: String)] =
         [
-            databaseURL.description, databasePoolSize.description, host.description, anyPort.description,
-            logLevel.description, publicURL.description,
+            databaseURL.description, databasePooled.description, databaseDirectURL.description,
+            databasePoolSize.description, host.description, anyPort.description, logLevel.description,
+            publicURL.description,
         ].map { ($0, "every service") }
         + ServiceName.allCases.flatMap { service in own(of: service).map { ($0, service.rawValue) } }
 
