@@ -9,6 +9,9 @@ struct IngestionService {
     private let parts: ServiceParts
     private let store: EventStore
     private let metrics: IngestionMetrics
+    private let admission: Admission
+    private let gate: BacklogGate
+    let watch: BacklogWatch
     /// The work beside requests, in the order of its dependencies.
     let services: [any Service]
 
@@ -16,21 +19,53 @@ struct IngestionService {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
         let wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
-        store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics, logger: parts.logger)
-        services = [wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger)]
+        let settings = parts.settings.values
+        admission = Admission(budget: settings[SettingKeys.ingestionMemory] << 20)
+        gate = BacklogGate(limit: settings[SettingKeys.ingestionBacklog])
+        var limits = GroupCommitter.Limits()
+        limits.pendingEvents = settings[SettingKeys.ingestionPending]
+        store = EventStore(
+            pool: parts.pool, wakeUp: wakeUp, gate: gate, limits: limits, metrics: metrics, logger: parts.logger)
+        watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
+        services = [
+            wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger),
+            watch,
+        ]
+        showLimits(pending: limits.pendingEvents)
     }
 
     /// All routes, those that every service has included.
     func router() -> Router<ServiceRequestContext> {
         let router = parts.router()
-        let megabytes = parts.settings.values[SettingKeys.ingestionMemory]
         let events = EventsHandler(
-            store: store, rules: RulesCache(pool: parts.pool), admission: Admission(budget: megabytes << 20),
-            metrics: metrics)
+            store: store, rules: RulesCache(pool: parts.pool), admission: admission, gate: gate, metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
+    }
+
+    /// Each limit beside what is used of it.
+    private func showLimits(pending: Int) {
+        let shown: [(name: String, help: String, use: @Sendable () -> Int, limit: Int)] = [
+            (
+                "memory_bytes", "Memory of the request bodies in hand.", { [admission] in admission.used },
+                admission.budget
+            ),
+            ("pending_events", "Single events that wait to be durable.", { [store] in store.pending }, pending),
+            (
+                "backlog_events", "Events that the consumer furthest behind has not read, about.",
+                { [gate] in gate.events }, gate.limit
+            ),
+        ]
+        for (name, help, use, limit) in shown {
+            parts.metrics.computed("onus_ingestion_\(name)", help: help) { Double(use()) }
+            parts.metrics.computed(
+                "onus_ingestion_\(name)_limit", help: "The limit of onus_ingestion_\(name); 0: none."
+            ) {
+                Double(limit)
+            }
+        }
     }
 }

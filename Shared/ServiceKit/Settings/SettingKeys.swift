@@ -33,6 +33,14 @@ package enum SettingKeys {
         "ingestion-memory", .integer(in: 32...65_536), unit: "MiB", default: 256,
         "Memory for the request bodies that ingestion has in hand; what exceeds it is answered 429")
 
+    package static let ingestionPending = SettingKey(
+        "ingestion-pending", .integer(in: 100...1_000_000), unit: "events", default: 20_000,
+        "Most single events that wait to be stored; further ones are answered 429")
+    package static let ingestionBacklog = SettingKey(
+        "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 5_000_000,
+        "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
+    )
+
     // Notification
     package static let smtpURL = SettingKey<Secret?>.optional(
         "smtp-url", .smtpURL, isSecret: true, unset: "in-app inbox only", "The server that e-mail is handed to")
@@ -74,7 +82,7 @@ package enum SettingKeys {
     /// The keys that this service alone reads.
     package static func own(of service: ServiceName) -> [SettingDescription] {
         switch service {
-        case .ingestion: [ingestionMemory.description]
+        case .ingestion: [ingestionMemory.description, ingestionPending.description, ingestionBacklog.description]
         case .scoring: []
         case .notification:
             [smtpURL.description, smtpAuthorities.description, mailFrom.description, unsubscribeURL.description]
