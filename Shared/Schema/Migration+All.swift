@@ -21,6 +21,7 @@ extension Migration {
             ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
             ("V0054__backlog.sql", PackageResources.V0054__backlog_sql),
+            ("V0055__archive.sql", PackageResources.V0055__archive_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

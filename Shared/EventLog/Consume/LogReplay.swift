@@ -70,7 +70,7 @@ package struct LogReplay: AsyncSequence {
 
     private static let sql = """
         SELECT \(RecordedEvent.columns)
-        FROM log.event AS e
+        FROM log.every_event AS e
         WHERE e.organization_id = $1 AND (e.recorded, e.seq) > ($2, $3) AND e.recorded <= $4
             AND ($5::text IS NULL OR EXISTS (
                 SELECT FROM log.position AS p
