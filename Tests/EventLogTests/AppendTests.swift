@@ -145,7 +145,7 @@ import Testing
             _ = try await log.appender.append(LogFixture.events(1...2), organization: LogFixture.organization)
             let seen = try await log.database.pool.query("SELECT setting, timeout FROM public.seen").only()
             #expect(try seen.text(0) == "on")
-            #expect(try seen.text(1) == "25s")
+            #expect(try seen.text(1) == "9s")
         }
     }
 
