@@ -1,7 +1,7 @@
 # Onus, from a checkout. The work is done by the scripts in deploy/bin; `make help` says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: demo test up down reset test-peers bench calibrate format lint schema help
+.PHONY: demo test up down reset test-peers bench chaos calibrate format lint schema help
 MAKEFLAGS += --no-print-directory
 
 demo:  ## The whole system on a sample organisation: builds, starts, loads, scores, shows the scoreboard
@@ -24,6 +24,9 @@ test-peers:  ## Clients and tools of other people's making against running servi
 
 bench:  ## Large organisations scored whole and by event, and from a POST to its score; on an idle machine
 	@deploy/bin/bench.sh
+
+chaos:  ## Kills services and PostgreSQL at random under load: is anything acknowledged lost, is any effect doubled? (ROUNDS=30)
+	@deploy/bin/chaos.sh
 
 calibrate:  ## Writes docs/studies: how far scores can be trusted, on simulated managers whose true scores are known
 	@deploy/bin/calibrate.sh

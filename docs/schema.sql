@@ -97,6 +97,46 @@ BEGIN
         INSERT INTO log.ack_1 (n, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq)
         VALUES (number, of_era, of_shard, of_consumer, read_to, reading_to, after_xid, after_seq);
     END IF;
+-- Name: backlog(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.backlog() RETURNS TABLE(consumer text, events bigint, oldest timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 4
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    place record;
+    first_seq bigint;
+    first_recorded timestamptz;
+    last_seq bigint;
+BEGIN
+    FOR place IN
+        SELECT p.consumer, p.era, pg_snapshot_xmax(p.snapshot) AS begun, p.cursor_xid, p.cursor_seq
+        FROM log.position AS p ORDER BY p.consumer
+    LOOP
+        IF place.cursor_xid IS NULL OR place.cursor_xid < place.begun THEN
+            place.cursor_xid := place.begun;
+            place.cursor_seq := 0;
+        END IF;
+        SELECT e.seq, e.recorded INTO first_seq, first_recorded
+        FROM log.event AS e
+        WHERE (e.era, e.xid, e.seq) > (place.era, place.cursor_xid, place.cursor_seq)
+        ORDER BY e.era, e.xid, e.seq LIMIT 1;
+        consumer := place.consumer;
+        oldest := first_recorded;
+        IF first_seq IS NULL THEN
+            events := 0;
+        ELSE
+            SELECT s.last_value INTO last_seq FROM log.event_seq AS s;
+            events := greatest(1, last_seq - first_seq + 1);
+        END IF;
+        RETURN NEXT;
+    END LOOP;
 END
 $$;
 
@@ -267,6 +307,11 @@ $$;
 
 CREATE FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) RETURNS TABLE(n bigint, era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint)
     LANGUAGE plpgsql SECURITY DEFINER ROWS 1
+-- Name: is_read(text); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.is_read(partition text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -300,6 +345,96 @@ BEGIN
         END IF;
     END LOOP;
     RETURN QUERY SELECT 0::bigint, 1, '1:1:'::pg_snapshot, NULL::pg_snapshot, NULL::xid8, NULL::bigint;
+DECLARE
+    answer boolean;
+BEGIN
+    EXECUTE format(
+        'SELECT EXISTS (SELECT FROM log.position) AND NOT EXISTS (
+             SELECT FROM log.position AS p, LATERAL (
+                 SELECT FROM log.%I AS e
+                 WHERE (e.era, e.xid) >= (p.era, pg_snapshot_xmin(p.snapshot))
+                     AND (e.era > p.era OR NOT pg_visible_in_snapshot(e.xid, p.snapshot)) LIMIT 1
+             ) AS unread)', partition) INTO answer;
+    RETURN answer;
+END
+$$;
+
+--
+-- Name: months(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.months() RETURNS TABLE(month date, is_archived boolean, is_read boolean, bytes bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    part record;
+BEGIN
+    FOR part IN
+        SELECT c.oid, c.relname, i.inhparent = 'log.archive'::regclass AS is_archived
+        FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent IN ('log.event'::regclass, 'log.archive'::regclass)
+            AND c.relname ~ '^(event|archive)_[0-9]{4}_[0-9]{2}$'
+        ORDER BY right(c.relname, 7)
+    LOOP
+        month := to_date(right(part.relname, 7), 'YYYY_MM');
+        is_archived := part.is_archived;
+        is_read := part.is_archived OR log.is_read(part.relname);
+        bytes := pg_total_relation_size(part.oid);
+        RETURN NEXT;
+    END LOOP;
+END
+$_$;
+
+--
+-- Name: move_month(date, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.move_month(of_month date, to_archive boolean, step integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '2s'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month_start timestamptz := date_trunc('month', of_month::timestamptz);
+    month_end timestamptz := month_start + interval '1 month';
+    live text := to_char(month_start, '"event_"YYYY"_"MM');
+    archived text := to_char(month_start, '"archive_"YYYY"_"MM');
+    here text := CASE WHEN to_archive THEN live ELSE archived END;
+BEGIN
+    IF to_regclass(format('log.%I', here)) IS NULL THEN
+        RAISE EXCEPTION 'there is no table log.%', here USING ERRCODE = 'undefined_table';
+    END IF;
+    IF step = 1 THEN
+        IF NOT EXISTS (
+            SELECT FROM pg_constraint
+            WHERE conrelid = format('log.%I', here)::regclass AND conname = 'recorded_in_month'
+        ) THEN
+            EXECUTE format(
+                'ALTER TABLE log.%I ADD CONSTRAINT recorded_in_month
+                     CHECK (recorded >= %L AND recorded < %L) NOT VALID', here, month_start, month_end);
+        END IF;
+    ELSIF step = 2 THEN
+        EXECUTE format('ALTER TABLE log.%I VALIDATE CONSTRAINT recorded_in_month', here);
+    ELSIF to_archive THEN
+        IF month_end > now() - interval '1 hour' OR NOT log.is_read(live) THEN
+            RAISE EXCEPTION 'not every consumer has read log.%, or the month is not over', live
+                USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        EXECUTE format('ALTER TABLE log.event DETACH PARTITION log.%I', live);
+        EXECUTE format('ALTER TABLE log.%I RENAME TO %I', live, archived);
+        EXECUTE format(
+            'ALTER TABLE log.archive ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)',
+            archived, month_start, month_end);
+        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', archived);
+    ELSE
+        EXECUTE format('ALTER TABLE log.archive DETACH PARTITION log.%I', archived);
+        EXECUTE format('ALTER TABLE log.%I RENAME TO %I', archived, live);
+        EXECUTE format(
+            'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)', live, month_start, month_end);
+        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', live);
+    END IF;
 END
 $$;
 
@@ -740,6 +875,25 @@ CREATE SEQUENCE log.ack_slot
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+-- Name: archive; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.archive (
+    organization_id integer NOT NULL,
+    era integer NOT NULL,
+    xid xid8 NOT NULL,
+    seq bigint NOT NULL,
+    recorded timestamp with time zone NOT NULL,
+    identity uuid NOT NULL,
+    type smallint NOT NULL,
+    source text NOT NULL,
+    id text NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    subject text,
+    data text NOT NULL,
+    attributes text
+)
+PARTITION BY RANGE (recorded);
 
 --
 -- Name: event_default; Type: TABLE; Schema: log; Owner: -
@@ -760,6 +914,41 @@ CREATE TABLE log.event_default (
     data text NOT NULL,
     attributes text
 );
+
+--
+-- Name: every_event; Type: VIEW; Schema: log; Owner: -
+--
+
+CREATE VIEW log.every_event WITH (security_invoker='true') AS
+ SELECT event.organization_id,
+    event.era,
+    event.xid,
+    event.seq,
+    event.recorded,
+    event.identity,
+    event.type,
+    event.source,
+    event.id,
+    event."time",
+    event.subject,
+    event.data,
+    event.attributes
+   FROM log.event
+UNION ALL
+ SELECT archive.organization_id,
+    archive.era,
+    archive.xid,
+    archive.seq,
+    archive.recorded,
+    archive.identity,
+    archive.type,
+    archive.source,
+    archive.id,
+    archive."time",
+    archive.subject,
+    archive.data,
+    archive.attributes
+   FROM log.archive;
 
 --
 -- Name: identity; Type: TABLE; Schema: log; Owner: -
@@ -1461,6 +1650,11 @@ ALTER TABLE ONLY log.ack_0
 
 ALTER TABLE ONLY log.ack_1
     ADD CONSTRAINT ack_1_pkey PRIMARY KEY (consumer, shard, n);
+-- Name: archive archive_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.archive
+    ADD CONSTRAINT archive_pkey PRIMARY KEY (organization_id, recorded, seq);
 
 --
 -- Name: event event_pkey; Type: CONSTRAINT; Schema: log; Owner: -
@@ -1805,6 +1999,12 @@ CREATE INDEX event_target_idx ON facts.event USING btree (organization_id, targe
 CREATE INDEX event_unit_idx ON facts.event USING btree (organization_id, unit) INCLUDE (packed) WHERE (unit IS NOT NULL);
 
 --
+-- Name: archive_snapshot_idx; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE INDEX archive_snapshot_idx ON ONLY log.archive USING btree (organization_id, type, source) WHERE (type = ANY (ARRAY[1, 16]));
+
+--
 -- Name: event_tail_idx; Type: INDEX; Schema: log; Owner: -
 --
 
@@ -2113,6 +2313,12 @@ CREATE POLICY read_by_the_learner ON learner.learning FOR SELECT TO onus_console
 CREATE POLICY removed_by_the_learner ON learner.learning FOR DELETE TO onus_console USING (((organization_id = onus.current_organization()) AND (person = onus.current_person())));
 
 --
+-- Name: archive; Type: ROW SECURITY; Schema: log; Owner: -
+--
+
+ALTER TABLE log.archive ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: event; Type: ROW SECURITY; Schema: log; Owner: -
 --
 
@@ -2129,6 +2335,12 @@ CREATE POLICY every_event ON log.event FOR SELECT TO onus_scoring USING (true);
 --
 
 ALTER TABLE log.identity ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: archive own_archive; Type: POLICY; Schema: log; Owner: -
+--
+
+CREATE POLICY own_archive ON log.archive USING ((organization_id = onus.current_organization())) WITH CHECK ((organization_id = onus.current_organization()));
 
 --
 -- Name: event own_events; Type: POLICY; Schema: log; Owner: -
@@ -2617,6 +2829,11 @@ REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) TO onus_scoring;
+-- Name: FUNCTION backlog(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.backlog() FROM PUBLIC;
+GRANT ALL ON FUNCTION log.backlog() TO onus_ingestion;
 
 --
 -- Name: FUNCTION create_partitions(first date, last date); Type: ACL; Schema: log; Owner: -
@@ -2665,6 +2882,22 @@ GRANT ALL ON FUNCTION log.sleep(channel text, mark bigint) TO onus_scoring;
 
 REVOKE ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) TO onus_scoring;
+-- Name: FUNCTION is_read(partition text); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.is_read(partition text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION months(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.months() FROM PUBLIC;
+
+--
+-- Name: FUNCTION move_month(of_month date, to_archive boolean, step integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.move_month(of_month date, to_archive boolean, step integer) FROM PUBLIC;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -

@@ -18,6 +18,8 @@ extension Migration {
             ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
             ("V0052__positions_and_sleep.sql", PackageResources.V0052__positions_and_sleep_sql),
+            ("V0054__backlog.sql", PackageResources.V0054__backlog_sql),
+            ("V0055__archive.sql", PackageResources.V0055__archive_sql),
             ("V0057__turn_storage.sql", PackageResources.V0057__turn_storage_sql),
             ("V0060__scim.sql", PackageResources.V0060__scim_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),

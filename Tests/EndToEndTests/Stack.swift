@@ -2,7 +2,9 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Postgres
 import Support
+import Synchronization
 
 /// The built executables as they run in earnest: each with its own database role and port, over one database.
 final class Stack: Sendable {
@@ -10,6 +12,7 @@ final class Stack: Sendable {
     let owner: String
     let ingestionPort: Int
     private let scratch: String
+    private let urls = Mutex<[String: String]>([:])
 
     /// Runs `body` over the database at `owner`, which is brought up to date first; ends every service that `body`
     /// left running and removes their roles.
@@ -63,16 +66,17 @@ final class Stack: Sendable {
     }
 
     /// Starts a service and waits until it is ready.
-    func start(_ service: String, port: Int? = nil) async throws -> TestProcess {
+    ///
+    /// - Parameters:
+    ///   - pooler: The port of a pooler that it is to go through.
+    ///   - givingDirect: Whether it is also told the way round the pooler.
+    func start(
+        _ service: String, port: Int? = nil, through pooler: Int? = nil, givingDirect: Bool = false,
+        environment: [String: String] = [:]
+    ) async throws -> TestProcess {
         let port = try port ?? (service == "ingestion" ? ingestionPort : Ports.free())
-        let url = try await onus(["service-role", "create", service, "--name", role(service)])
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        return try await launch(service, url: url, port: port)
-    }
-
-    private func launch(_ service: String, url: String, port: Int) async throws -> TestProcess {
-        let process = try TestProcess.built(
-            "onus-\(service)", environment: ["ONUS_DATABASE_URL": url, "ONUS_PORT": "\(port)"])
+        let process = try await launch(
+            service, port: port, through: pooler, givingDirect: givingDirect, environment: environment)
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline, process.isRunning {
             let answer = try? await get("http://127.0.0.1:\(port)/readyz")  // not listening yet is no answer
@@ -83,8 +87,46 @@ final class Stack: Sendable {
             description: "onus-\(service): expected to get ready within 30 s: \(process.errorOutput.suffix(2_000))")
     }
 
+    /// Starts a service and does not wait.
+    func launch(
+        _ service: String, port: Int? = nil, through pooler: Int? = nil, givingDirect: Bool = false,
+        environment: [String: String] = [:]
+    ) async throws -> TestProcess {
+        let direct = try await url(of: service)
+        var variables = environment
+        variables["ONUS_PORT"] = "\(try port ?? Ports.free())"
+        variables["ONUS_DATABASE_URL"] = pooler.map { URLs.replacingPort(of: direct, with: $0) } ?? direct
+        if givingDirect { variables["ONUS_DATABASE_DIRECT_URL"] = direct }
+        return try TestProcess.built("onus-\(service)", environment: variables)
+    }
+
+    /// With the login of its own that a service has, made at its first start.
+    private func url(of service: String) async throws -> String {
+        if let known = urls.withLock({ $0[service] }) { return known }
+        let url = try await onus(["service-role", "create", service, "--name", role(service)])
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        urls.withLock { $0[service] = url }
+        return url
+    }
+
+    /// A new token of the default organisation that may send events.
+    func token() async throws -> String {
+        try await onus(["token", "create", "--name", "test", "--role", "integration"])
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The `id` of every row of a table.
+    func ids(in table: String) async throws -> [String] {
+        let connection = try await Connection.connect(
+            ConnectionConfiguration(url: owner, applicationName: "test", connectTimeout: .seconds(60)),
+            logger: TestEnvironment.logger)
+        let ids = try await connection.query("SELECT id FROM \(table)").map { try $0.text(0) }
+        await connection.close()
+        return ids
+    }
+
     /// Roles belong to the cluster, so their names hold the stack's own port.
-    private func role(_ service: String) -> String { "onus_\(service)_e2e_\(ingestionPort)" }
+    func role(_ service: String) -> String { "onus_\(service)_e2e_\(ingestionPort)" }
 
     /// Removes the logins of the services that were started; they must have ended.
     func dropRoles(_ services: [String]) async throws {

@@ -17,8 +17,11 @@ struct IngestionHarness: Sendable {
     let client: any TestClientProtocol
     let metrics: MetricsRegistry
     let tokens: [TokenRole: String]
+    let watch: BacklogWatch
 
-    static func run(memory: Int = 256, _ body: @Sendable (IngestionHarness) async throws -> Void) async throws {
+    static func run(memory: Int = 256, backlog: Int = 0, _ body: @Sendable (IngestionHarness) async throws -> Void)
+        async throws
+    {
         try await TestDatabase.withMigrated { database in
             var tokens: [TokenRole: String] = [:]
             for role in TokenRole.allCases {
@@ -30,7 +33,7 @@ struct IngestionHarness: Sendable {
                 service: .ingestion,
                 environment: [
                     "ONUS_DATABASE_URL": "\(database.url)?options=-c%20role%3Donus_ingestion",
-                    "ONUS_INGESTION_MEMORY": "\(memory)",
+                    "ONUS_INGESTION_MEMORY": "\(memory)", "ONUS_INGESTION_BACKLOG": "\(backlog)",
                 ], arguments: [])
             let metrics = MetricsRegistry()
             let pool = PostgresPool(
@@ -39,12 +42,14 @@ struct IngestionHarness: Sendable {
             let parts = ServiceParts(
                 settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,
                 tokens: TokenVerifier(pool: pool))
-            let application = parts.application(IngestionService(parts).router())
+            let service = IngestionService(parts)
+            let application = parts.application(service.router())
             let known = tokens
             do {
                 try await application.test(.router) { client in
                     try await body(
-                        IngestionHarness(database: database, client: client, metrics: metrics, tokens: known))
+                        IngestionHarness(
+                            database: database, client: client, metrics: metrics, watch: service.watch, tokens: known))
                 }
             } catch {
                 await pool.close()

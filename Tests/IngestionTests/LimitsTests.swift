@@ -77,13 +77,13 @@ import Testing
             headerFields: [.contentType: batchType, .contentLength: "\(8 << 20)"])
         let large = try EventsRequest(Request(head: head, body: RequestBody(buffer: ByteBuffer())))
         let admission = Admission(budget: 9 << 20)
-        try await admission.admit(large) {
-            let error = await #expect(throws: ProblemDetails.self) { try await admission.admit(large) {} }
+        try await admission.admit(large) { _ in
+            let error = await #expect(throws: ProblemDetails.self) { try await admission.admit(large) { _ in } }
             #expect(error?.status == .tooManyRequests)
             #expect(error?.headers[.retryAfter] == "1")
         }
         // What was in hand is given back.
-        try await admission.admit(large) {}
+        try await admission.admit(large) { _ in }
     }
 
     @Test func `without a token it is 401, with another role 403`() async throws {

@@ -18,4 +18,14 @@ package enum URLs {
         let host = rest[..<end].lastIndex(of: "@").map { rest[rest.index(after: $0)..<end] } ?? rest[..<end]
         return "\(url[..<scheme.upperBound])\(user)@\(host)\(rest[end...])"
     }
+
+    /// The same URI with another port.
+    package static func replacingPort(of url: String, with port: Int) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return url }
+        let rest = url[scheme.upperBound...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        let start = rest[..<end].lastIndex(of: "@").map(rest.index(after:)) ?? rest.startIndex
+        let host = rest[start..<end].firstIndex(of: ":").map { rest[start..<$0] } ?? rest[start..<end]
+        return "\(url[..<start])\(host):\(port)\(rest[end...])"
+    }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `lint` and `peers`.
+# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `test`, `lint` and `peers`.
 # As root directly, otherwise through sudo, and only where something is missing.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
@@ -44,6 +44,9 @@ require_swift() {
         die "expected Swift $wanted or later, got $found ($(command -v swift)); see https://www.swift.org/install/linux/"
 }
 
+# Where a user's PATH may not lead.
+has_pgbouncer() { [[ -x /usr/sbin/pgbouncer ]] || has pgbouncer; }
+
 # A module of this Python that makes environments with pip in them.
 has_venv() { /usr/bin/env python3 -c 'import ensurepip, venv'; }
 
@@ -56,6 +59,9 @@ for part in "$@"; do
         need libcurl4-openssl-dev pkg-config --exists libcurl
         need postgresql find_postgres
         ;;
+    test)
+        need pgbouncer has_pgbouncer
+        ;;
     lint)
         need python3-venv has_venv
         need shellcheck has shellcheck
@@ -67,7 +73,7 @@ for part in "$@"; do
         need prometheus has promtool
         need chromium has chromium
         ;;
-    *) die "install.sh: expected build, lint or peers, got '$part'" ;;
+    *) die "install.sh: expected build, test, lint or peers, got '$part'" ;;
     esac
 done
 [[ ${#missing[@]} -gt 0 ]] || exit 0

@@ -8,7 +8,7 @@ set -euo pipefail
 . "$ROOT/deploy/bin/postgres.sh"
 
 make_state
-"$ROOT/deploy/bin/install.sh" build
+"$ROOT/deploy/bin/install.sh" build test
 cd "$ROOT"
 step "building with tests (debug)" swift build --build-tests
 

@@ -52,7 +52,11 @@ struct Intake {
         return receipt
     }
 
-    private mutating func flush() async throws {
+    /// About how many bytes it has in hand.
+    var held: Int { bytes }
+
+    /// Stores what it has in hand.
+    mutating func flush() async throws {
         hasStored = hasStored || !events.isEmpty || !rejected.isEmpty
         defer {
             events.removeAll(keepingCapacity: true)

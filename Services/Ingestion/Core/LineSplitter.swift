@@ -25,6 +25,9 @@ struct LineSplitter {
         self.limit = limit
     }
 
+    /// How many bytes of an unfinished line it holds.
+    var held: Int { pending.count }
+
     /// Takes the next bytes and hands out the lines that they end.
     mutating func append(_ bytes: UnsafeRawBufferPointer, _ line: (Line) throws -> Void) rethrows {
         var rest = bytes[...]

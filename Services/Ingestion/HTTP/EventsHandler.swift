@@ -13,12 +13,14 @@ struct EventsHandler: Sendable {
     let store: EventStore
     let rules: RulesCache
     let admission: Admission
+    let gate: BacklogGate
     let metrics: IngestionMetrics
 
     func handle(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         guard let sender = context.principal else { throw HTTPError(.unauthorized) }
         let head = try EventsRequest(request)
-        return try await admission.admit(head) {
+        if !head.isDryRun { try gate.pass() }
+        return try await admission.admit(head) { holding in
             let judge = EventJudge(rules: try await rules.rules(of: sender.organization), role: sender.role)
             return switch head.form {
             case .structured:
@@ -30,7 +32,7 @@ struct EventsHandler: Sendable {
             case .batch:
                 try await batch(try await body(of: request, head), judge, head, sender)
             case .lines:
-                try await lines(request.body, judge, head, sender)
+                try await lines(request.body, holding, judge, head, sender)
             }
         }
     }
@@ -92,7 +94,7 @@ struct EventsHandler: Sendable {
     }
 
     private func lines(
-        _ body: RequestBody, _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
+        _ body: RequestBody, _ holding: Admission.Holding, _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
     ) async throws -> Response {
         var intake = Intake(store: store, sender: sender, isDryRun: head.isDryRun)
         var splitter = LineSplitter(limit: Limits.event)
@@ -118,8 +120,15 @@ struct EventsHandler: Sendable {
             items.removeAll(keepingCapacity: true)
         }
         for try await chunk in body {
+            if !holding.hold(Admission.base + intake.held + splitter.held + chunk.readableBytes) {
+                // What it holds is stored at once, and no more is read before there is room for it.
+                try await intake.flush()
+                holding.hold(Admission.base + splitter.held)
+                try await holding.holdSoon(splitter.held + chunk.readableBytes)
+            }
             chunk.withUnsafeReadableBytes { splitter.append($0, take) }
             try await admitItems()
+            holding.hold(Admission.base + intake.held + splitter.held)
         }
         if let last = splitter.finish() {
             take(last)

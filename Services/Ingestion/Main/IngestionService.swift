@@ -11,6 +11,9 @@ struct IngestionService {
     private let wakeUp: WakeUp
     private let metrics: IngestionMetrics
     private let rules: RulesCache
+    private let admission: Admission
+    private let gate: BacklogGate
+    let watch: BacklogWatch
     /// The work beside requests, in the order of its dependencies.
     let services: [any Service]
 
@@ -18,20 +21,27 @@ struct IngestionService {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
         wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
-        store = EventStore(pool: parts.pool, wakeUp: wakeUp, metrics: metrics, logger: parts.logger)
+        let settings = parts.settings.values
+        admission = Admission(budget: settings[SettingKeys.ingestionMemory] << 20)
+        gate = BacklogGate(limit: settings[SettingKeys.ingestionBacklog])
+        var limits = GroupCommitter.Limits()
+        limits.pendingEvents = settings[SettingKeys.ingestionPending]
+        store = EventStore(
+            pool: parts.pool, wakeUp: wakeUp, gate: gate, limits: limits, metrics: metrics, logger: parts.logger)
+        watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
         rules = RulesCache(pool: parts.pool)
         services = [
-            wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger),
+            wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger), watch,
             QuarantineReleaser(pool: parts.pool, rules: rules, wakeUp: wakeUp, logger: parts.logger),
         ]
+        showLimits(pending: limits.pendingEvents)
     }
 
     /// All routes, those that every service has included.
     func router() -> Router<ServiceRequestContext> {
         let router = parts.router()
-        let megabytes = parts.settings.values[SettingKeys.ingestionMemory]
-        let admission = Admission(budget: megabytes << 20)
-        let events = EventsHandler(store: store, rules: rules, admission: admission, metrics: metrics)
+        let events = EventsHandler(
+            store: store, rules: rules, admission: admission, gate: gate, metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }
@@ -41,5 +51,28 @@ struct IngestionService {
         ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
+    }
+
+    /// Each limit beside what is used of it.
+    private func showLimits(pending: Int) {
+        let shown: [(name: String, help: String, use: @Sendable () -> Int, limit: Int)] = [
+            (
+                "memory_bytes", "Memory of the request bodies in hand.", { [admission] in admission.used },
+                admission.budget
+            ),
+            ("pending_events", "Single events that wait to be durable.", { [store] in store.pending }, pending),
+            (
+                "backlog_events", "Events that the consumer furthest behind has not read, about.",
+                { [gate] in gate.events }, gate.limit
+            ),
+        ]
+        for (name, help, use, limit) in shown {
+            parts.metrics.computed("onus_ingestion_\(name)", help: help) { Double(use()) }
+            parts.metrics.computed(
+                "onus_ingestion_\(name)_limit", help: "The limit of onus_ingestion_\(name); 0: none."
+            ) {
+                Double(limit)
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import Models
 import Postgres
 import Schema
 import ServiceKit
+import Synchronization
 
 /// Where judged events go: the log, the learner's wall, the quarantine. Everything is durable when a call returns.
 ///
@@ -18,13 +19,20 @@ struct EventStore: Sendable {
     private let quarantine: Quarantine
     private let metrics: IngestionMetrics
     private let logger: Logger
+    private let gate: BacklogGate
+    private let alone: Tally
 
-    init(pool: PostgresPool, wakeUp: WakeUp, metrics: IngestionMetrics, logger: Logger) {
+    init(
+        pool: PostgresPool, wakeUp: WakeUp, gate: BacklogGate, limits: GroupCommitter.Limits, metrics: IngestionMetrics,
+        logger: Logger
+    ) {
+        self.gate = gate
+        alone = Tally()
         self.pool = pool
         self.metrics = metrics
         self.logger = logger
         appender = EventAppender(pool: pool, wakeUp: wakeUp)
-        committer = GroupCommitter(appender: appender) { metrics.groupSize.record($0) }
+        committer = GroupCommitter(appender: appender, limits: limits) { metrics.groupSize.record($0) }
         quarantine = Quarantine(pool: pool)
     }
 
@@ -32,13 +40,17 @@ struct EventStore: Sendable {
     ///
     /// - Returns: Whether it was new.
     func append(_ event: ValidatedEvent, from sender: Sender) async throws -> Bool {
-        try await timed { () throws(AppendError) in
+        alone.count.add(1, ordering: .relaxed)
+        defer { alone.count.subtract(1, ordering: .relaxed) }
+        return try await timed { () throws(AppendError) in
             try await committer.append(event, organization: sender.organization)
         }
     }
 
     /// Appends many events in one transaction; where the database refuses something in it, each by itself.
     func append(_ entries: [LogEntry], from sender: Sender) async throws -> [StoredEvent] {
+        // A stream that began when the gate was open may be long.
+        try gate.pass()
         metrics.groupSize.record(entries.count)
         return try await timed { () throws(AppendError) in
             var stored: [StoredEvent] = []
@@ -56,6 +68,9 @@ struct EventStore: Sendable {
             return stored
         }
     }
+
+    /// Single events that wait to be durable.
+    var pending: Int { alone.count.load(ordering: .relaxed) }
 
     func quarantine(_ events: [RejectedEvent], from sender: Sender) async throws {
         try await quarantine.insert(events, organization: sender.organization, token: sender.id)
@@ -82,6 +97,7 @@ struct EventStore: Sendable {
 
     private static func problem(of error: AppendError) -> any Error {
         switch error {
+        case .unavailable(let error) where error.kind == .poolExhausted: ProblemDetails.databaseBusy
         case .unavailable(let error) where error.isUnavailability: ProblemDetails.databaseUnavailable
         case .unavailable(let error), .refused(let error): error
         case .outcomeUnknown:
@@ -90,9 +106,12 @@ struct EventStore: Sendable {
                 detail: "The database was lost while it stored. Send the request again: what was stored counts once.",
                 headers: [.retryAfter: "1"])
         case .overloaded:
-            ProblemDetails(
-                .tooManyRequests, detail: "The service has as many events in hand as it can hold; send them again.",
-                headers: [.retryAfter: "1"])
+            Admission.full
         }
+    }
+
+    /// Shared by the copies of a store.
+    private final class Tally: Sendable {
+        let count = Atomic(0)
     }
 }

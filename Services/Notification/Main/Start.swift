@@ -21,7 +21,8 @@ struct Start {
                     pool: parts.pool, courier: courier,
                     report: DeliveryReport(metrics: metrics, logger: parts.logger).callAsFunction),
                 listener: Listener(
-                    configuration: ServicePool.configuration(parts.settings), channels: [NotificationWork.channel],
+                    configuration: ServicePool.sessionConfiguration(parts.settings),
+                    channels: [NotificationWork.channel],
                     logger: parts.logger),
                 logger: parts.logger)
             let router = parts.router()

@@ -7,16 +7,19 @@ import ServiceKit
 struct Start {
     static func main() async {
         await ServiceMain.run(.scoring) { parts in
-            let configuration = ServicePool.configuration(parts.settings)
+            let configuration = ServicePool.sessionConfiguration(parts.settings)
             let log = LogConsumer(name: ScoringService.consumer, pool: parts.pool)
             let sleeper = Sleeper(
-                pool: parts.pool, configuration: configuration, consumer: ScoringService.consumer, logger: parts.logger)
+                pool: parts.pool, configuration: configuration, consumer: ScoringService.consumer,
+                // Without notifications it is the poll that finds events.
+                interval: parts.settings.sharesSessions ? .seconds(1) : .seconds(5), logger: parts.logger)
             var options = ScoringWorker.Options()
             options.parallelism = Cores.count
             let scoring = ScoringService(
                 worker: ScoringWorker(pool: parts.pool, log: log, options: options, logger: parts.logger),
                 log: log, sleeper: sleeper,
-                leadership: Leadership(configuration: configuration, logger: parts.logger),
+                leadership: Leadership(
+                    configuration: configuration, sharesSessions: parts.settings.sharesSessions, logger: parts.logger),
                 metrics: ScoringMetrics(parts.metrics), logger: parts.logger)
             return ServiceAssembly(services: [sleeper, scoring])
         }

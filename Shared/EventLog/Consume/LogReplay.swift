@@ -73,7 +73,7 @@ package struct LogReplay: AsyncSequence {
             SELECT era, snapshot, target, cursor_xid, cursor_seq FROM log.position WHERE consumer = $5 AND shard = 0
         )
         SELECT \(RecordedEvent.columns)
-        FROM log.event AS e
+        FROM log.every_event AS e
         WHERE e.organization_id = $1 AND (e.recorded, e.seq) > ($2, $3) AND e.recorded <= $4
             AND ($5::text IS NULL OR EXISTS (
                 SELECT FROM p WHERE (e.era < p.era OR (e.era = p.era AND (

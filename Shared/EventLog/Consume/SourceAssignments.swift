@@ -3,7 +3,7 @@ package import Postgres
 
 /// What one source has said about people's assignments, retracted or not: what a new snapshot of it is compared with.
 ///
-/// Source: `log.event` (V0002), through `event_snapshot_idx` (V0048). Needs the owner's connection.
+/// Source: `log.every_event` (V0055), through `event_snapshot_idx` (V0048). Needs the owner's connection.
 package struct SourceAssignments: Sendable {
     package struct Record: Hashable, Sendable {
         package let identity: EventIdentity
@@ -29,11 +29,11 @@ package struct SourceAssignments: Sendable {
         let rows = try await connection.query(
             """
             WITH retracted AS MATERIALIZED (
-                SELECT DISTINCT data::jsonb #>> '{event,id}' AS id FROM log.event
+                SELECT DISTINCT data::jsonb #>> '{event,id}' AS id FROM log.every_event
                 WHERE organization_id = $1 AND type = $4 AND data::jsonb #>> '{event,source}' = $2
             )
             SELECT e.id, e.data::jsonb ->> 'person', r.id IS NOT NULL
-            FROM log.event AS e LEFT JOIN retracted AS r ON r.id = e.id
+            FROM log.every_event AS e LEFT JOIN retracted AS r ON r.id = e.id
             WHERE e.organization_id = $1 AND e.source = $2 AND e.type = $3
             """,
             [

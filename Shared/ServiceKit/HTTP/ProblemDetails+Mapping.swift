@@ -15,6 +15,8 @@ extension ProblemDetails {
             self.init(error.status, detail: error.body, headers: error.headers)
         case is NIOTooManyBytesError:
             self.init(.contentTooLarge, detail: "The body is larger than this resource takes.")
+        case let error as PostgresError where error.kind == .poolExhausted:
+            self = .databaseBusy
         case let error as PostgresError where error.isUnavailability:
             self = .databaseUnavailable
         case let error as any HTTPResponseError:

@@ -27,6 +27,11 @@ package struct ProblemDetails: Error, HTTPResponseError, Sendable {
         .serviceUnavailable, detail: "The database does not answer now; send the request again.",
         headers: [.retryAfter: "1"])
 
+    /// 429: the database answers, and all connections to it are in use.
+    package static let databaseBusy = ProblemDetails(
+        .tooManyRequests, detail: "The database has as much to do as it can; send the request again.",
+        headers: [.retryAfter: "1"])
+
     /// The problem as JSON text. `type` is `about:blank`: the title is the status' own phrase.
     package var json: String {
         var members = JSONObject()

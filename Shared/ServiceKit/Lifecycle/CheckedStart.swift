@@ -14,8 +14,9 @@ struct CheckedStart: Service {
     func run() async throws {
         guard try await checkedBeforeShutdown() else { return }
         phase.passed()
+        await DatabaseChecks(parts).warnOfPooler()
         let probe = NotificationProbe(
-            configuration: ServicePool.configuration(parts.settings), pool: parts.pool, logger: parts.logger)
+            configuration: ServicePool.sessionConfiguration(parts.settings), pool: parts.pool, logger: parts.logger)
         parts.logger.info("Service ready", metadata: ["role.group": "\(parts.settings.service.databaseRole)"])
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask(name: "notification probe") { await probe.run() }
@@ -47,9 +48,7 @@ struct CheckedStart: Service {
         var backoff = Backoff()
         while true {
             do {
-                try await parts.pool.withConnection { connection in
-                    try await StartChecks(service: parts.settings.service).run(connection)
-                }
+                try await DatabaseChecks(parts).run()
                 return
             } catch let error as PostgresError where error.isUnavailability {
                 let delay = backoff.next()

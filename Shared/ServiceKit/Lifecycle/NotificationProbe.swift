@@ -16,7 +16,7 @@ struct NotificationProbe: Sendable {
         do {
             guard try await arrives(within: Self.patience) else {
                 logger.warning(
-                    "Notifications do not arrive: events wait for the poll interval. A connection pooler in transaction mode does this; connect the service directly",
+                    "Notifications do not arrive: events wait for the poll interval. A connection pooler in transaction mode does this; give the way round it as ONUS_DATABASE_DIRECT_URL",
                     metadata: ["waited_s": "\(Self.patience / .seconds(1))"])
                 return
             }

@@ -62,9 +62,7 @@ package enum ServiceMain {
     private static func refuseEarly(_ parts: ServiceParts) async throws {
         do {
             try await withTimeLimit(.seconds(1)) {
-                try await parts.pool.withConnection { connection in
-                    try await StartChecks(service: parts.settings.service).run(connection)
-                }
+                try await DatabaseChecks(parts).run()
             }
         } catch let refusal as StartRefusal {
             throw refusal
@@ -76,6 +74,11 @@ package enum ServiceMain {
     private static func start(
         _ settings: ServiceSettings, _ logger: Logger, _ assemble: (ServiceParts) async throws -> ServiceAssembly
     ) async throws {
+        if settings.isDatabasePooled {
+            // libpq sends it as a parameter of its own, which PgBouncer keeps for each client; as one of `options` it
+            // would refuse it. Nothing else runs yet that could read the environment.
+            setenv("PGTZ", "UTC", 1)
+        }
         let metrics = MetricsRegistry()
         ProcessMetrics.register(in: metrics)
         MetricsSystem.bootstrap(metrics)

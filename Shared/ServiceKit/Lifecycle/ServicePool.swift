@@ -11,9 +11,22 @@ package enum ServicePool {
     private static let answerTimeout = Duration.seconds(10)
 
     package static func configuration(_ settings: ServiceSettings) -> ConnectionConfiguration {
-        ConnectionConfiguration(
+        var configuration = ConnectionConfiguration(
             url: settings.databaseURL.exposed, applicationName: settings.service.executable,
             connectTimeout: .seconds(5), answerTimeout: settings.service == .ingestion ? answerTimeout : nil)
+        if settings.isDatabasePooled { configuration.preparedStatements = .off }
+        return configuration
+    }
+
+    /// For a connection that needs its session for longer than a transaction: round the pooler where a way is given,
+    /// else as all others, which ``ServiceSettings/sharesSessions`` tells.
+    package static func sessionConfiguration(_ settings: ServiceSettings) -> ConnectionConfiguration {
+        var configuration = configuration(settings)
+        if let direct = settings.databaseDirectURL {
+            configuration.url = direct.exposed
+            configuration.preparedStatements = .cached(limit: 256)
+        }
+        return configuration
     }
 
     /// A pool that shows its metrics in `metrics`. It connects when it is asked for a connection, not before.

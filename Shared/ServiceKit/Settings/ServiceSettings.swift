@@ -4,6 +4,10 @@ package import Logging
 package struct ServiceSettings: Sendable {
     package let service: ServiceName
     package let databaseURL: Secret
+    /// Whether ``databaseURL`` leads through a pooler that shares sessions.
+    package let isDatabasePooled: Bool
+    /// The way round the pooler; `nil` where none is given.
+    package let databaseDirectURL: Secret?
     package let databasePoolSize: Int
     package let host: String
     /// `0` lets the system choose.
@@ -24,12 +28,18 @@ package struct ServiceSettings: Sendable {
         self.service = service
         self.values = values
         databaseURL = values[SettingKeys.databaseURL]
+        isDatabasePooled = values[SettingKeys.databasePooled]
+        databaseDirectURL = values[SettingKeys.databaseDirectURL]
         databasePoolSize = values[SettingKeys.databasePoolSize]
         host = values[SettingKeys.host]
         port = values[SettingKeys.port(of: service)]
         logLevel = values[SettingKeys.logLevel]
         publicURL = values[SettingKeys.publicURL]
     }
+
+    /// Whether a connection by ``ServicePool/sessionConfiguration(_:)`` may be given another session between two
+    /// transactions: then it keeps no lock and hears no notification.
+    package var sharesSessions: Bool { isDatabasePooled && databaseDirectURL == nil }
 
     /// Whether the service listens only to its own machine.
     package var isLoopback: Bool {

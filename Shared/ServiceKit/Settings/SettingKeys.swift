@@ -5,6 +5,14 @@ package enum SettingKeys {
     // Every service
     package static let databaseURL = SettingKey<Secret>(
         "database-url", .databaseURL, fallback: nil, isSecret: true, "The PostgreSQL database, as a libpq URI")
+    package static let databasePooled = SettingKey(
+        "database-pooled", .flag, default: false,
+        "The database's URL leads through a pooler that gives each transaction another session (PgBouncer in transaction mode)"
+    )
+    package static let databaseDirectURL = SettingKey<Secret?>.optional(
+        "database-direct-url", .databaseURL, isSecret: true, unset: "`ONUS_DATABASE_URL`",
+        "The way round the pooler, for the connections that must keep their session: listeners, and the lock of the active scoring process"
+    )
     package static let databasePoolSize = SettingKey(
         "database-pool-size", .integer(in: 2...200), unit: "connections", default: 8,
         "Most connections that one process opens, its listeners apart")
@@ -24,6 +32,14 @@ package enum SettingKeys {
     package static let ingestionMemory = SettingKey(
         "ingestion-memory", .integer(in: 32...65_536), unit: "MiB", default: 256,
         "Memory for the request bodies that ingestion has in hand; what exceeds it is answered 429")
+
+    package static let ingestionPending = SettingKey(
+        "ingestion-pending", .integer(in: 100...1_000_000), unit: "events", default: 20_000,
+        "Most single events that wait to be stored; further ones are answered 429")
+    package static let ingestionBacklog = SettingKey(
+        "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 5_000_000,
+        "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
+    )
 
     // Notification
     package static let smtpURL = SettingKey<Secret?>.optional(
@@ -57,15 +73,16 @@ package enum SettingKeys {
     /// The keys that every service reads.
     package static func common(of service: ServiceName) -> [SettingDescription] {
         [
-            databaseURL.description, databasePoolSize.description, host.description, port(of: service).description,
-            logLevel.description, publicURL.description,
+            databaseURL.description, databasePooled.description, databaseDirectURL.description,
+            databasePoolSize.description, host.description, port(of: service).description, logLevel.description,
+            publicURL.description,
         ]
     }
 
     /// The keys that this service alone reads.
     package static func own(of service: ServiceName) -> [SettingDescription] {
         switch service {
-        case .ingestion: [ingestionMemory.description]
+        case .ingestion: [ingestionMemory.description, ingestionPending.description, ingestionBacklog.description]
         case .scoring: []
         case .notification:
             [smtpURL.description, smtpAuthorities.description, mailFrom.description, unsubscribeURL.description]
@@ -76,8 +93,9 @@ package enum SettingKeys {
     /// Every key with those that read it (`every service`, or a service's name), in the table's order.
     package static let all: [(key: SettingDescription, readers: String)] =
         [
-            databaseURL.description, databasePoolSize.description, host.description, anyPort.description,
-            logLevel.description, publicURL.description,
+            databaseURL.description, databasePooled.description, databaseDirectURL.description,
+            databasePoolSize.description, host.description, anyPort.description, logLevel.description,
+            publicURL.description,
         ].map { ($0, "every service") }
         + ServiceName.allCases.flatMap { service in own(of: service).map { ($0, service.rawValue) } }
 

@@ -1,0 +1,151 @@
+import EventLog
+import Models
+import Postgres
+import Support
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct ArchiveTests {
+    /// Three events in each of three months of a year that is over, and one of today.
+    private static func fill(_ log: LogFixture) async throws {
+        _ = try await log.database.pool.query("SELECT log.create_partitions('2024-01-01', '2024-03-31')")
+        for month in 1...3 {
+            try await log.database.pool.execute(
+                """
+                WITH e AS (
+                    SELECT n, ('2024-' || $1 || '-15')::date + n * interval '1 hour' AS recorded,
+                        $1 || '/' || n AS id, gen_random_uuid() AS identity
+                    FROM generate_series(1, 3) AS n
+                ), i AS (
+                    INSERT INTO log.identity (organization_id, identity, recorded) SELECT 1, identity, recorded FROM e
+                )
+                INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, data)
+                SELECT 1, onus.current_era(), recorded, identity, 1, 'hris', id, recorded,
+                    '{"person":"p' || id || '","effectiveFrom":"2024-01-01","active":true}' FROM e
+                """,
+                [.text("0\(month)")])
+        }
+        _ = try await log.appender.append([LogFixture.event("today")], organization: .default)
+    }
+
+    private func replay(_ log: LogFixture) async throws -> [String] {
+        try await log.database.pool.withTransaction(isolation: .repeatableRead, readOnly: true) { connection in
+            var ids: [String] = []
+            for try await page in LogReplay(connection, organization: .default, page: 4) {
+                ids += page.map(\.event.identity.id)
+            }
+            return ids
+        }
+    }
+
+    private func places(_ archive: LogArchive) async throws -> [String: Bool] {
+        let months = try await archive.months().filter { $0.name < "2025" }
+        return Dictionary(uniqueKeysWithValues: months.map { ($0.name, $0.isArchived) })
+    }
+
+    @Test func `an archived month is read by whoever reads the whole log, by no consumer, and comes back`() async throws
+    {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            let consumer = log.consumer()
+            #expect(try await log.readAll(consumer).count == 10)
+            let before = try await replay(log)
+            #expect(before.count == 10)
+            try await log.database.pool.withConnection { connection in
+                let archive = LogArchive(connection)
+                try await archive.archive("2024-01")
+                try await archive.archive("2024-02")
+                #expect(try await places(archive) == ["2024-01": true, "2024-02": true, "2024-03": false])
+                #expect(try await log.count("log.event") == 4)
+                #expect(try await replay(log) == before)
+                let said = try await SourceAssignments(connection).records(of: "hris", organization: .default)
+                #expect(said.count == 9)
+                #expect(try await log.readAll(consumer) == [])
+                #expect(try await log.readAll(log.consumer("later")).count == 4)
+                try await archive.restore("2024-01")
+                #expect(try await places(archive) == ["2024-01": false, "2024-02": true, "2024-03": false])
+                #expect(try await log.count("log.event") == 7)
+                #expect(try await replay(log) == before)
+                #expect(try await log.readAll(consumer) == [])
+                // Again, with the constraint that an interrupted move would have left behind.
+                _ = try await connection.query("SELECT log.move_month('2024-01-01', true, 1)::text")
+                try await archive.archive("2024-01")
+                try await archive.restore("2024-01")
+                try await archive.restore("2024-02")
+            }
+            #expect(try await log.count("log.archive") == 0)
+            #expect(try await log.count("log.event") == 10)
+            #expect(try await replay(log) == before)
+        }
+    }
+
+    @Test func `a month that a consumer has not read stays, and so does the one under way`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            try await log.database.pool.withConnection { connection in
+                let archive = LogArchive(connection)
+                // Nobody has read anything.
+                await #expect(throws: PostgresError.self) { try await archive.archive("2024-01") }
+                let (quick, slow) = (log.consumer("quick"), log.consumer("slow"))
+                _ = try await log.readAll(quick)
+                _ = try await slow.withBatch(limit: 2) { _, _ in }
+                #expect(try await archive.months().first?.isRead == false)
+                await #expect(throws: PostgresError.self) { try await archive.archive("2024-01") }
+                _ = try await log.readAll(slow)
+                let months = try await archive.months()
+                let areRead = months.allSatisfy(\.isRead)
+                #expect(areRead)
+                let current = try #require(months.first { $0.age == 0 })
+                await #expect(throws: PostgresError.self) { try await archive.archive(current.name) }
+                await #expect(throws: PostgresError.self) { try await archive.archive("2020-01") }
+                try await archive.archive("2024-01")
+            }
+            #expect(try await log.count("log.event") == 7)
+        }
+    }
+
+    @Test func `a month whose writer is still open waits to be read`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            let consumer = log.consumer()
+            let writer = try await Connection.connect(log.database.configuration, logger: LogFixture.logger)
+            try await writer.execute("BEGIN")
+            try await writer.execute(
+                """
+                INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, data)
+                SELECT 1, onus.current_era(), '2024-02-02', gen_random_uuid(), 1, 'hris', 'late', now(),
+                    '{"person":"p","effectiveFrom":"2024-01-01","active":true}'
+                """)
+            #expect(try await log.readAll(consumer).count == 10)
+            try await writer.execute("COMMIT")
+            await writer.close()
+            try await log.database.pool.withConnection { connection in
+                let archive = LogArchive(connection)
+                await #expect(throws: PostgresError.self) { try await archive.archive("2024-02") }
+                #expect(try await log.readAll(consumer) == ["late"])
+                try await archive.archive("2024-02")
+            }
+        }
+    }
+
+    @Test func `appends, duplicates, reads and archiving leave no dead row in the log`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            let consumer = log.consumer()
+            for _ in 0..<3 {
+                _ = try await log.appender.append(LogFixture.events(0..<50), organization: .default)
+                _ = try await log.readAll(consumer, limit: 7)
+            }
+            try await log.database.pool.withConnection { try await LogArchive($0).archive("2024-01") }
+            try await log.database.pool.execute("CREATE EXTENSION pgstattuple")
+            let dead = try await log.database.pool.query(
+                """
+                SELECT coalesce(sum(d.dead_tuple_count), 0)::bigint
+                FROM pg_class AS c, LATERAL pgstattuple(c.oid) AS d
+                WHERE c.relkind = 'r' AND c.relnamespace = 'log'::regnamespace
+                    AND c.relname ~ '^(event|archive|identity)'
+                """
+            ).only().int8(0)
+            #expect(dead == 0)
+        }
+    }
+}
