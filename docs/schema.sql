@@ -97,6 +97,10 @@ BEGIN
         INSERT INTO log.ack_1 (n, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq)
         VALUES (number, of_era, of_shard, of_consumer, read_to, reading_to, after_xid, after_seq);
     END IF;
+END
+$$;
+
+--
 -- Name: backlog(); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -186,6 +190,110 @@ BEGIN
         made := made + 1;
     END LOOP;
     RETURN made;
+END
+$$;
+
+--
+-- Name: is_read(text); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.is_read(partition text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    answer boolean;
+BEGIN
+    EXECUTE format(
+        'SELECT EXISTS (SELECT FROM log.position) AND NOT EXISTS (
+             SELECT FROM log.position AS p, LATERAL (
+                 SELECT FROM log.%I AS e
+                 WHERE (e.era, e.xid) >= (p.era, pg_snapshot_xmin(p.snapshot))
+                     AND (e.era > p.era OR NOT pg_visible_in_snapshot(e.xid, p.snapshot)) LIMIT 1
+             ) AS unread)', partition) INTO answer;
+    RETURN answer;
+END
+$$;
+
+--
+-- Name: months(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.months() RETURNS TABLE(month date, is_archived boolean, is_read boolean, bytes bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    part record;
+BEGIN
+    FOR part IN
+        SELECT c.oid, c.relname, i.inhparent = 'log.archive'::regclass AS is_archived
+        FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent IN ('log.event'::regclass, 'log.archive'::regclass)
+            AND c.relname ~ '^(event|archive)_[0-9]{4}_[0-9]{2}$'
+        ORDER BY right(c.relname, 7)
+    LOOP
+        month := to_date(right(part.relname, 7), 'YYYY_MM');
+        is_archived := part.is_archived;
+        is_read := part.is_archived OR log.is_read(part.relname);
+        bytes := pg_total_relation_size(part.oid);
+        RETURN NEXT;
+    END LOOP;
+END
+$_$;
+
+--
+-- Name: move_month(date, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.move_month(of_month date, to_archive boolean, step integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '2s'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month_start timestamptz := date_trunc('month', of_month::timestamptz);
+    month_end timestamptz := month_start + interval '1 month';
+    live text := to_char(month_start, '"event_"YYYY"_"MM');
+    archived text := to_char(month_start, '"archive_"YYYY"_"MM');
+    here text := CASE WHEN to_archive THEN live ELSE archived END;
+BEGIN
+    IF to_regclass(format('log.%I', here)) IS NULL THEN
+        RAISE EXCEPTION 'there is no table log.%', here USING ERRCODE = 'undefined_table';
+    END IF;
+    IF step = 1 THEN
+        IF NOT EXISTS (
+            SELECT FROM pg_constraint
+            WHERE conrelid = format('log.%I', here)::regclass AND conname = 'recorded_in_month'
+        ) THEN
+            EXECUTE format(
+                'ALTER TABLE log.%I ADD CONSTRAINT recorded_in_month
+                     CHECK (recorded >= %L AND recorded < %L) NOT VALID', here, month_start, month_end);
+        END IF;
+    ELSIF step = 2 THEN
+        EXECUTE format('ALTER TABLE log.%I VALIDATE CONSTRAINT recorded_in_month', here);
+    ELSIF to_archive THEN
+        IF month_end > now() - interval '1 hour' OR NOT log.is_read(live) THEN
+            RAISE EXCEPTION 'not every consumer has read log.%, or the month is not over', live
+                USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        EXECUTE format('ALTER TABLE log.event DETACH PARTITION log.%I', live);
+        EXECUTE format('ALTER TABLE log.%I RENAME TO %I', live, archived);
+        EXECUTE format(
+            'ALTER TABLE log.archive ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)',
+            archived, month_start, month_end);
+        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', archived);
+    ELSE
+        EXECUTE format('ALTER TABLE log.archive DETACH PARTITION log.%I', archived);
+        EXECUTE format('ALTER TABLE log.%I RENAME TO %I', archived, live);
+        EXECUTE format(
+            'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)', live, month_start, month_end);
+        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', live);
+    END IF;
 END
 $$;
 
@@ -307,11 +415,6 @@ $$;
 
 CREATE FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) RETURNS TABLE(n bigint, era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint)
     LANGUAGE plpgsql SECURITY DEFINER ROWS 1
--- Name: is_read(text); Type: FUNCTION; Schema: log; Owner: -
---
-
-CREATE FUNCTION log.is_read(partition text) RETURNS boolean
-    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -345,96 +448,6 @@ BEGIN
         END IF;
     END LOOP;
     RETURN QUERY SELECT 0::bigint, 1, '1:1:'::pg_snapshot, NULL::pg_snapshot, NULL::xid8, NULL::bigint;
-DECLARE
-    answer boolean;
-BEGIN
-    EXECUTE format(
-        'SELECT EXISTS (SELECT FROM log.position) AND NOT EXISTS (
-             SELECT FROM log.position AS p, LATERAL (
-                 SELECT FROM log.%I AS e
-                 WHERE (e.era, e.xid) >= (p.era, pg_snapshot_xmin(p.snapshot))
-                     AND (e.era > p.era OR NOT pg_visible_in_snapshot(e.xid, p.snapshot)) LIMIT 1
-             ) AS unread)', partition) INTO answer;
-    RETURN answer;
-END
-$$;
-
---
--- Name: months(); Type: FUNCTION; Schema: log; Owner: -
---
-
-CREATE FUNCTION log.months() RETURNS TABLE(month date, is_archived boolean, is_read boolean, bytes bigint)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-DECLARE
-    part record;
-BEGIN
-    FOR part IN
-        SELECT c.oid, c.relname, i.inhparent = 'log.archive'::regclass AS is_archived
-        FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
-        WHERE i.inhparent IN ('log.event'::regclass, 'log.archive'::regclass)
-            AND c.relname ~ '^(event|archive)_[0-9]{4}_[0-9]{2}$'
-        ORDER BY right(c.relname, 7)
-    LOOP
-        month := to_date(right(part.relname, 7), 'YYYY_MM');
-        is_archived := part.is_archived;
-        is_read := part.is_archived OR log.is_read(part.relname);
-        bytes := pg_total_relation_size(part.oid);
-        RETURN NEXT;
-    END LOOP;
-END
-$_$;
-
---
--- Name: move_month(date, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
---
-
-CREATE FUNCTION log.move_month(of_month date, to_archive boolean, step integer) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '2s'
-    SET "TimeZone" TO 'UTC'
-    AS $$
-DECLARE
-    month_start timestamptz := date_trunc('month', of_month::timestamptz);
-    month_end timestamptz := month_start + interval '1 month';
-    live text := to_char(month_start, '"event_"YYYY"_"MM');
-    archived text := to_char(month_start, '"archive_"YYYY"_"MM');
-    here text := CASE WHEN to_archive THEN live ELSE archived END;
-BEGIN
-    IF to_regclass(format('log.%I', here)) IS NULL THEN
-        RAISE EXCEPTION 'there is no table log.%', here USING ERRCODE = 'undefined_table';
-    END IF;
-    IF step = 1 THEN
-        IF NOT EXISTS (
-            SELECT FROM pg_constraint
-            WHERE conrelid = format('log.%I', here)::regclass AND conname = 'recorded_in_month'
-        ) THEN
-            EXECUTE format(
-                'ALTER TABLE log.%I ADD CONSTRAINT recorded_in_month
-                     CHECK (recorded >= %L AND recorded < %L) NOT VALID', here, month_start, month_end);
-        END IF;
-    ELSIF step = 2 THEN
-        EXECUTE format('ALTER TABLE log.%I VALIDATE CONSTRAINT recorded_in_month', here);
-    ELSIF to_archive THEN
-        IF month_end > now() - interval '1 hour' OR NOT log.is_read(live) THEN
-            RAISE EXCEPTION 'not every consumer has read log.%, or the month is not over', live
-                USING ERRCODE = 'object_not_in_prerequisite_state';
-        END IF;
-        EXECUTE format('ALTER TABLE log.event DETACH PARTITION log.%I', live);
-        EXECUTE format('ALTER TABLE log.%I RENAME TO %I', live, archived);
-        EXECUTE format(
-            'ALTER TABLE log.archive ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)',
-            archived, month_start, month_end);
-        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', archived);
-    ELSE
-        EXECUTE format('ALTER TABLE log.archive DETACH PARTITION log.%I', archived);
-        EXECUTE format('ALTER TABLE log.%I RENAME TO %I', archived, live);
-        EXECUTE format(
-            'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)', live, month_start, month_end);
-        EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', live);
-    END IF;
 END
 $$;
 
@@ -875,6 +888,8 @@ CREATE SEQUENCE log.ack_slot
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+
+--
 -- Name: archive; Type: TABLE; Schema: log; Owner: -
 --
 
@@ -1650,6 +1665,8 @@ ALTER TABLE ONLY log.ack_0
 
 ALTER TABLE ONLY log.ack_1
     ADD CONSTRAINT ack_1_pkey PRIMARY KEY (consumer, shard, n);
+
+--
 -- Name: archive archive_pkey; Type: CONSTRAINT; Schema: log; Owner: -
 --
 
@@ -2829,6 +2846,8 @@ REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint) TO onus_scoring;
+
+--
 -- Name: FUNCTION backlog(); Type: ACL; Schema: log; Owner: -
 --
 
@@ -2841,6 +2860,24 @@ GRANT ALL ON FUNCTION log.backlog() TO onus_ingestion;
 
 REVOKE ALL ON FUNCTION log.create_partitions(first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_ingestion;
+
+--
+-- Name: FUNCTION is_read(partition text); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.is_read(partition text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION months(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.months() FROM PUBLIC;
+
+--
+-- Name: FUNCTION move_month(of_month date, to_archive boolean, step integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.move_month(of_month date, to_archive boolean, step integer) FROM PUBLIC;
 
 --
 -- Name: FUNCTION organizations_with_approved(at_most integer); Type: ACL; Schema: log; Owner: -
@@ -2882,22 +2919,6 @@ GRANT ALL ON FUNCTION log.sleep(channel text, mark bigint) TO onus_scoring;
 
 REVOKE ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) TO onus_scoring;
--- Name: FUNCTION is_read(partition text); Type: ACL; Schema: log; Owner: -
---
-
-REVOKE ALL ON FUNCTION log.is_read(partition text) FROM PUBLIC;
-
---
--- Name: FUNCTION months(); Type: ACL; Schema: log; Owner: -
---
-
-REVOKE ALL ON FUNCTION log.months() FROM PUBLIC;
-
---
--- Name: FUNCTION move_month(of_month date, to_archive boolean, step integer); Type: ACL; Schema: log; Owner: -
---
-
-REVOKE ALL ON FUNCTION log.move_month(of_month date, to_archive boolean, step integer) FROM PUBLIC;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -

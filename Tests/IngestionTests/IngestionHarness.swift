@@ -16,8 +16,8 @@ struct IngestionHarness: Sendable {
     let database: TestDatabase
     let client: any TestClientProtocol
     let metrics: MetricsRegistry
-    let tokens: [TokenRole: String]
     let watch: BacklogWatch
+    let tokens: [TokenRole: String]
 
     static func run(memory: Int = 256, backlog: Int = 0, _ body: @Sendable (IngestionHarness) async throws -> Void)
         async throws
