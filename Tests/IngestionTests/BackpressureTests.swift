@@ -58,7 +58,7 @@ import Testing
     @Test func `a database that is slow is 429 with a time to come back, and what waited for it is stored`()
         async throws
     {
-        try await IngestionHarness.run { (harness) async throws in
+        try await IngestionHarness.run(patience: .seconds(2)) { (harness) async throws in
             // Known: its token and its rules.
             #expect(try await harness.post(event("0")).status == 202)
             let slow = try await harness.database.pool.withTransaction { blocker in

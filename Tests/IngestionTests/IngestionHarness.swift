@@ -19,9 +19,12 @@ struct IngestionHarness: Sendable {
     let watch: BacklogWatch
     let tokens: [TokenRole: String]
 
-    static func run(memory: Int = 256, backlog: Int = 0, _ body: @Sendable (IngestionHarness) async throws -> Void)
-        async throws
-    {
+    /// - Parameter patience: How long a request waits for a connection to the database; long by default, since the
+    ///   machine may be busy with other tests.
+    static func run(
+        memory: Int = 256, backlog: Int = 0, patience: Duration = .seconds(30),
+        _ body: @Sendable (IngestionHarness) async throws -> Void
+    ) async throws {
         try await TestDatabase.withMigrated { database in
             var tokens: [TokenRole: String] = [:]
             for role in TokenRole.allCases {
@@ -37,7 +40,7 @@ struct IngestionHarness: Sendable {
                 ], arguments: [])
             let metrics = MetricsRegistry()
             let pool = PostgresPool(
-                configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: .seconds(30),
+                configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: patience,
                 logger: TestEnvironment.logger)
             let parts = ServiceParts(
                 settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,

@@ -129,7 +129,7 @@ import Testing
                 silent.freeze(true)
                 let configuration = ConnectionConfiguration(
                     url: "postgresql://\(user)@127.0.0.1:\(silent.port),\(server)/\(database.name)",
-                    connectTimeout: .seconds(3))
+                    connectTimeout: .seconds(8))
                 try await database.withConnection(configuration) { connection in
                     try await expectUsable(connection)
                 }

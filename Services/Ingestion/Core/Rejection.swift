@@ -15,10 +15,6 @@ struct Rejection: Equatable, Sendable {
 }
 
 extension Problem {
-    /// The refusal of an event that the database does not take.
-    static let notStorable = Problem(
-        pointer: "", title: "Event not storable", detail: "the database refuses what this event holds", kind: .content)
-
     /// The bytes of its words.
     var size: Int { pointer.utf8.count + title.utf8.count + detail.utf8.count }
 }

@@ -65,10 +65,19 @@ struct QuarantineReleaser: Service {
         }
         var released = 0
         for event in approved {
-            let outcome = try await pool.withTransaction { connection in
-                try await desk(connection, organization).release(event.id, by: nil, minimising: rules)
+            do {
+                let outcome = try await pool.withTransaction { connection in
+                    try await desk(connection, organization).release(event.id, by: nil, minimising: rules)
+                }
+                if case .released = outcome { released += 1 }
+            } catch let error as PostgresError where !error.isUnavailability {
+                // No event that the catalogue accepts should be refused; the others must not wait for this one.
+                logger.error(
+                    "Event refused by the database", metadata: ["quarantine": "\(event.id)", "error": "\(error)"])
+                try await pool.withTransaction { connection in
+                    try await desk(connection, organization).hold(event.id, because: .notStorable)
+                }
             }
-            if case .released = outcome { released += 1 }
         }
         return released
     }

@@ -79,6 +79,7 @@ struct QuarantineCommand: ParsableCommand {
                         Terminal.note("quarantine \(id): none of this number is held")
                     }
                 }
+                if released > 0 { try await desk.wake() }
                 return (released, refused)
             }
             Terminal.result("\(released)")

@@ -54,6 +54,7 @@ extension QuarantineCommand {
                 guard case .released = outcome else {
                     throw CommandFailure.negative("quarantine \(id): somebody has settled it meanwhile")
                 }
+                try await desk.wake()
                 Terminal.result("1")
             }
         }

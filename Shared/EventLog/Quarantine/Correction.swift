@@ -2,6 +2,9 @@ package import Models
 
 /// A corrected event, fit to be kept in the quarantine: minimised, of the same identity, nobody's personal learning.
 package struct Correction: Hashable, Sendable {
+    /// The longest, in bytes: as events come.
+    package static let limit = 256 << 10
+
     /// Compact JSON in structured form.
     package let text: String
     /// Why the catalogue refuses it still; `nil` where it would be stored.
@@ -35,6 +38,9 @@ package struct Correction: Hashable, Sendable {
                     + "source has to send it again")
         }
         text = rules.rules(for: members["source"]?.string).minimise(structured).serialized
+        guard text.utf8.count <= Self.limit else {
+            throw Problem.correction("", "expected at most \(Self.limit) bytes, got \(text.utf8.count)")
+        }
         do {
             _ = try Self.read(text, minimising: rules)
             problem = nil
@@ -55,7 +61,21 @@ package struct Correction: Hashable, Sendable {
     }
 }
 
+extension ValidatedEvent {
+    /// The event with an extension attribute that says who corrected it: whoever contests it can see that it is not as its
+    /// source sent it.
+    func corrected(by settler: String?) -> ValidatedEvent {
+        var attributes = attributes
+        attributes.set("correctedby", .string(settler ?? "unknown"))
+        return ValidatedEvent(event: event, data: data, attributes: attributes)
+    }
+}
+
 extension Problem {
+    /// The refusal of an event that the database does not take.
+    package static let notStorable = Problem(
+        pointer: "", title: "Event not storable", detail: "the database refuses what this event holds", kind: .content)
+
     fileprivate static func correction(_ pointer: String, _ detail: String) -> Problem {
         Problem(pointer: pointer, title: "No correction of this event", detail: detail, kind: .content)
     }

@@ -68,6 +68,8 @@ package struct Quarantine: Sendable {
         ON CONFLICT (organization_id, body_hash, pointer) DO UPDATE
         SET times = q.times + 1, last_received = now(),
             body = CASE q.state WHEN 'discarded' THEN NULL ELSE excluded.body END,
-            state = CASE q.state WHEN 'released' THEN 'held' ELSE q.state END
+            state = CASE q.state WHEN 'released' THEN 'held' ELSE q.state END,
+            settled = CASE q.state WHEN 'released' THEN NULL ELSE q.settled END,
+            settled_by = CASE q.state WHEN 'released' THEN NULL ELSE q.settled_by END
         """
 }

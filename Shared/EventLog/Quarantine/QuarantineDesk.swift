@@ -98,23 +98,45 @@ package struct QuarantineDesk: Sendable {
                 Self.selectSQL
                     + " WHERE organization_id = $1 AND id = $2 AND state IN ('held', 'approved') FOR UPDATE",
                 [.int4(organization.rawValue), .int8(id)])
-            guard let row = rows.first else { return .notHeld }
-            guard let text = try Self.event(row).text else { return .nothingKept }
+            guard let row = try rows.first.map(Self.event) else { return .notHeld }
+            guard let text = row.text else { return .nothingKept }
             let event: ValidatedEvent
             do throws(Problem) {
                 event = try Correction.read(text, minimising: rules)
             } catch {
                 // Back to whoever approved it.
-                _ = try await connection.execute(
-                    "UPDATE log.quarantine SET state = 'held' WHERE organization_id = $1 AND id = $2",
-                    [.int4(organization.rawValue), .int8(id)])
+                try await hold(id, because: error)
                 return .stillRejected(error)
             }
+            let corrected = row.isCorrected ? event.corrected(by: settler ?? row.settledBy) : event
             let results = try await connection.pipeline(
-                AppendStatements(organization: organization, entries: [LogEntry(event)]).all)
+                AppendStatements(organization: organization, entries: [LogEntry(corrected)]).all)
             _ = try await settle(id, as: .released, by: settler, from: [.held, .approved])
             return .released(isNew: results.last?.isEmpty == false)
         }
+    }
+
+    /// Wakes the log's readers; to be called when what was released is committed.
+    package func wake() async throws(PostgresError) {
+        _ = try await connection.query("SELECT log.wake($1)", [.text(LogChannel.log.name)])
+    }
+
+    /// Holds an approved event again, and says why. (The place of the problem is part of the row's key, and stays where
+    /// another row has it.)
+    package func hold(_ id: Int64, because problem: Problem) async throws(PostgresError) {
+        _ = try await connection.execute(
+            """
+            UPDATE log.quarantine AS q SET state = 'held', settled = NULL, settled_by = NULL, title = $3, detail = $4,
+                pointer = CASE WHEN EXISTS (
+                    SELECT FROM log.quarantine AS o
+                    WHERE o.organization_id = $1 AND o.body_hash = q.body_hash AND o.pointer = $5)
+                    THEN q.pointer ELSE $5 END
+            WHERE q.organization_id = $1 AND q.id = $2 AND q.state IN ('held', 'approved')
+            """,
+            [
+                .int4(organization.rawValue), .int8(id), .text(problem.title), .text(problem.detail),
+                .text(problem.pointer),
+            ])
     }
 
     private func settle(

@@ -35,6 +35,8 @@ package struct QuarantinedEvent: Hashable, Sendable {
     package let settled: Instant?
     package let settledBy: String?
 
+    package var isCorrected: Bool { fixed != nil }
+
     /// The text that would be stored, in structured form.
     package var text: String? { fixed ?? body }
 }

@@ -34,6 +34,8 @@ CREATE TABLE log.ack_1 (
 CREATE SEQUENCE log.ack_slot;
 SELECT setval('log.ack_slot', 2);
 
+-- An older scoring that is in a batch ends it first: what it has committed is taken over.
+LOCK TABLE log.position IN ACCESS EXCLUSIVE MODE;
 INSERT INTO log.ack_0 (n, updated, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq)
 SELECT 1, updated, era, shard, consumer, snapshot, target, cursor_xid, cursor_seq FROM log.position;
 DROP TABLE log.position;
@@ -151,7 +153,8 @@ BEGIN
         END IF;
         PERFORM set_config('lock_timeout', '1s', true);
         PERFORM pg_advisory_xact_lock(hashtextextended('onus log.ack_slot', 0));
-        PERFORM nextval('log.ack_slot');
+        -- Not nextval, which is logged 32 numbers ahead: after a crash the slot could be the other one.
+        PERFORM setval('log.ack_slot', (SELECT last_value FROM log.ack_slot) + 1);
         RETURN true;
     END IF;
     EXECUTE format(
@@ -256,7 +259,8 @@ DECLARE
     asleep regclass := format('log.%I', channel || '_asleep')::regclass;
     woken bigint := coalesce(pg_sequence_last_value(format('log.%I', channel || '_woken')::regclass), 0);
 BEGIN
-    IF mark > woken THEN
+    -- A crash may have taken back the number that the worker remembers.
+    IF mark > woken AND mark <= coalesce(pg_sequence_last_value(asleep), 0) THEN
         RETURN mark;
     END IF;
     mark := nextval(asleep);

@@ -37,7 +37,7 @@ package enum SettingKeys {
         "ingestion-pending", .integer(in: 100...1_000_000), unit: "events", default: 20_000,
         "Most single events that wait to be stored; further ones are answered 429")
     package static let ingestionBacklog = SettingKey(
-        "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 5_000_000,
+        "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 50_000_000,
         "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
     )
 

@@ -9,7 +9,8 @@ struct SCIMUsersHandler: Sendable {
 
     func create(_ request: SCIMRequest) async throws -> Response {
         let projection = try request.query.projection
-        let document = try SCIMResourceType.user.document(from: try await body(request))
+        let rules = try await rules(request)
+        let document = rules.minimise(try SCIMResourceType.user.document(from: try await body(request)))
         let record = try await users(request).create(document)
         return .scim(record.representation, request, projection, status: .created)
     }
@@ -33,21 +34,23 @@ struct SCIMUsersHandler: Sendable {
     /// of `active` brings no leaver back, and one without `externalId` makes no other person of somebody.
     func replace(_ request: SCIMRequest) async throws -> Response {
         let projection = try request.query.projection
+        let rules = try await rules(request)
         let given = try SCIMResourceType.user.document(from: try await body(request))
         let record = try await users(request).change(try id(request), if: request.ifMatch) {
             old throws(SCIMError) in
             var document = given
             for name in ["active", "externalId"] where document[name] == nil { document.assign(name, old[name]) }
-            return try SCIMResourceType.user.finished(document)
+            return rules.minimise(try SCIMResourceType.user.finished(document))
         }
         return .scim(record.representation, request, projection)
     }
 
     func patch(_ request: SCIMRequest) async throws -> Response {
         let projection = try request.query.projection
+        let rules = try await rules(request)
         let patch = try SCIMPatch(try await body(request))
         let record = try await users(request).change(try id(request), if: request.ifMatch) {
-            old throws(SCIMError) in try patch.applied(to: old, of: .user)
+            old throws(SCIMError) in rules.minimise(try patch.applied(to: old, of: .user))
         }
         return .scim(record.representation, request, projection)
     }
@@ -62,14 +65,25 @@ struct SCIMUsersHandler: Sendable {
     }
 
     private func body(_ request: SCIMRequest) async throws -> JSONValue {
-        let body = try await request.body(upTo: SCIMRequest.userBody)
-        let minimisation = try await transactions.rules.rules(of: request.organization)
-        return minimisation.rules(for: AssignmentChange.source).minimise(body)
+        try await request.body(upTo: SCIMRequest.userBody)
+    }
+
+    /// What is removed from documents, in whatever shape a request brings it: a PATCH names members in its paths.
+    private func rules(_ request: SCIMRequest) async throws -> MinimisationRules {
+        try await transactions.rules.rules(of: request.organization).rules(for: AssignmentChange.source).inSCIM
     }
 
     private func id(_ request: SCIMRequest) throws(SCIMError) -> UUIDBytes {
         guard let id = UUIDBytes(request.id) else { throw .notFound }
         return id
+    }
+}
+
+extension MinimisationRules {
+    /// The same rules with what SCIM calls the catalogue's members.
+    var inSCIM: MinimisationRules {
+        let words = ["email": "emails", "timeZone": "timezone"]
+        return MinimisationRules(names: names.union(names.compactMap { words[$0] }))
     }
 }
 

@@ -43,10 +43,11 @@ struct AccountRows: Sendable {
         ).map(AccountRecord.init)
     }
 
-    /// The person of an account.
+    /// The person of an account, which stays the same until the transaction ends: who makes another person of the account
+    /// waits, and then finds the reports that this transaction has written.
     func person(of id: UUIDBytes) async throws(PostgresError) -> PersonID? {
         try await connection.query(
-            "SELECT person FROM scim.account WHERE organization_id = $1 AND id = $2", [key, .uuid(id)]
+            "SELECT person FROM scim.account WHERE organization_id = $1 AND id = $2 FOR KEY SHARE", [key, .uuid(id)]
         ).first?.text(0).asPerson
     }
 
