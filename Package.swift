@@ -23,6 +23,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 /// A module of `Shared/`; it may depend only on modules listed above it here.
@@ -65,12 +66,14 @@ let package = Package(
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
         shared("Models"),
         shared("Accountability", ["Models", bigInt]),
+        shared("Connectors", ["Models", crypto, yams]),
         shared("Calibration", ["Models", "Accountability"]),
         .systemLibrary(
             name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -90,8 +93,8 @@ let package = Package(
         service(
             "Ingestion",
             [
-                "Models", "Postgres", "EventLog", "Schema", "ServiceKit", crypto, httpTypes, hummingbird, logging,
-                metrics, nioCore, serviceLifecycle,
+                "Models", "Connectors", "Postgres", "EventLog", "Schema", "ServiceKit", asyncHTTPClient, crypto,
+                httpTypes, hummingbird, logging, metrics, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         service(
             "Scoring",
@@ -115,8 +118,8 @@ let package = Package(
         service(
             "Operator",
             [
-                "Models", "Accountability", "Calibration", "Postgres", "EventLog", "Ledger", "Schema", "ServiceKit",
-                argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
+                "Models", "Accountability", "Calibration", "Connectors", "Postgres", "EventLog", "Ledger", "Schema",
+                "ServiceKit", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1,
             ]),
 
         .target(
@@ -124,6 +127,7 @@ let package = Package(
             swiftSettings: settings),
         tests("Models", ["Models"]),
         tests("Accountability", ["Accountability", "Models", bigInt]),
+        tests("Connectors", ["Connectors", "Models", "Support", crypto]),
         tests("Calibration", ["Calibration", "Accountability", "Models", "Support"]),
         tests("Postgres", ["Postgres", "Support", serviceLifecycle]),
         tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
@@ -138,7 +142,8 @@ let package = Package(
         tests(
             "Ingestion",
             [
-                "Ingestion", "Models", "EventLog", "Postgres", "Schema", "ServiceKit", "Support", crypto, httpTypes,
+                "Ingestion", "Models", "Connectors", "EventLog", "Postgres", "Schema", "ServiceKit", "Support",
+                asyncHTTPClient, crypto, httpTypes,
                 hummingbird, hummingbirdTesting, logging, nioCore,
             ]),
         tests("Scoring", ["Scoring", "Ledger", "EventLog", "Models", "Postgres", "ServiceKit", "Support"]),
@@ -152,7 +157,8 @@ let package = Package(
         tests(
             "Operator",
             [
-                "Operator", "Accountability", "EventLog", "Models", "Postgres", "Schema", "ServiceKit", "Support",
+                "Operator", "Accountability", "Connectors", "EventLog", "Models", "Postgres", "Schema", "ServiceKit",
+                "Support",
                 argumentParser,
                 hummingbird, hummingbirdTesting,
             ]),

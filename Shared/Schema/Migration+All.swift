@@ -22,6 +22,8 @@ extension Migration {
             ("V0055__archive.sql", PackageResources.V0055__archive_sql),
             ("V0057__turn_storage.sql", PackageResources.V0057__turn_storage_sql),
             ("V0060__scim.sql", PackageResources.V0060__scim_sql),
+            ("V0064__hook.sql", PackageResources.V0064__hook_sql),
+            ("V0065__poll.sql", PackageResources.V0065__poll_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),
             ("V0067__minimisation_by_source.sql", PackageResources.V0067__minimisation_by_source_sql),
         ]

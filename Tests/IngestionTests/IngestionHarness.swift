@@ -1,3 +1,4 @@
+import Connectors
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -19,10 +20,13 @@ struct IngestionHarness: Sendable {
     let watch: BacklogWatch
     let tokens: [TokenRole: String]
 
-    /// - Parameter patience: How long a request waits for a connection to the database; long by default, since the
-    ///   machine may be busy with other tests.
+    /// - Parameters:
+    ///   - patience: How long a request waits for a connection to the database; long by default, since the machine may
+    ///     be busy with other tests.
+    ///   - secrets: Those of hooks, by name.
     static func run(
-        memory: Int = 256, backlog: Int = 0, patience: Duration = .seconds(30),
+        memory: Int = 256, backlog: Int = 0, patience: Duration = .seconds(30), connectors: [String: Connector] = [:],
+        secrets: [String: String] = [:],
         _ body: @Sendable (IngestionHarness) async throws -> Void
     ) async throws {
         try await TestDatabase.withMigrated { database in
@@ -45,7 +49,7 @@ struct IngestionHarness: Sendable {
             let parts = ServiceParts(
                 settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,
                 tokens: TokenVerifier(pool: pool))
-            let service = IngestionService(parts)
+            let service = IngestionService(parts, connectors: connectors, secrets: { secrets[$0] })
             let application = parts.application(service.router())
             let known = tokens
             do {
@@ -90,6 +94,18 @@ struct IngestionHarness: Sendable {
         headers[.authorization] = role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
         let response = try await client.execute(
             uri: "/v1/events\(query)", method: .post, headers: headers, body: body)
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            json: try JSONParser.parse(String(buffer: response.body)))
+    }
+
+    /// Posts to a hook, without a token unless a role is named.
+    func hook(_ name: String, _ body: String, _ headers: HTTPFields, as role: TokenRole? = nil) async throws -> Answer {
+        var headers = headers
+        headers[.contentType] = "application/json"
+        headers[.authorization] = role.flatMap { tokens[$0] }.map { "Bearer \($0)" }
+        let response = try await client.execute(
+            uri: "/v1/hooks/\(name)", method: .post, headers: headers, body: ByteBuffer(string: body))
         return Answer(
             status: response.status.code, headers: response.headers,
             json: try JSONParser.parse(String(buffer: response.body)))

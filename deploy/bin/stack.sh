@@ -117,6 +117,8 @@ start_service() {
         # Read, not sourced: a URL may hold what means something to a shell (&, ;, $).
         while IFS= read -r line; do export "${line?}"; done <"$STATE/$service.env"
         export ONUS_PUBLIC_URL=${ONUS_PUBLIC_URL:-http://127.0.0.1:$(port_of console)}
+        export ONUS_CONNECTORS=${ONUS_CONNECTORS:-$ROOT/deploy/connectors}
+        export ONUS_CONNECTOR_SECRETS=${ONUS_CONNECTOR_SECRETS:-$STATE/secrets}
         cd "$STATE" || exit
         # A session of its own: ^C in make's terminal is not meant for it.
         setsid "$STATE/bin/onus-$service" </dev/null >>"$STATE/log/$service.log" 2>&1 9>&- &

@@ -28,6 +28,10 @@ export ONUS_SMTP_PORT ONUS_SMTP_PASSWORD ONUS_SMTP_CERTIFICATE=$STATE/run/server
 export ONUS_SMTP_URL=smtp+starttls://peers:$ONUS_SMTP_PASSWORD@127.0.0.1:$ONUS_SMTP_PORT
 export ONUS_SMTP_CA_FILE=$STATE/run/authority.pem
 
+# Vendors' connectors, and the folder of secrets that hooks_check.py fills.
+export ONUS_CONNECTORS=$ROOT/deploy/connectors ONUS_CONNECTOR_SECRETS=$STATE/run/secrets
+mkdir -p "$ONUS_CONNECTOR_SECRETS"
+
 metrics=()
 base=
 console=
@@ -57,7 +61,8 @@ export ONUS_CONSOLE=$console ONUS_PERSON=112 ONUS_BIN=$bin ONUS_OWNER_URL=$owner
 checks=("$@")
 [[ ${#checks[@]} -gt 0 ]] ||
     checks=(
-        cloudevents_sdk.py scim_tester.py metrics.sh openapi.sh console_check.py webhook_check.py mail_check.py make_check.sh
+        cloudevents_sdk.py scim_tester.py metrics.sh openapi.sh console_check.py webhook_check.py mail_check.py hooks_check.py
+        make_check.sh
     )
 failed=()
 for check in "${checks[@]}"; do

@@ -4,6 +4,8 @@ enum Limits {
     static let event = 256 * 1024
     /// A whole body, NDJSON apart.
     static let body = 16 * 1024 * 1024
+    /// A vendor's call.
+    static let hook = 1024 * 1024
     /// Events and bytes of one append transaction of a batch or of NDJSON.
     static let sliceEvents = 1_000
     static let sliceBytes = 4 * 1024 * 1024

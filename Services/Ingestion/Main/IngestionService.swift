@@ -1,3 +1,4 @@
+import Connectors
 import EventLog
 import Hummingbird
 import Schema
@@ -14,10 +15,18 @@ struct IngestionService {
     private let admission: Admission
     private let gate: BacklogGate
     let watch: BacklogWatch
+    private let vendors: Vendors
     /// The work beside requests, in the order of its dependencies.
     let services: [any Service]
 
-    init(_ parts: ServiceParts) {
+    /// - Parameters:
+    ///   - connectors: What vendors' hooks may use, by name.
+    ///   - secrets: The secrets of hooks, by name; nil: from the folder and the variables that the settings name.
+    ///   - fetch: Asks vendors; nil: nothing is polled.
+    init(
+        _ parts: ServiceParts, connectors: [String: Connector] = [:],
+        secrets: (@Sendable (String) -> String?)? = nil, fetch: ConnectorPoller.Fetch? = nil
+    ) {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
         wakeUp = WakeUp(pool: parts.pool, logger: parts.logger)
@@ -30,10 +39,14 @@ struct IngestionService {
             pool: parts.pool, wakeUp: wakeUp, gate: gate, limits: limits, metrics: metrics, logger: parts.logger)
         watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
         rules = RulesCache(pool: parts.pool)
-        services = [
+        vendors = Vendors(
+            parts, store: store, rules: rules, gate: gate, events: metrics, connectors: connectors, secrets: secrets)
+        var services: [any Service] = [
             wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger), watch,
             QuarantineReleaser(pool: parts.pool, rules: rules, wakeUp: wakeUp, logger: parts.logger),
         ]
+        if let fetch { services.append(vendors.poller(fetch)) }
+        self.services = services
         showLimits(pending: limits.pendingEvents)
     }
 
@@ -49,6 +62,9 @@ struct IngestionService {
             SCIMTransactions(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
             admission: admission
         ).add(to: router)
+        let hooks = vendors.handler(admission)
+        // Without the tokens' middleware: vendors sign their calls.
+        router.post("v1/hooks/:name") { request, context in try await hooks.handle(request, context) }
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
     }

@@ -14,7 +14,8 @@ enum OpenAPI {
         "servers": [["url": "/"]],
         "security": [["token": []]],
         "tags": [
-            ["name": "events", "description": "Facts"], ["name": "operations", "description": "Probes"],
+            ["name": "events", "description": "Facts"], ["name": "hooks", "description": "Vendors' webhooks"],
+            ["name": "operations", "description": "Probes"],
             [
                 "name": "scim",
                 "description": .string(
@@ -27,6 +28,7 @@ enum OpenAPI {
         ],
         "paths": [
             "/v1/events": ["post": postEvents],
+            "/v1/hooks/{name}": ["post": HookDescription.post],
             "/healthz": ["get": probe("health", "Whether the process is alive", unavailable: false)],
             "/readyz": ["get": probe("readiness", "Whether the service can do its work", unavailable: true)],
             "/metrics": ["get": metrics],

@@ -9,6 +9,7 @@ enum OpenAPISchemas {
             schemas.append(name(of: type), data(of: type))
         }
         schemas.append("Receipt", receipt)
+        schemas.append("HookReceipt", HookDescription.receipt)
         schemas.append("Rejection", rejection)
         schemas.append("Problem", problem)
         schemas.append("RejectedProblem", ["allOf": [OpenAPI.reference("Problem"), OpenAPI.reference("Receipt")]])

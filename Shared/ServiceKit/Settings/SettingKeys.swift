@@ -40,6 +40,12 @@ package enum SettingKeys {
         "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 50_000_000,
         "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
     )
+    package static let connectors = SettingKey<String?>.optional(
+        "connectors", .text, unset: "no connectors",
+        "The folder of connectors (*.yaml) for vendors' webhooks and polls")
+    package static let connectorSecrets = SettingKey<String?>.optional(
+        "connector-secrets", .text, unset: "variables ONUS_SECRET_… only",
+        "The folder of connectors' secrets, one file each")
 
     // Notification
     package static let smtpURL = SettingKey<Secret?>.optional(
@@ -82,7 +88,11 @@ package enum SettingKeys {
     /// The keys that this service alone reads.
     package static func own(of service: ServiceName) -> [SettingDescription] {
         switch service {
-        case .ingestion: [ingestionMemory.description, ingestionPending.description, ingestionBacklog.description]
+        case .ingestion:
+            [
+                ingestionMemory.description, ingestionPending.description, ingestionBacklog.description,
+                connectors.description, connectorSecrets.description,
+            ]
         case .scoring: []
         case .notification:
             [smtpURL.description, smtpAuthorities.description, mailFrom.description, unsubscribeURL.description]

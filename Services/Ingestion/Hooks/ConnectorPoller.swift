@@ -1,0 +1,120 @@
+import Connectors
+import Logging
+import Models
+import Postgres
+import ServiceLifecycle
+
+/// Makes the polls that are due. Over all replicas each hook is polled by one process at a time; several hooks are
+/// polled side by side, so that a slow vendor holds up nobody else's.
+///
+/// Nothing is lost when the process ends anywhere: a page's events are durable before the poll moves on, and what is
+/// read again is known by its identity.
+struct ConnectorPoller: Service {
+    typealias Fetch = @Sendable (PollRun.Request) async throws(PollFailure) -> PollAnswer
+
+    /// Pages that one hook reads before others have their turn.
+    static let pagesPerTurn = 200
+    private static let workers = 3
+    private static let interval = Duration.seconds(3)
+
+    let polls: Polls
+    let hooks: HookBook
+    let intake: VendorIntake
+    let fetch: Fetch
+    let metrics: HookMetrics
+    let logger: Logger
+    /// Waits between two pages; a test's own takes no time.
+    var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    /// In `0..<1`, for jitter.
+    var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
+
+    func run() async throws {
+        await withDiscardingTaskGroup { group in
+            for worker in 1...Self.workers {
+                group.addTask(name: "poller \(worker)") { await work() }
+            }
+        }
+    }
+
+    private func work() async {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            do {
+                if try await pollNext() { continue }
+            } catch {
+                logger.warning("Polls held up", metadata: ["error": "\(error)"])
+            }
+            // Its only error is the cancellation that ends it.
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
+        }
+    }
+
+    /// Makes one poll that is due.
+    ///
+    /// - Returns: Whether there was one.
+    func pollNext() async throws -> Bool {
+        guard let poll = try await polls.claim() else { return false }
+        do {
+            guard case .ready(let hook) = hooks.entry(of: poll.hook), let rule = hook.connector.poll else {
+                throw PollFailure(reason: reason(poll.hook))
+            }
+            try await read(poll, hook, rule)
+        } catch _ where Task.isShuttingDownGracefully || Task.isCancelled {
+            // Whatever the interrupted request ended with: whoever runs next goes on with the page that was not read.
+            _ = try await polls.release(poll)
+        } catch let failure as PollFailure {
+            try await fail(poll, failure)
+        } catch {
+            logger.warning("Poll's events not stored", metadata: metadata(poll.hook, ["error": "\(error)"]))
+            try await fail(poll, PollFailure(reason: "its events could not be stored"))
+        }
+        return true
+    }
+
+    private func read(_ poll: LeasedPoll, _ hook: ReadyHook, _ rule: PollRule) async throws {
+        var run = PollRun(
+            hook.connector, rule, state: poll.state, secret: hook.apiSecrets.first ?? "",
+            call: Scope.Call(hook: poll.hook.name, settings: hook.settings, now: poll.now))
+        for _ in 0..<Self.pagesPerTurn {
+            let request = run.request
+            let answer = try await cancelWhenGracefulShutdown { try await fetch(request) }
+            let page = try run.take(answer)
+            let result = try await intake.take(
+                page.items, of: hook.connector, from: poll.hook.sender, canFetch: true)
+            metrics.count(result)
+            if page.isLast {
+                if try await polls.finish(poll, run.state, next: .seconds(rule.every)) {
+                    metrics.count(hook.connector.name, .completed)
+                    logger.info("Poll completed", metadata: metadata(poll.hook, [:]))
+                }
+                return
+            }
+            guard try await polls.keep(poll, run.state) else {
+                logger.notice("Poll taken over by another process", metadata: metadata(poll.hook, [:]))
+                return
+            }
+            try await cancelWhenGracefulShutdown { try await pause(Duration.seconds(60) / rule.requestsPerMinute) }
+        }
+        _ = try await polls.release(poll)
+    }
+
+    private func fail(_ poll: LeasedPoll, _ failure: PollFailure) async throws {
+        let wait = PollBackoff.wait(failures: poll.failures + 1, asked: failure.wait, jitter: random())
+        metrics.count(poll.hook.connector, .failed)
+        logger.warning(
+            "Poll failed",
+            metadata: metadata(
+                poll.hook, ["reason": "\(failure.reason)", "wait_s": "\(Int(wait / .seconds(1)))"]))
+        _ = try await polls.fail(poll, failure, wait: wait)
+    }
+
+    private func reason(_ record: HookRecord) -> String {
+        switch hooks.entry(of: record) {
+        case .unusable(let reason): reason
+        case .ready: "expected a connector that polls"
+        }
+    }
+
+    private func metadata(_ hook: HookRecord, _ more: Logger.Metadata) -> Logger.Metadata {
+        more.merging(["organization.id": "\(hook.organization)", "hook": "\(hook.name)"]) { value, _ in value }
+    }
+}

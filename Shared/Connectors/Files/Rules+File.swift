@@ -1,0 +1,58 @@
+import Models
+
+extension IgnoreRule {
+    static func list(_ place: YAMLPlace, _ context: ReadingContext) -> [IgnoreRule] {
+        (place.elements ?? []).compactMap { element in
+            guard let (condition, reason) = element.reasoned(context) else { return nil }
+            return IgnoreRule(condition: condition, reason: reason)
+        }
+    }
+}
+
+extension ThinRule {
+    static func list(_ place: YAMLPlace, _ context: ReadingContext) -> [ThinRule] {
+        (place.elements ?? []).compactMap { element in
+            guard let (condition, reason) = element.reasoned(context) else { return nil }
+            return ThinRule(condition: condition, reason: reason)
+        }
+    }
+}
+
+extension YAMLPlace {
+    /// A condition and why it matters.
+    fileprivate func reasoned(_ context: ReadingContext) -> (Condition, String)? {
+        guard let section else { return nil }
+        section.allow("when", "because")
+        let condition = section.required("when")?.condition(context)
+        let reason = section.required("because")?.text
+        guard let condition, let reason else { return nil }
+        return (condition, reason)
+    }
+}
+
+extension EventRule {
+    static func list(_ place: YAMLPlace, _ context: ReadingContext) -> [EventRule] {
+        (place.elements ?? []).compactMap { read($0, context) }
+    }
+
+    private static func read(_ place: YAMLPlace, _ context: ReadingContext) -> EventRule? {
+        guard let section = place.section else { return nil }
+        section.allow("when", "each", "type", "id", "time", "subject", "data")
+        let condition = section.member("when").map { $0.condition(context) } ?? Condition(tests: [])
+        let each = section.member("each")?.template(context)
+        let typePlace = section.required("type")
+        let type = typePlace?.text.flatMap { EventType(rawValue: $0) }
+        if let typePlace, type == nil { typePlace.fault("expected a type of the catalogue, docs/events.md") }
+        let id = section.required("id")?.template(context)
+        if case .constant? = id { section.member("id")?.fault("expected an expression: an identity for each event") }
+        let time = section.required("time")?.template(context)
+        let subject = section.member("subject")?.template(context)
+        let dataPlace = section.required("data")
+        if let dataPlace, !dataPlace.isMapping { dataPlace.fault("expected a mapping of names to values") }
+        let data = dataPlace?.template(context)
+        guard let condition, let type, let id, let time, let data else { return nil }
+        return EventRule(
+            condition: condition, each: each, type: type, id: id, time: time, subject: subject, data: data,
+            path: place.path)
+    }
+}

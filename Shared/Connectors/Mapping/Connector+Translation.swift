@@ -1,0 +1,100 @@
+package import Models
+
+extension Connector {
+    /// What a payload says, item by item, in order. No item is left out: what no rule is for is refused.
+    package func translate(
+        _ payload: JSONValue, by rules: RuleSet, call: Scope.Call
+    ) -> [TranslatedItem] {
+        guard let steps = rules.items else { return [item(payload, 0, "", of: payload, rules, call)] }
+        let pointer = steps.reduce("") { JSONPointer.appending($1, to: $0) }
+        guard let items = payload.value(at: steps).array else {
+            // A ping may have another shape than everything else: the rules see it as the one item.
+            let whole = item(payload, 0, "", of: payload, rules, call)
+            if case .ignored = whole.outcome { return [whole] }
+            if case .thin = whole.outcome { return [whole] }
+            let problem = Problem(
+                pointer: pointer, title: "No items", detail: "expected an array, got \(payload.value(at: steps).kind)",
+                kind: .content)
+            return [TranslatedItem(index: 0, pointer: "", value: payload, outcome: .refused(problem))]
+        }
+        return items.enumerated().map { index, value in
+            item(value, index, JSONPointer.appending(index, to: pointer), of: payload, rules, call)
+        }
+    }
+
+    private func item(
+        _ value: JSONValue, _ index: Int, _ pointer: String, of payload: JSONValue, _ rules: RuleSet, _ call: Scope.Call
+    ) -> TranslatedItem {
+        let scope = scope(of: value, in: payload, call)
+        let outcome: TranslatedItem.Outcome
+        do throws(Misfit) {
+            outcome = try self.outcome(in: scope, pointer, rules)
+        } catch {
+            outcome = .refused(
+                Problem(
+                    pointer: pointer, title: "Mapping failed",
+                    detail: "connector \(name), \(error.path): \(error.detail)",
+                    kind: .content))
+        }
+        return TranslatedItem(index: index, pointer: pointer, value: value, outcome: outcome)
+    }
+
+    func scope(of item: JSONValue, in payload: JSONValue, _ call: Scope.Call) -> Scope {
+        Scope(
+            payload: payload, item: item, current: item, call: call, source: source(for: call.hook), tables: tables)
+    }
+
+    private func outcome(
+        in scope: Scope, _ pointer: String, _ rules: RuleSet
+    ) throws(Misfit) -> TranslatedItem.Outcome {
+        for rule in rules.ignore where try rule.condition.holds(in: scope) { return .ignored(because: rule.reason) }
+        for rule in rules.thin where try rule.condition.holds(in: scope) { return .thin(because: rule.reason) }
+        var events: [JSONValue] = []
+        var isMatched = false
+        for rule in rules.events where try rule.condition.holds(in: scope) {
+            isMatched = true
+            events += try self.events(of: rule, in: scope)
+        }
+        guard isMatched else {
+            return .refused(
+                Problem(
+                    pointer: pointer, title: "No rule for this",
+                    detail: "expected something that the events or the ignore rules of the connector \(name) match",
+                    kind: .content))
+        }
+        return events.isEmpty ? .ignored(because: "nothing in it to make an event of") : .events(events)
+    }
+
+    private func events(of rule: EventRule, in scope: Scope) throws(Misfit) -> [JSONValue] {
+        guard let each = rule.each else { return [try event(of: rule, in: scope)] }
+        let elements = try each.value(in: scope)
+        guard elements != .null else { return [] }
+        guard let elements = elements.array else {
+            throw Misfit(path: rule.path + "/each", detail: "expected an array, got \(elements.kind)")
+        }
+        var events: [JSONValue] = []
+        for element in elements {
+            var inner = scope
+            inner.current = element
+            events.append(try event(of: rule, in: inner))
+        }
+        return events
+    }
+
+    private func event(of rule: EventRule, in scope: Scope) throws(Misfit) -> JSONValue {
+        var event = JSONObject()
+        event.append("specversion", "1.0")
+        func append(_ name: String, _ value: JSONValue) {
+            // What is missing is the judge's to refuse, with a pointer to it.
+            if value != .null { event.append(name, value) }
+        }
+        append("id", try rule.id.value(in: scope))
+        append("source", .string(scope.source))
+        append("type", .string(rule.type.rawValue))
+        append("time", try rule.time.value(in: scope))
+        if let subject = rule.subject { append("subject", try subject.value(in: scope)) }
+        let data = try rule.data.value(in: scope)
+        append("data", data == .null ? [:] : data)
+        return .object(event)
+    }
+}

@@ -1,0 +1,22 @@
+package import Models
+
+/// What became of one item of a payload.
+package struct TranslatedItem: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
+        /// In structured form, not yet judged; at least one.
+        case events([JSONValue])
+        /// It says nothing that Onus wants.
+        case ignored(because: String)
+        /// What it announces has to be fetched.
+        case thin(because: String)
+        /// No rule is for it, or a rule finds no value in it.
+        case refused(Problem)
+    }
+
+    /// Zero-based; 0 where the payload is the one item.
+    package let index: Int
+    /// Where it stands in the payload.
+    package let pointer: String
+    package let value: JSONValue
+    package let outcome: Outcome
+}

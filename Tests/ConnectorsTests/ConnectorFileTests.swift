@@ -1,0 +1,102 @@
+import Connectors
+import Models
+import Testing
+
+@Suite struct ConnectorFileTests {
+    private let good = """
+        connector: tool
+        title: A tool
+        source: /connectors/{hook}
+        verify: {scheme: standard-webhooks}
+        tables:
+          words: {yes: coaching, otherwise: training}
+        events:
+          - type: onus.gap.action
+            id: =/id
+            time: =time(/at)
+            data:
+              gap: =/gap
+              by: =/by
+              kind: =map(/kind, 'words')
+              stage: taken
+        """
+
+    private func faults(_ yaml: String) -> [String] {
+        do throws(ConnectorFaults) {
+            _ = try Connector(yaml: yaml, file: "tool.yaml")
+            return []
+        } catch {
+            return error.faults.map { "\($0)" }
+        }
+    }
+
+    @Test func `a file without faults is read`() {
+        #expect(faults(good) == [])
+    }
+
+    @Test func `every fault names its line and its path`() throws {
+        let bad = """
+            connector: Tool 1
+            title: A tool
+            source: /connectors/{hook}
+            verify:
+              scheme: hmac
+              header: X-Signature
+              algorithm: md5
+              encoding: hex
+              signs: "{timestamp}"
+            evnets: []
+            events:
+              - type: onus.coaching.planned
+                id: constant
+                time: =tme(/at)
+                data:
+                  person: =map(/person, 'people')
+                  coach: =concat(/a, 'b
+            """
+        #expect(
+            faults(bad) == [
+                "line 1, /connector: expected up to 63 lower-case letters, digits and hyphens",
+                "line 7, /verify/algorithm: expected one of sha1, sha256, sha512",
+                "line 9, /verify/signs: expected {body} and, where there is a timestamp, {timestamp}",
+                "line 9, /verify/signs: expected {body}: a signature that leaves it out proves nothing",
+                "line 10, /evnets: expected one of connector, title, source, verify, settings, tables, each, ignore, thin, events, poll, got another name",
+                "line 12, /events/0/type: expected a type of the catalogue, docs/events.md",
+                "line 13, /events/0/id: expected an expression: an identity for each event",
+                "line 14, /events/0/time: expected a pointer, a constant in quotes, or one of the functions at character 1, got \"tme(/at)\"",
+                "line 16, /events/0/data/person: expected one of the file's tables, got people",
+                "line 17, /events/0/data/coach: expected a closing ' at character 14, got the end",
+            ])
+    }
+
+    @Test(arguments: [
+        ("connector: [", "line "), ("", "line 1, the whole file: expected a mapping, got nothing"),
+        ("a: 1\na: 2", "line "), ("- 1", "line 1, the whole file: expected a mapping of names to values"),
+    ])
+    func `what is no connector at all is a fault too`(yaml: String, start: String) {
+        let faults = faults(yaml)
+        #expect(faults.count >= 1)
+        #expect(faults.first?.hasPrefix(start) == true, "\(faults)")
+    }
+
+    @Test func `a connector has to be pushed to or to poll`() {
+        #expect(
+            faults(good.split(separator: "verify: {scheme: standard-webhooks}\n").joined())
+                == [
+                    "line 1, the whole file: expected verify, for what the vendor pushes, or poll, for what is asked for, or both"
+                ])
+    }
+
+    @Test func `a secret has no place in a polled address`() {
+        let poll = good + "\npoll:\n  url: https://example.com/{secret}\n  every: 1h\n"
+        #expect(faults(poll) == ["line 17, /poll/url: expected only {cursor}, {now}, got {secret}"])
+    }
+
+    @Test func `settings have defaults, or have to be given`() throws {
+        let connector = try Connector(
+            yaml: good + "\nsettings: {base: https://example.com, company: ~}\n", file: "tool.yaml")
+        #expect(try connector.settings(["company": "a"]) == ["base": "https://example.com", "company": "a"])
+        #expect(throws: InvalidValue.self) { try connector.settings([:]) }
+        #expect(throws: InvalidValue.self) { try connector.settings(["company": "a", "typo": "b"]) }
+    }
+}

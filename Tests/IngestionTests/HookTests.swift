@@ -1,0 +1,201 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Models
+import Postgres
+import Schema
+import Support
+import Testing
+
+@testable import Connectors
+@testable import Ingestion
+
+@Suite(.timeLimit(.minutes(5))) struct HookTests {
+    private static let yaml = """
+        connector: tool
+        title: A tool
+        source: /connectors/{hook}
+        verify: {scheme: hmac, header: X-Sig, algorithm: sha256, encoding: hex}
+        each: /items
+        ignore:
+          - when: {/ping: true}
+            because: a test
+          - when: {/state: planned}
+            because: planned is not held
+        thin:
+          - when: {/thin: true}
+            because: fetched instead
+        events:
+          - when: {/state: held}
+            type: onus.coaching.held
+            id: =concat('s/', /id)
+            time: =time(/at)
+            data: {person: =/person, coach: =/coach, notes: =/notes}
+          - when: {/state: left}
+            type: onus.person.updated
+            id: =concat('p/', /id)
+            time: =time(/at)
+            data: {person: =/person, effectiveFrom: =date(/at), active: false}
+        """
+
+    private func run(_ body: @Sendable (IngestionHarness) async throws -> Void) async throws {
+        let connector = try Connector(yaml: Self.yaml, file: "tool.yaml")
+        let token = try Connector(
+            yaml: Self.yaml.replacingOccurrences(of: "connector: tool", with: "connector: bearer").replacingOccurrences(
+                of: "{scheme: hmac, header: X-Sig, algorithm: sha256, encoding: hex}", with: "{scheme: token}"),
+            file: "bearer.yaml")
+        try await IngestionHarness.run(
+            connectors: ["tool": connector, "bearer": token], secrets: ["a": "key", "b": "other\nkey2\n"]
+        ) { harness in
+            try await harness.database.pool.execute(
+                """
+                INSERT INTO onus.organization (name) VALUES ('other')
+                """)
+            try await harness.database.pool.execute(
+                """
+                INSERT INTO hook.hook (organization_id, name, connector, role, secret) VALUES
+                    (1, 'tool', 'tool', 'integration', 'a'), (2, 'tool-two', 'tool', 'integration', 'b'),
+                    (1, 'learning', 'tool', 'lms', 'a'), (1, 'lost', 'tool', 'integration', 'nowhere'),
+                    (1, 'gone', 'missing', 'integration', 'a'), (1, 'bearer', 'bearer', 'integration', NULL)
+                """)
+            try await body(harness)
+        }
+    }
+
+    private func item(_ id: String, _ state: String, extra: String = "") -> String {
+        #"{"id":"\#(id)","state":"\#(state)","at":"2026-03-02T10:00:00Z","person":"p","coach":"c"\#(extra)}"#
+    }
+
+    private func call(
+        _ harness: IngestionHarness, _ items: String, hook: String = "tool", key: String = "key", body: String? = nil
+    ) async throws -> IngestionHarness.Answer {
+        let body = body ?? #"{"items":[\#(items)]}"#
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array(body.utf8), using: SymmetricKey(data: Array(key.utf8)))
+        let hex = code.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return try await harness.hook(hook, body, [HTTPField.Name("X-Sig")!: hex])
+    }
+
+    @Test func `a signed call becomes events of the hook's organisation, once`() async throws {
+        try await run { harness in
+            let answer = try await call(harness, item("1", "held") + "," + item("2", "left"))
+            #expect(answer.status == 202)
+            #expect(answer.json.serialized == #"{"accepted":2,"duplicates":0,"rejected":[],"ignored":[]}"#)
+            #expect(try await call(harness, item("1", "held")).duplicates == 1)
+            #expect(try await call(harness, item("1", "held"), hook: "tool-two", key: "key2").accepted == 1)
+            #expect(
+                try await harness.texts(
+                    "SELECT organization_id || ' ' || source || ' ' || id FROM log.event ORDER BY 1")
+                    == ["1 /connectors/tool p/2", "1 /connectors/tool s/1", "2 /connectors/tool-two s/1"])
+        }
+    }
+
+    @Test func `what the organisation minimises never reaches the log`() async throws {
+        try await run { harness in
+            _ = try await call(harness, item("1", "held", extra: #","notes":"secret words""#))
+            #expect(
+                try await harness.texts("SELECT data FROM log.event") == [#"{"person":"p","coach":"c"}"#])
+        }
+    }
+
+    @Test func `a call that the hook's secret did not sign changes nothing`() async throws {
+        try await run { harness in
+            let answer = try await call(harness, item("1", "held"), key: "wrong")
+            #expect(answer.status == 401)
+            #expect(answer.headers[.wwwAuthenticate] != nil)
+            #expect(try await harness.hook("tool", "{}", [:]).status == 401)
+            #expect(try await call(harness, item("1", "held"), hook: "tool-two", key: "key").status == 401)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 0)
+            #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 0)
+        }
+    }
+
+    @Test func `an unknown hook is 404, one that is not set up 503, one switched off 404`() async throws {
+        try await run { harness in
+            for name in ["nobody", "No%20One", "..", String(repeating: "a", count: 70)] {
+                #expect(try await harness.hook(name, "{}", [:]).status == 404, "\(name)")
+            }
+            for name in ["lost", "gone"] {
+                let answer = try await call(harness, "", hook: name)
+                #expect(answer.status == 503)
+                #expect(answer.headers[.retryAfter] == "60")
+            }
+            try await harness.database.pool.execute("UPDATE hook.hook SET disabled = now() WHERE name = 'tool'")
+            #expect(try await call(harness, item("1", "held")).status == 404)
+        }
+    }
+
+    @Test func `pings and what is only planned are taken without events, and say why`() async throws {
+        try await run { harness in
+            let ping = try await call(harness, "", body: #"{"ping":true}"#)
+            #expect(ping.status == 202)
+            #expect(ping.json["ignored"]?.serialized == #"[{"index":0,"reason":"a test"}]"#)
+            let planned = try await call(harness, item("1", "planned"))
+            #expect(planned.status == 202)
+            #expect(planned.json["ignored"]?.serialized == #"[{"index":0,"reason":"planned is not held"}]"#)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 0)
+        }
+    }
+
+    @Test func `what no rule is for is refused and kept, beside what is taken`() async throws {
+        try await run { harness in
+            let mixed = try await call(
+                harness,
+                item("1", "held") + "," + item("2", "moved", extra: #","notes":"secret words""#) + ","
+                    + #"{"state":"held","id":"3","at":"never"}"# + "," + #"{"state":"held","id":"4","at":"2026-03-02"}"#
+            )
+            #expect(mixed.status == 207)
+            #expect(mixed.rejected.map { $0["index"]?.int } == [1, 2, 3])
+            #expect(mixed.pointers == ["/items/1", "/items/2", "/data/person"])
+            let kept = try await harness.texts("SELECT body FROM log.quarantine ORDER BY pointer")
+            #expect(kept.count == 3)
+            #expect(kept.contains(item("2", "moved")))
+            #expect(try await call(harness, item("2", "moved")).status == 422)
+        }
+    }
+
+    @Test func `a body that is no JSON is 400 and leaves its hash, one too large 413`() async throws {
+        try await run { harness in
+            let answer = try await call(harness, "", body: "{")
+            #expect(answer.status == 400)
+            #expect(try await harness.number("SELECT count(*) FROM log.quarantine WHERE body IS NULL") == 1)
+            let large = String(repeating: " ", count: Limits.hook + 1)
+            #expect(try await call(harness, "", body: large).status == 413)
+        }
+    }
+
+    @Test func `a hook's role limits what it may bring`() async throws {
+        try await run { harness in
+            let answer = try await call(harness, item("1", "held"), hook: "learning")
+            #expect(answer.status == 422)
+            #expect(answer.pointers == ["/type"])
+            #expect(
+                try await harness.number("SELECT count(*) FROM log.quarantine WHERE type = 'onus.coaching.held'") == 1)
+        }
+    }
+
+    @Test func `a thin call is refused where nothing fetches, and else has the hook polled`() async throws {
+        try await run { harness in
+            #expect(try await call(harness, #"{"thin":true}"#).status == 422)
+            try await harness.database.pool.execute(
+                "INSERT INTO hook.poll (organization_id, name, due) VALUES (1, 'tool', now() + interval '1 day')")
+            let answer = try await call(harness, #"{"thin":true}"#)
+            #expect(answer.status == 202)
+            #expect(answer.json["ignored"]?.serialized == #"[{"index":0,"reason":"fetched instead"}]"#)
+            #expect(
+                try await harness.number("SELECT count(*) FROM hook.poll WHERE due <= now() AND wanted IS NOT NULL")
+                    == 1)
+        }
+    }
+
+    @Test func `a hook for callers with tokens takes those of its organisation and role`() async throws {
+        try await run { harness in
+            let body = #"{"items":[\#(item("1", "held"))]}"#
+            for (role, status) in [(TokenRole.integration, 202), (.lms, 401), (.auditor, 401)] {
+                #expect(try await harness.hook("bearer", body, [:], as: role).status == status)
+            }
+            let anonymous = try await harness.hook("bearer", body, [:])
+            #expect(anonymous.status == 401)
+        }
+    }
+}

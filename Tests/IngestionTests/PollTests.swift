@@ -1,0 +1,131 @@
+import AsyncHTTPClient
+import Connectors
+import EventLog
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Models
+import Postgres
+import Schema
+import ServiceKit
+import Support
+import Synchronization
+import Testing
+
+@testable import Ingestion
+
+@Suite(.timeLimit(.minutes(5))) struct PollTests {
+    @Test func `pages are read to the end, and only what is new is asked for again`() async throws {
+        try await PollBench.run { bench in
+            bench.vendor.add(count: 5)
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.events() == ["1", "2", "3", "4", "5"])
+            #expect(bench.vendor.requests == ["since=2026-01-01T00%3A00%3A00Z", "page=2", "page=4"])
+            #expect(bench.vendor.authorizations == ["Bearer t0ken"])
+            #expect(try await bench.poller.pollNext() == false)
+            bench.vendor.add(count: 1)
+            try await bench.makeDue()
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.events().count == 6)
+            #expect(bench.vendor.requests.last == "since=2026-02-01T00%3A00%3A05Z")
+            #expect(bench.pauses == [.milliseconds(100), .milliseconds(100)])
+        }
+    }
+
+    @Test func `a refused page is asked for again after the vendor's own time, and nothing is lost or doubled`()
+        async throws
+    {
+        try await PollBench.run { bench in
+            bench.vendor.add(count: 5)
+            bench.vendor.refuse([nil, (429, "120")])
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.events() == ["1", "2"])
+            #expect(
+                try await bench.text("SELECT failures || ' ' || last_error FROM hook.poll")
+                    == "1 the vendor answered 429")
+            #expect(
+                try await bench.number("SELECT count(*) FROM hook.poll WHERE due > now() + interval '110 seconds'") == 1
+            )
+            #expect(try await bench.poller.pollNext() == false)
+            // A webhook that asks for a poll does not break the vendor's rule.
+            _ = try await Polls(pool: bench.database.pool).want(bench.hook())
+            #expect(try await bench.poller.pollNext() == false)
+            try await bench.makeDue()
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.events() == ["1", "2", "3", "4", "5"])
+            #expect(bench.vendor.requests == ["since=2026-01-01T00%3A00%3A00Z", "page=2", "page=2", "page=4"])
+            #expect(try await bench.text("SELECT failures || ' ' || cursor FROM hook.poll") == "0 2026-02-01T00:00:05Z")
+        }
+    }
+
+    @Test func `after a crash between append and cursor the page is read again and counts once`() async throws {
+        try await PollBench.run { bench in
+            bench.vendor.add(count: 3)
+            #expect(try await bench.poller.pollNext())
+            // As if the process had ended before it kept anything.
+            try await bench.execute("UPDATE hook.poll SET cursor = NULL, page = NULL, due = now()")
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.events() == ["1", "2", "3"])
+        }
+    }
+
+    @Test func `one process polls at a time, and one that has lost its lease keeps nothing`() async throws {
+        try await PollBench.run { bench in
+            let polls = Polls(pool: bench.database.pool)
+            let first = try #require(try await polls.claim())
+            #expect(try await polls.claim() == nil)
+            #expect(try await bench.poller.pollNext() == false)
+            try await bench.execute("UPDATE hook.poll SET leased_until = now()")
+            let second = try #require(try await polls.claim())
+            #expect(try await polls.keep(first, PollState(cursor: "old")) == false)
+            #expect(try await polls.finish(first, PollState(cursor: "old"), next: .seconds(60)) == false)
+            #expect(try await polls.fail(first, PollFailure(reason: "late"), wait: .zero) == false)
+            #expect(try await polls.keep(second, PollState(cursor: "new")))
+            #expect(try await bench.text("SELECT cursor FROM hook.poll") == "new")
+        }
+    }
+
+    @Test func `a poll that is asked for while one runs follows it at once`() async throws {
+        try await PollBench.run { bench in
+            let polls = Polls(pool: bench.database.pool)
+            let poll = try #require(try await polls.claim())
+            #expect(try await polls.want(poll.hook))
+            #expect(try await polls.finish(poll, PollState(), next: .seconds(3600)))
+            #expect(try await polls.claim() != nil)
+        }
+    }
+
+    @Test func `items that no rule is for are kept aside, and do not hold up the others`() async throws {
+        try await PollBench.run { bench in
+            bench.vendor.add(count: 2)
+            bench.vendor.addRaw(#"{"at":"2026-02-01T00:01:00Z","what":"else"}"#)
+            _ = try await bench.poller.pollNext()
+            #expect(try await bench.events() == ["1", "2"])
+            #expect(try await bench.number("SELECT count(*) FROM log.quarantine WHERE state = 'held'") == 1)
+            #expect(try await bench.text("SELECT cursor FROM hook.poll") == "2026-02-01T00:01:00Z")
+        }
+    }
+
+    @Test func `a hook without its connector or switched off is not polled`() async throws {
+        try await PollBench.run { bench in
+            try await bench.execute("UPDATE hook.hook SET connector = 'missing'")
+            #expect(try await bench.poller.pollNext())
+            #expect(bench.vendor.requests == [])
+            #expect(try await bench.number("SELECT failures FROM hook.poll") == 1)
+            try await bench.execute("UPDATE hook.hook SET connector = 'tool', disabled = now()")
+            try await bench.makeDue()
+            #expect(try await bench.poller.pollNext() == false)
+        }
+    }
+
+    @Test func `a vendor that can't be reached is a failure like others`() async throws {
+        try await PollBench.run { bench in
+            try await bench.execute(#"UPDATE hook.hook SET settings = '{"base":"http://127.0.0.1:1"}'"#)
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.number("SELECT failures FROM hook.poll") == 1)
+            let error = try await bench.text("SELECT last_error FROM hook.poll")
+            #expect(!error.contains("127.0.0.1"), "\(error)")
+        }
+    }
+}
