@@ -22,7 +22,7 @@ reset:  ## Stops it and removes its data
 test-peers:  ## Clients and tools of other people's making against running services
 	@deploy/bin/test-peers.sh
 
-bench:  ## Large organisations scored whole and by event, and from a POST to its score; on an idle machine
+bench:  ## The event log beside other queues, scoring at scale, and from a POST to its score; on an idle machine
 	@deploy/bin/bench.sh
 
 chaos:  ## Kills services and PostgreSQL at random under load: is anything acknowledged lost, is any effect doubled? (ROUNDS=30)

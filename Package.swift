@@ -125,6 +125,10 @@ let package = Package(
         .target(
             name: "Support", dependencies: ["Models", "Postgres", "Schema", "EventLog", logging], path: "Tests/Support",
             swiftSettings: settings),
+        // Part of `make bench`; not a product, and installed nowhere.
+        .executableTarget(
+            name: "Bench", dependencies: ["Models", "Postgres", "EventLog", argumentParser, logging],
+            path: "Tests/Bench", swiftSettings: settings),
         tests("Models", ["Models"]),
         tests("Accountability", ["Accountability", "Models", bigInt]),
         tests("Connectors", ["Connectors", "Models", "Support", crypto]),

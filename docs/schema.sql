@@ -462,7 +462,7 @@ CREATE SEQUENCE log.event_seq
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1;
+    CACHE 256;
 
 SET default_tablespace = '';
 
@@ -2371,13 +2371,13 @@ CREATE POLICY own_archive ON log.archive USING ((organization_id = onus.current_
 -- Name: event own_events; Type: POLICY; Schema: log; Owner: -
 --
 
-CREATE POLICY own_events ON log.event USING ((organization_id = onus.current_organization())) WITH CHECK ((organization_id = onus.current_organization()));
+CREATE POLICY own_events ON log.event USING ((organization_id = ( SELECT onus.current_organization() AS current_organization))) WITH CHECK ((organization_id = ( SELECT onus.current_organization() AS current_organization)));
 
 --
 -- Name: identity own_identities; Type: POLICY; Schema: log; Owner: -
 --
 
-CREATE POLICY own_identities ON log.identity USING ((organization_id = onus.current_organization())) WITH CHECK ((organization_id = onus.current_organization()));
+CREATE POLICY own_identities ON log.identity USING ((organization_id = ( SELECT onus.current_organization() AS current_organization))) WITH CHECK ((organization_id = ( SELECT onus.current_organization() AS current_organization)));
 
 --
 -- Name: quarantine own_quarantine; Type: POLICY; Schema: log; Owner: -

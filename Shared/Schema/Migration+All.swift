@@ -17,6 +17,7 @@ extension Migration {
             ("V0045__identification_day_index.sql", PackageResources.V0045__identification_day_index_sql),
             ("V0046__turn.sql", PackageResources.V0046__turn_sql),
             ("V0048__snapshot_index.sql", PackageResources.V0048__snapshot_index_sql),
+            ("V0050__append_costs.sql", PackageResources.V0050__append_costs_sql),
             ("V0052__positions_and_sleep.sql", PackageResources.V0052__positions_and_sleep_sql),
             ("V0054__backlog.sql", PackageResources.V0054__backlog_sql),
             ("V0055__archive.sql", PackageResources.V0055__archive_sql),

@@ -54,6 +54,27 @@ import Testing
         }
     }
 
+    @Test func `a large batch keeps its order in the log, and so do batches of sessions that take turns`() async throws
+    {
+        try await LogFixture.run { log in
+            // More than a session takes of the sequence's numbers at once, by two sessions.
+            let first = PostgresPool(
+                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, logger: LogFixture.logger)
+            let second = PostgresPool(
+                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, logger: LogFixture.logger)
+            var next = 0
+            for pool in [first, second, first, second] {
+                let events = LogFixture.events(next..<next + 400)
+                _ = try await EventAppender(pool: pool, wakeUp: nil).append(
+                    events, organization: LogFixture.organization)
+                next += 400
+            }
+            #expect(try await log.readAll(log.consumer(), limit: 77) == (0..<1_600).map(String.init))
+            await first.close()
+            await second.close()
+        }
+    }
+
     @Test func `an empty batch is accepted`() async throws {
         try await LogFixture.run { log in
             let receipt = try await log.appender.append([], organization: LogFixture.organization)

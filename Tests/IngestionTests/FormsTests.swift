@@ -1,6 +1,8 @@
 import HTTPTypes
 import Models
 import NIOCore
+import Postgres
+import Support
 import Testing
 
 @testable import Ingestion
@@ -135,6 +137,40 @@ import Testing
             #expect(answer.rejected.first?["detail"]?.string?.contains("line 4") == true)
             let empty = try await harness.post("\n\n", linesType)
             #expect(empty.status == 202)
+        }
+    }
+
+    @Test func `of equal identities in different slices of a stream the first is stored`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            var lines = (0..<3_000).map { event("\($0)") }
+            for number in [1_200, 2_300] { lines[number] = event("7", data: #"{"person":"late","role":"r"}"#) }
+            let answer = try await harness.post(lines.joined(separator: "\n"), linesType)
+            #expect(answer.accepted == 2_998 && answer.duplicates == 2)
+            let stored = try await harness.database.pool.query("SELECT data FROM log.event WHERE id = '7'")
+            #expect(try stored.only().text(0) == #"{"person":"p","role":"r"}"#)
+        }
+    }
+
+    @Test func `the next slice is read while one is stored, and nothing is answered before both are`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            // Two slices and a rejected line behind them, with the log held: the stream is read to its end meanwhile.
+            let lines = (0..<1_500).map { event("\($0)") } + ["{}"]
+            try await harness.database.pool.withConnection { blocker in
+                try await blocker.transaction { blocker in
+                    try await blocker.execute("LOCK TABLE log.identity IN ACCESS EXCLUSIVE MODE")
+                    async let answer = harness.post(lines.joined(separator: "\n"), linesType)
+                    while try await harness.number(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    )
+                        == 0
+                    {}
+                    try await blocker.execute("ROLLBACK AND CHAIN")
+                    #expect(try await answer.accepted == 1_500)
+                    #expect(try await answer.rejected.count == 1)
+                }
+            }
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 1_500)
+            #expect(try await harness.number("SELECT count(*) FROM log.quarantine") == 1)
         }
     }
 

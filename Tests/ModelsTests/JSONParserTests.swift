@@ -122,6 +122,31 @@ import Testing
         #expect(try JSONParser.parse(text).serialized == written)
     }
 
+    @Test func `bytes are a string exactly where they are UTF-8`() {
+        // Pieces of which some sequences are valid and most are not: starts, continuations, surrogates, overlong forms.
+        let pieces: [[UInt8]] = [
+            [0x61], [0xC3], [0xA9], [0xE2], [0x98], [0x82], [0xF0], [0x9F], [0x98, 0x80], [0xED, 0xA0], [0xC0, 0x80],
+            [0xEF, 0xBF, 0xBD], [0xF4, 0x90], Array("a longer text without any".utf8), [0xF8], [0xFF],
+        ]
+        var state: UInt64 = 7
+        for _ in 0..<20_000 {
+            var contents: [UInt8] = []
+            for _ in 0..<(state >> 60) % 7 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                contents += pieces[Int(state >> 33) % pieces.count]
+            }
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let quote = [UInt8(ascii: "\"")]
+            let expected = String(validating: contents, as: UTF8.self)
+            // The second way is that of strings with an escape.
+            for before in [[], Array(#"\n"#.utf8)] {
+                let read = (try? JSONParser.parse(quote + before + contents + quote))?.string
+                let wanted = expected.map { (before.isEmpty ? "" : "\n") + $0 }
+                #expect(read.map { Array($0.utf8) } == wanted.map { Array($0.utf8) }, "\(contents)")
+            }
+        }
+    }
+
     @Test func `the elements of an array are found without being read`() throws {
         let text = #" [ {"a":"]"} , 1e999,"\u0000", [[ ]] ] "#
         let bytes = Array(text.utf8)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `test`, `lint` and `peers`.
+# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `test`, `lint`, `peers` and `bench`.
 # As root directly, otherwise through sudo, and only where something is missing.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
@@ -50,6 +50,18 @@ has_pgbouncer() { [[ -x /usr/sbin/pgbouncer ]] || has pgbouncer; }
 # A module of this Python that makes environments with pip in them.
 has_venv() { /usr/bin/env python3 -c 'import ensurepip, venv'; }
 
+# The major version of the PostgreSQL that `make` runs, or will install.
+postgres_major() {
+    local bin
+    if bin=$(find_postgres); then
+        "$bin/postgres" --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/'
+    else
+        postgres_package | sed 's/.*-//'
+    fi
+}
+
+has_pgq() { [[ -e $("$(find_postgres)/pg_config" --sharedir)/extension/pgq.control ]]; }
+
 for part in "$@"; do
     case $part in
     build)
@@ -73,7 +85,13 @@ for part in "$@"; do
         need prometheus has promtool
         need chromium has chromium
         ;;
-    *) die "install.sh: expected build, test, lint or peers, got '$part'" ;;
+    bench)
+        need python3-venv has_venv
+        need curl has curl
+        need wrk has wrk
+        need "postgresql-$(postgres_major)-pgq3" has_pgq
+        ;;
+    *) die "install.sh: expected build, test, lint, peers or bench, got '$part'" ;;
     esac
 done
 [[ ${#missing[@]} -gt 0 ]] || exit 0

@@ -57,6 +57,18 @@ write_secret() {
     mv -f "$new" "$file"
 }
 
+# newest_python VERSION: the command of a Python of at least that version; fails without one.
+newest_python() {
+    local candidate
+    for candidate in python3 python3.14 python3.13 python3.12 "$HOME"/.pyenv/versions/3.*/bin/python3; do
+        "$candidate" -c "import sys, venv; sys.exit(sys.version_info < tuple(map(int, '$1'.split('.'))))" \
+            >/dev/null 2>&1 || continue
+        echo "$candidate"
+        return
+    done
+    return 1
+}
+
 random_hex() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 # env_value FILE NAME: the value of NAME in a file of unquoted NAME=value lines; nothing where there is none.

@@ -62,7 +62,7 @@ unix_socket_directories = ''
 max_connections = 200
 shared_buffers = $(cluster_buffers)
 max_wal_size = 4GB
-wal_compression = on
+wal_compression = $(cluster_compression "$bin")
 checkpoint_timeout = 15min
 random_page_cost = 1.1
 jit = off
@@ -71,6 +71,12 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 CONF
     as_postgres mv "$home/data.new" "$home/data"
+}
+
+# cluster_compression BIN: how full pages are compressed in the write-ahead log: by lz4 where this PostgreSQL has it, which
+# takes a fraction of the time of its own method.
+cluster_compression() {
+    if "$1/pg_config" --configure 2>/dev/null | grep -q -- --with-lz4; then echo lz4; else echo on; fi
 }
 
 # cluster_buffers: an eighth of the memory, between 128 MB and 1 GB.

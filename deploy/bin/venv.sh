@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # venv.sh NAME REQUIREMENT…: a Python environment in .onus/venv/NAME with these packages of PyPI, made once and made
-# anew when the list changes.
+# anew when the list changes. ONUS_VENV_PYTHON: which Python (default python3).
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,7 +13,7 @@ wanted=$(printf '%s\n' "$@")
 make_state
 rm -rf "$folder"
 say "installing $* into .onus/venv/$name"
-python3 -m venv "$folder"
+"${ONUS_VENV_PYTHON:-python3}" -m venv "$folder"
 "$folder/bin/python" -m pip install -q --disable-pip-version-check "$@" >&2 ||
     die "pip could not install $*; its reason stands above"
 printf '%s\n' "$wanted" >"$folder/onus-requirements"

@@ -51,7 +51,10 @@ final class Admission: Sendable {
 
     private static func worstCase(of request: EventsRequest) -> Int {
         switch request.form {
-        case .structured, .binary, .batch: request.contentLength ?? request.form.bodyLimit ?? Limits.body
+        case .structured, .binary: request.contentLength ?? request.form.bodyLimit ?? Limits.body
+        case .batch:
+            // The body, and the slice of it that is being stored.
+            (request.contentLength ?? request.form.bodyLimit ?? Limits.body) + Limits.sliceBytes
         case .lines: 0
         }
     }

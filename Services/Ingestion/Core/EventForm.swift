@@ -18,13 +18,24 @@ enum EventForm: String, Sendable {
     /// - Parameter contentType: The header's value, parameters included.
     /// - Returns: `nil` for another media type, or another charset than UTF-8.
     init?(contentType: String?) {
-        guard let contentType, let media = MediaTypeValue(contentType), media.isUTF8 else { return nil }
-        switch media.name {
-        case "application/cloudevents+json": self = .structured
-        case "application/json": self = .binary
-        case "application/cloudevents-batch+json": self = .batch
-        case "application/x-ndjson": self = .lines
-        default: return nil
+        guard let contentType else { return nil }
+        // Nearly always it is one of the names as it stands; only another spelling is taken apart.
+        if let form = Self.named(contentType) {
+            self = form
+        } else if let media = MediaTypeValue(contentType), media.isUTF8, let form = Self.named(media.name) {
+            self = form
+        } else {
+            return nil
+        }
+    }
+
+    private static func named(_ name: String) -> EventForm? {
+        switch name {
+        case "application/cloudevents+json": .structured
+        case "application/json": .binary
+        case "application/cloudevents-batch+json": .batch
+        case "application/x-ndjson": .lines
+        default: nil
         }
     }
 }

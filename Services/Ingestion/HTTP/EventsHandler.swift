@@ -86,17 +86,17 @@ struct EventsHandler: Sendable {
                     .forbidden, detail: "Item \(index): \(Problem.forbidden(type, sender.role).detail)")
             }
         }
-        var intake = Intake(store: store, sender: sender, isDryRun: head.isDryRun)
-        for (index, item) in items.enumerated() {
-            try await intake.add(judged(item), index: index, size: item.count)
+        let receipt = try await Intake.run(store: store, sender: sender, isDryRun: head.isDryRun) { intake, storing in
+            for (index, item) in items.enumerated() {
+                try await intake.add(judged(item), index: index, size: item.count, &storing)
+            }
         }
-        return answer(try await intake.finish(), head)
+        return answer(receipt, head)
     }
 
     private func lines(
         _ body: RequestBody, _ holding: Admission.Holding, _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
     ) async throws -> Response {
-        var intake = Intake(store: store, sender: sender, isDryRun: head.isDryRun)
         var splitter = LineSplitter(limit: Limits.event)
         var number = 0
         var items: [(item: JudgedItem, index: Int, size: Int)] = []
@@ -108,33 +108,38 @@ struct EventsHandler: Sendable {
             }
             number += 1
         }
-        func admitItems() async throws {
-            for item in items {
-                if case .forbidden(let type) = item.item, !intake.hasStored {
-                    // As a batch: refused whole while it can be. A stream that is longer is judged line by line.
-                    throw ProblemDetails(
-                        .forbidden, detail: "Line \(item.index + 1): \(Problem.forbidden(type, sender.role).detail)")
+        let receipt = try await Intake.run(store: store, sender: sender, isDryRun: head.isDryRun) { intake, storing in
+            for try await chunk in body {
+                if !holding.hold(Admission.base + intake.held + splitter.held + chunk.readableBytes) {
+                    // What it holds is stored at once, and no more is read before there is room for it.
+                    try await intake.flush(&storing)
+                    holding.hold(Admission.base + splitter.held)
+                    try await holding.holdSoon(splitter.held + chunk.readableBytes)
                 }
-                try await intake.add(item.item, index: item.index, size: item.size)
+                chunk.withUnsafeReadableBytes { splitter.append($0, take) }
+                try await admit(items, &intake, &storing)
+                items.removeAll(keepingCapacity: true)
+                holding.hold(Admission.base + intake.held + splitter.held)
             }
-            items.removeAll(keepingCapacity: true)
-        }
-        for try await chunk in body {
-            if !holding.hold(Admission.base + intake.held + splitter.held + chunk.readableBytes) {
-                // What it holds is stored at once, and no more is read before there is room for it.
-                try await intake.flush()
-                holding.hold(Admission.base + splitter.held)
-                try await holding.holdSoon(splitter.held + chunk.readableBytes)
+            if let last = splitter.finish() {
+                take(last)
             }
-            chunk.withUnsafeReadableBytes { splitter.append($0, take) }
-            try await admitItems()
-            holding.hold(Admission.base + intake.held + splitter.held)
+            try await admit(items, &intake, &storing)
         }
-        if let last = splitter.finish() {
-            take(last)
+        return answer(receipt, head)
+    }
+
+    private func admit(
+        _ lines: [(item: JudgedItem, index: Int, size: Int)], _ intake: inout Intake, _ storing: inout Intake.Storing
+    ) async throws {
+        for line in lines {
+            if case .forbidden(let type) = line.item, !intake.hasStored {
+                // As a batch: refused whole while it can be. A stream that is longer is judged line by line.
+                let problem = Problem.forbidden(type, intake.sender.role)
+                throw ProblemDetails(.forbidden, detail: "Line \(line.index + 1): \(problem.detail)")
+            }
+            try await intake.add(line.item, index: line.index, size: line.size, &storing)
         }
-        try await admitItems()
-        return answer(try await intake.finish(), head)
     }
 
     // MARK: Answers

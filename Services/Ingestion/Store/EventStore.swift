@@ -42,8 +42,9 @@ struct EventStore: Sendable {
     func append(_ event: ValidatedEvent, from sender: Sender) async throws -> Bool {
         alone.count.add(1, ordering: .relaxed)
         defer { alone.count.subtract(1, ordering: .relaxed) }
+        let entry = LogEntry(event)
         return try await timed { () throws(AppendError) in
-            try await committer.append(event, organization: sender.organization)
+            try await committer.append(entry, organization: sender.organization)
         }
     }
 

@@ -77,6 +77,7 @@ struct AppendStatements {
             columns + learningColumns)
     }
 
+    /// One array a column. Each is handed on as it was gathered: copies of them would be copies of all the events.
     private var columns: [Binding] {
         var identities = BinaryArray(of: .uuid, capacity: entries.count)
         var types = BinaryArray(of: .int2, capacity: entries.count)
@@ -84,7 +85,7 @@ struct AppendStatements {
         var ids = BinaryArray(of: .text, capacity: entries.count)
         var times = BinaryArray(of: .timestamptz, capacity: entries.count)
         var subjects = BinaryArray(of: .text, capacity: entries.count)
-        var data = BinaryArray(of: .text, capacity: entries.count)
+        var data = BinaryArray(of: .text, capacity: entries.count, bytes: entries.reduce(0) { $0 + $1.data.count })
         var attributes = BinaryArray(of: .text, capacity: entries.count)
         for entry in entries {
             identities.append(entry.hash)
@@ -96,8 +97,11 @@ struct AppendStatements {
             data.append(entry.data)
             attributes.append(entry.attributes)
         }
-        return [.int4(organization.rawValue)]
-            + [identities, types, sources, ids, times, subjects, data, attributes].map(Binding.array)
+        return [
+            .int4(organization.rawValue), .array(consume identities), .array(consume types), .array(consume sources),
+            .array(consume ids), .array(consume times), .array(consume subjects), .array(consume data),
+            .array(consume attributes),
+        ]
     }
 
     private var learningColumns: [Binding] {

@@ -27,7 +27,8 @@ package struct EventAppender: Sendable {
     func append(_ entries: [LogEntry], organization: OrganizationID) async throws(AppendError) -> AppendReceipt {
         var firsts: [UUIDBytes: Int] = [:]
         firsts.reserveCapacity(entries.count)
-        for (index, entry) in entries.enumerated() where firsts[entry.hash] == nil { firsts[entry.hash] = index }
+        // Backwards, so that of equal ones the first stays.
+        for index in entries.indices.reversed() { firsts[entries[index].hash] = index }
         guard !firsts.isEmpty else { return AppendReceipt(isNew: []) }
         let distinct =
             firsts.count == entries.count

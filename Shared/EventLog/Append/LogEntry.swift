@@ -3,17 +3,19 @@ package import Models
 package import Postgres
 
 /// An event made ready for the log's columns, and nothing more of it: parsed, it may take many times its bytes.
-package struct LogEntry: Sendable {
+///
+/// A class, as it passes through several lists on its way: a copy of a structure would retain each of its parts.
+package final class LogEntry: Sendable {
     let identity: EventIdentity
     let type: EventType
     let time: Instant
     let subject: String?
     /// The hash of its identity.
     package let hash: UUIDBytes
-    /// `data` as compact JSON.
-    let data: String
-    /// The envelope's other attributes as compact JSON; `nil` where there are none.
-    let attributes: String?
+    /// `data` as compact JSON, in UTF-8.
+    let data: [UInt8]
+    /// The envelope's other attributes as compact JSON, in UTF-8; `nil` where there are none.
+    let attributes: [UInt8]?
     /// Whose learning it is, where it belongs behind the privacy wall.
     let learning: Learning?
 
@@ -23,19 +25,19 @@ package struct LogEntry: Sendable {
         time = validated.time
         subject = validated.subject
         hash = validated.identity.hash
-        data = validated.data.serialized
-        attributes = validated.attributes.isEmpty ? nil : JSONValue.object(validated.attributes).serialized
+        data = validated.data.utf8
+        attributes = validated.attributes.isEmpty ? nil : JSONValue.object(validated.attributes).utf8
         learning = Learning(validated.event.payload)
     }
 
     /// About how many bytes it takes on its way to the database.
     package var size: Int {
-        data.utf8.count + (attributes?.utf8.count ?? 0) + (subject?.utf8.count ?? 0) + identity.source.utf8.count
+        data.count + (attributes?.count ?? 0) + (subject?.utf8.count ?? 0) + identity.source.utf8.count
             + identity.id.utf8.count + 64
     }
 
     /// SHA-256 of its data, by which the quarantine tells one refused event from another.
-    package var digest: [UInt8] { Array(SHA256.hash(data: Array(data.utf8))) }
+    package var digest: [UInt8] { Array(SHA256.hash(data: data)) }
 
     struct Learning {
         let person: PersonID

@@ -12,6 +12,11 @@ package enum UTF8Order {
         return (isEqual ?? nil) ?? left.utf8.elementsEqual(right.utf8)
     }
 
+    /// - Precondition: both have the same length.
+    static func equal(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        left.elementsEqual(right)
+    }
+
     package static func precedes(_ left: String, _ right: String) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }

@@ -34,7 +34,8 @@ package struct JSONObject: Sendable {
 
     /// The value of a member, `null` included; nil where there is none. In time proportional to the members.
     package subscript(_ name: String) -> JSONValue? {
-        for member in members where UTF8Order.equal(member.name, name) { return member.value }
+        // By index: a loop over the members would retain and release each one's name and value.
+        for index in members.indices where UTF8Order.equal(members[index].name, name) { return members[index].value }
         return nil
     }
 

@@ -176,7 +176,8 @@ private struct UniqueNames {
     /// False where `name` is one of `members` already.
     mutating func insert(_ name: String, into members: [JSONObject.Member]) -> Bool {
         if members.count < Self.smallObject {
-            return !members.contains { UTF8Order.equal($0.name, name) }
+            for index in members.indices where UTF8Order.equal(members[index].name, name) { return false }
+            return true
         }
         if seen.isEmpty { seen = Set(members.map { Name(text: $0.name) }) }
         return seen.insert(Name(text: name)).inserted

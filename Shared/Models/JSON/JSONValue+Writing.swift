@@ -6,6 +6,15 @@ extension JSONValue {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Compact JSON as UTF-8.
+    package var utf8: [UInt8] {
+        var bytes: [UInt8] = []
+        // Most events' data; what is longer grows.
+        bytes.reserveCapacity(512)
+        write(into: &bytes)
+        return bytes
+    }
+
     /// Appends compact JSON as UTF-8.
     package func write(into bytes: inout [UInt8]) {
         switch self {

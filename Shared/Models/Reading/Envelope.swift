@@ -76,13 +76,16 @@ struct Envelope {
         }
     }
 
-    private static let ownNames: Set<String> = [
-        "specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data", "data_base64",
-    ]
+    private static func isOwn(_ name: String) -> Bool {
+        switch name {
+        case "specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data", "data_base64": true
+        default: false
+        }
+    }
 
     private static func otherAttributes(of members: JSONObject) throws(Problem) -> JSONObject {
         var attributes = JSONObject()
-        for member in members.members where !ownNames.contains(member.name) {
+        for member in members.members where !isOwn(member.name) {
             let pointer = JSONPointer.appending(member.name, to: "")
             let isName = member.name.utf8.allSatisfy { byte in
                 byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
@@ -104,6 +107,7 @@ struct Envelope {
     }
 
     private static func isJSON(_ type: String) -> Bool {
+        if UTF8Order.equal(type, "application/json") { return true }
         let media = type.utf8.prefix { $0 != UInt8(ascii: ";") }
         let trimmed = media.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed()
         return trimmed.map { byte in byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }

@@ -1,6 +1,9 @@
 /// The names of members that are removed from an event's `data`, at any depth, before anything is stored.
 package struct MinimisationRules: Hashable, Sendable {
     package let names: Set<String>
+    /// A bit for each length (in bytes, 63 standing for all above) that one of the names has: most members of an event
+    /// are of another length, and are not looked up.
+    private let lengths: UInt64
 
     /// What an organisation starts with.
     package static let standard = MinimisationRules(names: ["notes", "transcript", "sentiment", "emotion"])
@@ -16,7 +19,12 @@ package struct MinimisationRules: Hashable, Sendable {
     /// Rules for these names; ``indispensable`` ones among them are left out.
     package init(names: Set<String>) {
         self.names = names.subtracting(Self.indispensable)
+        lengths = self.names.reduce(0) { $0 | Self.bit(of: $1) }
     }
+
+    private static func bit(of name: String) -> UInt64 { 1 << UInt64(min(name.utf8.count, 63)) }
+
+    private func isNamed(_ name: String) -> Bool { lengths & Self.bit(of: name) != 0 && names.contains(name) }
 
     /// `value` without the members that the rules name, at any depth.
     package func minimise(_ value: JSONValue) -> JSONValue {
@@ -30,12 +38,12 @@ package struct MinimisationRules: Hashable, Sendable {
 
     package func minimise(_ object: JSONObject) -> JSONObject {
         guard !names.isEmpty, needsWork(object) else { return object }
-        return object.filter { !names.contains($0.name) }.mapValues(minimise)
+        return object.filter { !isNamed($0.name) }.mapValues(minimise)
     }
 
     /// Whether anything is removed from `object` or from below it; most events have nothing.
     private func needsWork(_ object: JSONObject) -> Bool {
-        object.members.contains { names.contains($0.name) || needsWork($0.value) }
+        object.members.contains { isNamed($0.name) || needsWork($0.value) }
     }
 
     private func needsWork(_ value: JSONValue) -> Bool {

@@ -48,24 +48,25 @@ package struct BinaryArray: Sendable {
     /// Dimensions, flags, element type, length, lower bound.
     private static let headerLength = 20
 
-    /// - Parameter capacity: How many elements to make room for.
-    package init(of element: Element, capacity: Int = 0) {
+    /// - Parameters:
+    ///   - capacity: How many elements to make room for.
+    ///   - bytes: The values' bytes, where they are known better than by the type.
+    package init(of element: Element, capacity: Int = 0, bytes: Int? = nil) {
         self.element = element
-        buffer.reserveCapacity(Self.headerLength + capacity * element.width)
+        buffer.reserveCapacity(Self.headerLength + (bytes.map { capacity * 4 + $0 } ?? capacity * element.width))
         buffer.append(contentsOf: repeatElement(0, count: Self.headerLength))
     }
 
     var type: TypeOID { element.types.array }
 
-    /// The array as PostgreSQL's `array_recv` reads it.
-    var encoded: [UInt8] {
-        var bytes = buffer
-        bytes.store(bigEndian: 1, at: 0)
-        bytes.store(bigEndian: hasNulls ? 1 : 0, at: 4)
-        bytes.store(bigEndian: Int32(bitPattern: element.types.element.rawValue), at: 8)
-        bytes.store(bigEndian: Int32(truncatingIfNeeded: count), at: 12)
-        bytes.store(bigEndian: 1, at: 16)
-        return bytes
+    /// The array as PostgreSQL's `array_recv` reads it, in the buffer that it was gathered in.
+    consuming func encoded() -> [UInt8] {
+        buffer.store(bigEndian: 1, at: 0)
+        buffer.store(bigEndian: hasNulls ? 1 : 0, at: 4)
+        buffer.store(bigEndian: Int32(bitPattern: element.types.element.rawValue), at: 8)
+        buffer.store(bigEndian: Int32(truncatingIfNeeded: count), at: 12)
+        buffer.store(bigEndian: 1, at: 16)
+        return buffer
     }
 
     package mutating func appendNull() {

@@ -1,6 +1,9 @@
 extension Binding {
     /// The array that a ``BinaryArray`` has gathered.
-    package static func array(_ array: BinaryArray) -> Binding { Binding(array.type, .bytes(array.encoded)) }
+    package static func array(_ array: consuming BinaryArray) -> Binding {
+        let type = array.type
+        return Binding(type, .bytes(array.encoded()))
+    }
 
     package static func boolArray(_ values: [Bool]) -> Binding { list(.bool, values) { $0.append($1) } }
     package static func boolArray(_ values: [Bool?]) -> Binding { list(.bool, values) { $0.append($1) } }

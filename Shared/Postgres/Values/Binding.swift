@@ -96,6 +96,16 @@ package struct Binding: Sendable {
         buffer.store(bigEndian: Int32(truncatingIfNeeded: buffer.count - start - 4), at: start)
     }
 
+    /// About how many bytes the value takes.
+    var payloadSize: Int {
+        switch value {
+        case .null: 0
+        case .fixed: 8
+        case .string(let text), .versioned(let text): text.utf8.count + 1
+        case .bytes(let bytes): bytes.count
+        }
+    }
+
     /// Appends the value alone; nothing for NULL.
     func appendPayload(to buffer: inout [UInt8]) {
         switch value {

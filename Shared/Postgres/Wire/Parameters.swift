@@ -10,6 +10,7 @@ struct Parameters {
     init(_ bindings: [Binding]) {
         // One byte ahead, so that an empty value has an address: NULL is what has none.
         var bytes: [UInt8] = [0]
+        bytes.reserveCapacity(bindings.reduce(1) { $0 + $1.payloadSize })
         var offsets: [Int] = []
         var lengths: [Int32] = []
         offsets.reserveCapacity(bindings.count)

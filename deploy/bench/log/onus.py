@@ -1,0 +1,122 @@
+"""Onus: what is appended goes through ingestion's HTTP interface; what is read goes through the log's consumer."""
+import json
+import os
+import subprocess
+import threading
+import time
+import urllib.request
+
+import events
+from machine import DRAIN_LIMIT, WARM_UP, checkpoint, clock, connect, rate, waits
+
+BASE = os.environ["ONUS_BASE"]
+TOKEN = os.environ["ONUS_TOKEN"]
+DRIVER = os.environ["BENCH_DRIVER"]
+DIR = os.environ["BENCH_DIR"]
+SCORING_URL = os.environ["BENCH_SCORING_URL"]
+INGESTION_URL = os.environ["BENCH_INGESTION_URL"]
+LOAD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "post.lua")
+_rounds = iter(range(1_000_000))
+_begun = {}
+
+
+def stand(consumer, snapshot, *values):
+    """Puts a consumer at a snapshot, into the table of positions that is written into now (V0052)."""
+    with connect("onus") as c:
+        slot = c.execute("SELECT last_value % 2 FROM log.ack_slot").fetchone()[0]
+        c.execute(f"INSERT INTO log.ack_{slot} (n, consumer, snapshot) VALUES (1, %s, ({snapshot}))", (consumer, *values))
+
+
+def begin_backlog():
+    """A consumer that has read everything so far; what is appended from now on is its backlog."""
+    name = f"bench-{next(_rounds)}"
+    stand(name, "SELECT pg_current_snapshot()")
+    with connect("onus") as c:
+        _begun[name] = c.execute("SELECT snapshot::text FROM log.position WHERE consumer = %s", (name,)).fetchone()[0]
+    return name
+
+
+def rewind(consumer, like):
+    """A consumer that stands where another one began."""
+    stand(consumer, "%s::text::pg_snapshot", _begun[like])
+
+
+def write_lines(name, count):
+    path = os.path.join(DIR, name)
+    with open(path, "w") as file:
+        for number in range(count):
+            file.write(events.event(number)[1] + "\n")
+    return path
+
+
+def bulk(count, streams=1):
+    """NDJSON in one request (or several at once): events a second, everything committed."""
+    paths = [write_lines(f"events-{k}.ndjson", count // streams) for k in range(streams)]
+    checkpoint()
+    start = clock()
+    posts = [subprocess.Popen(
+        ["curl", "-sS", "-X", "POST", "-T", path, "-H", "Expect:", "-H", "Content-Type: application/x-ndjson",
+         "-H", f"Authorization: Bearer {TOKEN}", f"{BASE}/v1/events"], stdout=subprocess.PIPE) for path in paths]
+    answers = [json.loads(post.communicate()[0]) for post in posts]
+    spent = (clock() - start) / 1e9
+    if sum(answer.get("accepted", 0) for answer in answers) != count // streams * streams:
+        raise RuntimeError(f"ingestion accepted not all: {str(answers)[:300]}")
+    return count / spent
+
+
+def singles(clients, seconds):
+    """Single events over keep-alive connections: events a second, and the answers' times in microseconds."""
+    head, tail = events.PARTS[0]
+    environment = dict(os.environ, BENCH_HEAD=head, BENCH_TAIL=tail, BENCH_SALT=events.new_id()[:16])
+    checkpoint()
+    answer = subprocess.run(
+        ["wrk", "-t", "1", "-c", str(clients), "-d", f"{seconds}s", "-s", LOAD, f"{BASE}/v1/events"],
+        env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    figures = json.loads(answer[answer.index("RESULT ") + 7:])
+    time.sleep(0.3)  # The requests in hand when wrk ended are still stored; the next part is not to see them.
+    if figures["errors"]:
+        raise RuntimeError(f"{figures['errors']} of {figures['requests']} requests failed")
+    return figures
+
+
+def drain(consumer, workers, limit=DRAIN_LIMIT, options=()):
+    """Empties the consumer's backlog by so many processes: events a second, and how many."""
+    checkpoint()
+    environment = dict(os.environ, ONUS_DATABASE_URL=SCORING_URL)
+    processes = [subprocess.Popen(
+        [DRIVER, "drain", "--consumer", consumer, "--seconds", str(int(limit)), *options], env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(workers)]
+    for process in processes:
+        process.stdout.readline()
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    answers = [tuple(int(word) for word in process.communicate()[0].split()) for process in processes]
+    return rate(answers), sum(a[2] for a in answers)
+
+
+def stamps(text):
+    return {line.split()[0]: int(line.split()[1]) for line in text.splitlines() if line}
+
+
+def wake(count, per_second):
+    """From each known commit to the handler that slept, in microseconds."""
+    consumer = begin_backlog()
+    count += WARM_UP
+    reader = subprocess.Popen(
+        [DRIVER, "listen", "--consumer", consumer, "--events", str(count)], text=True, stdout=subprocess.PIPE,
+        env=dict(os.environ, ONUS_DATABASE_URL=SCORING_URL))
+    reader.stdout.readline()
+    found = []
+    thread = threading.Thread(target=lambda: found.append(reader.communicate()[0]))
+    thread.start()
+    writer = subprocess.run(
+        [DRIVER, "write", "--rate", str(per_second)], input="\n".join(events.bodies(count)), text=True,
+        stdout=subprocess.PIPE, check=True, env=dict(os.environ, ONUS_DATABASE_URL=INGESTION_URL))
+    thread.join()
+    return waits(stamps(writer.stdout), stamps(found[0]))
+
+
+def version():
+    with urllib.request.urlopen(f"{BASE}/openapi.json") as answer:
+        return json.load(answer)["info"]["version"]

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""The log's bench: rounds in which everything is measured once, in turn, on one cluster. Called by deploy/bin/bench-log.sh.
+
+Prints a table; writes log.json and log.svg into BENCH_OUT. BENCH_ROUNDS: how many rounds (3). BENCH_SECONDS: no part
+begins after so many (280). BENCH_ONLY: parts, with commas between (floors, inserts, onus, wake, pgq, pgmq, …).
+"""
+import logging
+import os
+import pathlib
+import platform
+import sys
+import time
+
+import floors
+import onus
+import peers
+from board import Board, document, table
+from machine import Absent, connect
+from plot import svg
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
+SECONDS = float(os.environ.get("BENCH_SECONDS") or 280)
+ONLY = [word for word in os.environ.get("BENCH_ONLY", "").split(",") if word]
+BULK, BACKLOG_LIMIT, CLIENTS, HTTP_SECONDS = 60_000, 6, (1, 16, 64), 2
+WAKE_EVENTS, WAKE_RATE = 300, 200
+
+QUEUES = ("pgmq", "pgqueuer", "procrastinate")
+EVERYBODY = tuple(peer.name for peer in peers.ALL)
+GOALS = [
+    dict(title="drain, 1 worker / best of three queues", above="onus_drain_1", below=[f"{n}_drain_1" for n in QUEUES], goal=2.5, beyond=None),
+    dict(title="drain, 1 worker / PgQ", above="onus_drain_1", below="pgq_drain_1", goal=1.0, beyond=1.5),
+    dict(title="drain, 2 workers / 1 worker", above="onus_drain_2", below="onus_drain_1", goal=None, beyond=None),
+    dict(title="bulk over HTTP / COPY, log's columns", above="onus_bulk", below="copy_log", goal=0.5, beyond=0.8),
+    dict(title="bulk over HTTP / COPY, queue's table", above="onus_bulk", below="copy", goal=0.5, beyond=0.8),
+    dict(title="1 client / pgbench inserts, 1 client", above="onus_single_1", below="insert_1", goal=None, beyond=None),
+    dict(title="16 clients / pgbench inserts, 16 clients", above="onus_single_16", below="insert_16", goal=None, beyond=None),
+    dict(title="64 clients / pgbench inserts, 64 clients", above="onus_single_64", below="insert_64", goal=1.0, beyond=2.0),
+    dict(title="wake-up p50, best peer / Onus", above="onus_wake_p50", below=[f"{n}_wake_p50" for n in EVERYBODY], goal=1.0, beyond=None),
+    dict(title="wake-up p99, best peer / Onus", above="onus_wake_p99", below=[f"{n}_wake_p99" for n in EVERYBODY], goal=1.0, beyond=None),
+]
+
+
+def onus_part(board):
+    backlog = onus.begin_backlog()
+    board.add("onus_bulk", onus.bulk(BULK))
+    onus.rewind(backlog + "-parsed", backlog)
+    onus.rewind(backlog + "-second", backlog)
+    speed, count = onus.drain(backlog, 1, BACKLOG_LIMIT)
+    board.add("onus_drain_1", speed)
+    speed, count = onus.drain(backlog + "-parsed", 1, BACKLOG_LIMIT, ["--parsed"])
+    board.add("onus_drain_parsed_1", speed)
+    speed, count = onus.drain(backlog + "-second", 2, BACKLOG_LIMIT)
+    board.add("onus_drain_2", speed)
+    if count > BULK:
+        raise RuntimeError(f"two workers read {count} events of {BULK}")
+
+
+def singles_part(board):
+    for clients in CLIENTS:
+        floors.new_table()
+        floors.pgbench_floor(board, clients, HTTP_SECONDS)
+        figures = onus.singles(clients, HTTP_SECONDS)
+        board.add(f"onus_single_{clients}", figures["rate"])
+        for cut in ("p50", "p99"):
+            board.add(f"onus_single_{clients}_{cut}", figures[cut], "µs")
+
+
+def floors_part(board):
+    floors.fdatasync_floor(board)
+    floors.copy_floors(board)
+    floors.unnest_floor(board)
+    floors.notify_floor(board)
+
+
+def wake_part(board):
+    board.spread("onus_wake", onus.wake(WAKE_EVENTS, WAKE_RATE))
+
+
+def peer_part(peer):
+    def part(board):
+        if board.round == 0:
+            peer.create()
+        board.add(f"{peer.name}_bulk", peer.bulk())
+        for workers in peer.workers:
+            board.add(f"{peer.name}_drain_{workers}", peer.drain(workers))
+        board.spread(f"{peer.name}_wake", peer.wake(WAKE_EVENTS, WAKE_RATE))
+    return part
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    parts = {"floors": floors_part, "onus": onus_part, "inserts": singles_part, "wake": wake_part}
+    parts |= {peer.name: peer_part(peer) for peer in peers.ALL}
+    unknown = [word for word in ONLY if word not in parts]
+    if unknown:
+        sys.exit(f"BENCH_ONLY: expected {', '.join(parts)}, got {', '.join(unknown)}")
+    board = Board()
+    floors.prepare()
+    for board.round in range(ROUNDS):
+        for name, part in parts.items():
+            if (ONLY and name not in ONLY) or name in board.absent or time.time() - board.began > SECONDS:
+                continue
+            try:
+                part(board)
+            except Absent as why:
+                board.miss(name, why)
+            except Exception as error:
+                board.miss(name, f"failed: {type(error).__name__}: {error}")
+    with connect("postgres") as c:
+        server = c.execute("SHOW server_version").fetchone()[0].split()[0]
+    versions = {"PostgreSQL": server, "Onus": onus.version()}
+    versions |= {peer.name: peer.version for peer in peers.ALL if hasattr(peer, "version")}
+    machine = {"cores": os.cpu_count(), "machine": platform.machine(), "rounds": ROUNDS, "load_at_end": os.getloadavg()[1],
+               "day": time.strftime("%Y-%m-%d", time.gmtime())}
+    out = pathlib.Path(os.environ["BENCH_OUT"])
+    (out / "log.json").write_text(document(board, GOALS, versions, machine))
+    (out / "log.svg").write_text(svg(board, peers.ALL))
+    print(table(board, GOALS, versions))
+    if any(why.startswith("failed") for why in board.absent.values()):
+        sys.exit(1)
+
+
+main()
