@@ -26,6 +26,12 @@ CREATE SCHEMA audit;
 CREATE SCHEMA facts;
 
 --
+-- Name: hook; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA hook;
+
+--
 -- Name: learner; Type: SCHEMA; Schema: -; Owner: -
 --
 
@@ -825,6 +831,50 @@ CREATE VIEW facts.person_directory AS
           WHERE ((NOT ((today.data ->> 'active'::text))::boolean) AND (a.organization_id = today.organization_id) AND (a.person = today.person) AND ((a.data ->> 'manager'::text) <> today.person))
           ORDER BY a.effective_from DESC, a."time" DESC, a.source DESC, a.id DESC
          LIMIT 1) before ON (true));
+
+--
+-- Name: hook; Type: TABLE; Schema: hook; Owner: -
+--
+
+CREATE TABLE hook.hook (
+    organization_id integer NOT NULL,
+    name text NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    connector text NOT NULL,
+    role text DEFAULT 'integration'::text NOT NULL,
+    secret text,
+    api_secret text,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    disabled timestamp with time zone,
+    CONSTRAINT hook_api_secret_is_name CHECK ((api_secret ~ '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$'::text)),
+    CONSTRAINT hook_connector_is_slug CHECK ((connector ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT hook_name_is_slug CHECK ((name ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text)),
+    CONSTRAINT hook_role_known CHECK ((role = ANY (ARRAY['integration'::text, 'lms'::text]))),
+    CONSTRAINT hook_secret_is_name CHECK ((secret ~ '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$'::text)),
+    CONSTRAINT hook_settings_are_object CHECK ((jsonb_typeof(settings) = 'object'::text))
+);
+
+--
+-- Name: poll; Type: TABLE; Schema: hook; Owner: -
+--
+
+CREATE TABLE hook.poll (
+    organization_id integer NOT NULL,
+    name text NOT NULL,
+    due timestamp with time zone DEFAULT now() NOT NULL,
+    wanted timestamp with time zone,
+    lease uuid,
+    leased timestamp with time zone,
+    leased_until timestamp with time zone,
+    cursor text,
+    page text,
+    high text,
+    began timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    last_error text,
+    last_success timestamp with time zone
+);
 
 --
 -- Name: learning; Type: TABLE; Schema: learner; Owner: -
@@ -1647,6 +1697,27 @@ ALTER TABLE ONLY facts.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (organization_id, identity);
 
 --
+-- Name: hook hook_name_unique; Type: CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.hook
+    ADD CONSTRAINT hook_name_unique UNIQUE (name);
+
+--
+-- Name: hook hook_pkey; Type: CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.hook
+    ADD CONSTRAINT hook_pkey PRIMARY KEY (organization_id, name);
+
+--
+-- Name: poll poll_pkey; Type: CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.poll
+    ADD CONSTRAINT poll_pkey PRIMARY KEY (organization_id, name);
+
+--
 -- Name: learning learning_pkey; Type: CONSTRAINT; Schema: learner; Owner: -
 --
 
@@ -2024,6 +2095,12 @@ CREATE INDEX event_target_idx ON facts.event USING btree (organization_id, targe
 CREATE INDEX event_unit_idx ON facts.event USING btree (organization_id, unit) INCLUDE (packed) WHERE (unit IS NOT NULL);
 
 --
+-- Name: poll_due_idx; Type: INDEX; Schema: hook; Owner: -
+--
+
+CREATE INDEX poll_due_idx ON hook.poll USING btree (due);
+
+--
 -- Name: archive_snapshot_idx; Type: INDEX; Schema: log; Owner: -
 --
 
@@ -2186,6 +2263,20 @@ CREATE TRIGGER access_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audi
 CREATE TRIGGER organization_scored_day_moves_forward BEFORE UPDATE OF scored_day ON onus.organization FOR EACH ROW EXECUTE FUNCTION onus.keep_scored_day_forward();
 
 --
+-- Name: hook hook_organization_id_fkey; Type: FK CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.hook
+    ADD CONSTRAINT hook_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: poll poll_hook_known; Type: FK CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.poll
+    ADD CONSTRAINT poll_hook_known FOREIGN KEY (organization_id, name) REFERENCES hook.hook(organization_id, name) ON DELETE CASCADE;
+
+--
 -- Name: delivery delivery_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
 --
 
@@ -2312,6 +2403,42 @@ ALTER TABLE facts.event ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY event_organization ON facts.event USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: hook every_hook; Type: POLICY; Schema: hook; Owner: -
+--
+
+CREATE POLICY every_hook ON hook.hook FOR SELECT TO onus_ingestion USING (true);
+
+--
+-- Name: poll every_poll; Type: POLICY; Schema: hook; Owner: -
+--
+
+CREATE POLICY every_poll ON hook.poll TO onus_ingestion USING (true);
+
+--
+-- Name: hook; Type: ROW SECURITY; Schema: hook; Owner: -
+--
+
+ALTER TABLE hook.hook ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: hook own_hooks; Type: POLICY; Schema: hook; Owner: -
+--
+
+CREATE POLICY own_hooks ON hook.hook USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: poll own_polls; Type: POLICY; Schema: hook; Owner: -
+--
+
+CREATE POLICY own_polls ON hook.poll USING ((organization_id = onus.current_organization()));
+
+--
+-- Name: poll; Type: ROW SECURITY; Schema: hook; Owner: -
+--
+
+ALTER TABLE hook.poll ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: learning arrives; Type: POLICY; Schema: learner; Owner: -
@@ -2791,6 +2918,12 @@ GRANT USAGE ON SCHEMA facts TO onus_notification;
 GRANT USAGE ON SCHEMA facts TO onus_console;
 
 --
+-- Name: SCHEMA hook; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA hook TO onus_ingestion;
+
+--
 -- Name: SCHEMA learner; Type: ACL; Schema: -; Owner: -
 --
 
@@ -3149,6 +3282,18 @@ GRANT UPDATE(unit) ON TABLE facts.event TO onus_scoring;
 --
 
 GRANT SELECT ON TABLE facts.person_directory TO onus_notification;
+
+--
+-- Name: TABLE hook; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT SELECT ON TABLE hook.hook TO onus_ingestion;
+
+--
+-- Name: TABLE poll; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT SELECT,UPDATE ON TABLE hook.poll TO onus_ingestion;
 
 --
 -- Name: TABLE learning; Type: ACL; Schema: learner; Owner: -

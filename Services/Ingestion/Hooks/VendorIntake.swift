@@ -25,25 +25,28 @@ struct VendorIntake: Sendable {
         let judge = EventJudge(rules: rules, role: sender.role)
         let hidden = rules.rules(for: connector.source(for: sender.name))
         var result = Result()
-        var intake = Intake(store: store, sender: sender, isDryRun: false)
-        for item in items {
-            switch item.outcome {
-            case .events(let events):
-                for event in events {
-                    let bytes = Array(event.serialized.utf8)
-                    try await intake.add(judged(event, bytes, judge), index: item.index, size: bytes.count)
+        let receipt = try await Intake.run(store: store, sender: sender, isDryRun: false) { intake, storing in
+            for item in items {
+                switch item.outcome {
+                case .events(let events):
+                    for event in events {
+                        let bytes = Array(event.serialized.utf8)
+                        try await intake.add(
+                            judged(event, bytes, judge), index: item.index, size: bytes.count, &storing)
+                    }
+                case .ignored(let reason): result.ignored.append((item.index, reason))
+                case .thin(let reason) where canFetch: result.ignored.append((item.index, reason))
+                case .thin:
+                    let problem = Problem(
+                        pointer: item.pointer, title: "Nothing in it",
+                        detail: "expected a hook that polls, which would fetch what this announces", kind: .content)
+                    try await refuse(item, problem, connector, hidden, &intake, &storing)
+                case .refused(let problem):
+                    try await refuse(item, problem, connector, hidden, &intake, &storing)
                 }
-            case .ignored(let reason): result.ignored.append((item.index, reason))
-            case .thin(let reason) where canFetch: result.ignored.append((item.index, reason))
-            case .thin:
-                let problem = Problem(
-                    pointer: item.pointer, title: "Nothing in it",
-                    detail: "expected a hook that polls, which would fetch what this announces", kind: .content)
-                try await refuse(item, problem, connector, hidden, &intake)
-            case .refused(let problem): try await refuse(item, problem, connector, hidden, &intake)
             }
         }
-        result.receipt = try await intake.finish()
+        result.receipt = receipt
         return result
     }
 
@@ -63,12 +66,12 @@ struct VendorIntake: Sendable {
     /// Keeps the vendor's own item, without what is minimised; of a connector that brings learning only its hash.
     private func refuse(
         _ item: TranslatedItem, _ problem: Problem, _ connector: Connector, _ rules: MinimisationRules,
-        _ intake: inout Intake
+        _ intake: inout Intake, _ storing: inout Intake.Storing
     ) async throws {
         let bytes = Array(item.value.serialized.utf8)
         let body = connector.bringsLearning ? nil : rules.minimise(item.value).serialized
         let event = RejectedEvent(
             problem: problem, type: nil, source: nil, id: nil, body: body, bodyHash: Array(SHA256.hash(data: bytes)))
-        try await intake.add(.rejected(event), index: item.index, size: bytes.count)
+        try await intake.add(.rejected(event), index: item.index, size: bytes.count, &storing)
     }
 }
