@@ -57,7 +57,7 @@ import Testing
     @Test func `a large batch keeps its order in the log, and so do batches of sessions that take turns`() async throws
     {
         try await LogFixture.run { log in
-            // More than a session takes of the sequence's numbers at once, by two sessions.
+            // Two sessions in turn: their order is that of the commits.
             let first = PostgresPool(
                 configuration: log.configuration(role: "onus_ingestion"), size: 0...1, logger: LogFixture.logger)
             let second = PostgresPool(
