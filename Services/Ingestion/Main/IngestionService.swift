@@ -49,6 +49,10 @@ struct IngestionService {
             SCIMTransactions(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
             admission: admission
         ).add(to: router)
+        XAPIRoutes(
+            XAPIStatements(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
+            admission: admission
+        ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
     }
