@@ -14,7 +14,7 @@ struct OnusCommand: AsyncParsableCommand {
             ServiceRoleCommand.self, ImportCommand.self, GenerateCommand.self, SendCommand.self, ScoreCommand.self,
             ExplainCommand.self, CompareCommand.self, EffectsCommand.self, StatusCommand.self, ReplayCommand.self,
             PolicyCommand.self, CalibrateCommand.self, DeliveriesCommand.self, WebhookCommand.self,
-            QuarantineCommand.self, MinimisationCommand.self, ArchiveCommand.self, BenchCommand.self,
-            ConnectorCommand.self,
+            QuarantineCommand.self, MinimisationCommand.self, XAPICommand.self, ConnectorCommand.self,
+            ArchiveCommand.self, BenchCommand.self,
         ])
 }
