@@ -50,6 +50,7 @@ struct IngestionService {
             admission: admission
         ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
+        DocsRoute.add(to: router)
         return router
     }
 
