@@ -29,6 +29,7 @@ extension Migration {
             ("V0067__minimisation_by_source.sql", PackageResources.V0067__minimisation_by_source_sql),
             ("V0068__xapi_statements.sql", PackageResources.V0068__xapi_statements_sql),
             ("V0069__xapi_mapping.sql", PackageResources.V0069__xapi_mapping_sql),
+            ("V0070__token_rotation_and_rate.sql", PackageResources.V0070__token_rotation_and_rate_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

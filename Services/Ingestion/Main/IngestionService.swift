@@ -54,7 +54,7 @@ struct IngestionService {
     func router() -> Router<ServiceRequestContext> {
         let router = parts.router()
         let events = EventsHandler(
-            store: store, rules: rules, admission: admission, gate: gate, metrics: metrics)
+            store: store, rules: rules, admission: admission, gate: gate, tokens: parts.tokens, metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }
@@ -70,6 +70,7 @@ struct IngestionService {
             admission: admission
         ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
+        DocsRoute.add(to: router)
         return router
     }
 
