@@ -8,6 +8,7 @@ enum ScoringFixture {
         let configuration = ConnectionConfiguration(
             url: database.url + "?options=-c%20role%3Donus_scoring", applicationName: "onus_scoring")
         return LogConsumer(
-            name: "scoring", pool: PostgresPool(configuration: configuration, size: 0...2, logger: TestEnvironment.logger))
+            name: "scoring",
+            pool: PostgresPool(configuration: configuration, size: 0...2, logger: TestEnvironment.logger))
     }
 }
