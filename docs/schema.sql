@@ -649,6 +649,33 @@ END
 $$;
 
 --
+-- Name: authenticate_2(bytea); Type: FUNCTION; Schema: onus; Owner: -
+--
+
+CREATE FUNCTION onus.authenticate_2(hash bytea) RETURNS TABLE(organization_id integer, id uuid, name text, role text, rate integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    -- SKIP LOCKED: of many requests with one token the first notes its use, the others don't wait.
+    UPDATE onus.token AS used SET last_used = statement_timestamp()
+    FROM (
+        SELECT t.organization_id, t.id FROM onus.token AS t
+        WHERE t.hash = authenticate_2.hash AND t.revoked IS NULL
+            AND coalesce(t.expires, 'infinity') > statement_timestamp()
+            AND coalesce(t.last_used, '-infinity') < statement_timestamp() - interval '1 minute'
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) AS stale
+    WHERE used.organization_id = stale.organization_id AND used.id = stale.id;
+    RETURN QUERY
+        SELECT t.organization_id, t.id, t.name, t.role, t.rate FROM onus.token AS t
+        WHERE t.hash = authenticate_2.hash AND t.revoked IS NULL
+            AND coalesce(t.expires, 'infinity') > statement_timestamp();
+END
+$$;
+
+--
 -- Name: current_era(); Type: FUNCTION; Schema: onus; Owner: -
 --
 
@@ -1417,8 +1444,11 @@ CREATE TABLE onus.token (
     expires timestamp with time zone,
     revoked timestamp with time zone,
     last_used timestamp with time zone,
+    replaced timestamp with time zone,
+    rate integer,
     CONSTRAINT token_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
     CONSTRAINT token_name_is_short CHECK ((((char_length(name) >= 1) AND (char_length(name) <= 100)) AND (name !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT token_rate_sensible CHECK (((rate >= 1) AND (rate <= 1000000))),
     CONSTRAINT token_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'integration'::text, 'scim'::text, 'lms'::text, 'auditor'::text])))
 );
 
@@ -3163,6 +3193,16 @@ GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_ingestion;
 GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_scoring;
 GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_notification;
 GRANT ALL ON FUNCTION onus.authenticate(hash bytea) TO onus_console;
+
+--
+-- Name: FUNCTION authenticate_2(hash bytea); Type: ACL; Schema: onus; Owner: -
+--
+
+REVOKE ALL ON FUNCTION onus.authenticate_2(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION onus.authenticate_2(hash bytea) TO onus_ingestion;
+GRANT ALL ON FUNCTION onus.authenticate_2(hash bytea) TO onus_scoring;
+GRANT ALL ON FUNCTION onus.authenticate_2(hash bytea) TO onus_notification;
+GRANT ALL ON FUNCTION onus.authenticate_2(hash bytea) TO onus_console;
 
 --
 -- Name: FUNCTION current_era(); Type: ACL; Schema: onus; Owner: -

@@ -27,6 +27,7 @@ extension Migration {
             ("V0065__poll.sql", PackageResources.V0065__poll_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),
             ("V0067__minimisation_by_source.sql", PackageResources.V0067__minimisation_by_source_sql),
+            ("V0070__token_rotation_and_rate.sql", PackageResources.V0070__token_rotation_and_rate_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -12,7 +12,7 @@ import Testing
                 let other = try await Organizations(connection).create(name: "other")
                 let secret = try await tokens.create(name: "hris", role: .integration, organization: other)
                 let past = try await tokens.create(
-                    name: "old", role: .admin, organization: other, expires: Instant(microseconds: 1))
+                    name: "old", role: .admin, organization: other, expires: .at(Instant(microseconds: 1)))
                 #expect(secret.value.hasPrefix("onus_") && secret.value.count == 48)
                 #expect("\(secret)" == "<private>" && String(reflecting: secret) == "<private>")
 
@@ -27,11 +27,74 @@ import Testing
                 let listed = try await tokens.list(organization: other)
                 #expect(listed.map(\.name) == ["hris", "old"])
                 #expect(listed[0].lastUsed != nil && listed[1].revoked == nil)
-                #expect(try await tokens.revoke(name: "hris", organization: .default) == 0)
-                #expect(try await tokens.revoke(name: "hris", organization: other) == 1)
+                #expect(try await tokens.revoke("hris", organization: .default) == 0)
+                #expect(try await tokens.revoke("hris", organization: other) == 1)
                 #expect(try await tokens.authenticate(secret) == nil)
                 let kept = try await connection.query("SELECT hash FROM onus.token WHERE name = 'hris'").only().bytes(0)
                 #expect(kept == secret.hash)
+            }
+        }
+    }
+
+    @Test func `a rotated token goes on for the overlap beside the one that replaces it`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.withConnection { connection in
+                let tokens = Tokens(connection)
+                let old = try await tokens.create(
+                    name: "lms", role: .lms, organization: .default, expires: .after(.seconds(90 * 86_400)), rate: 50)
+                #expect(try await tokens.rotate("nobody", organization: .default, overlap: .zero) == nil)
+                let new = try #require(
+                    try await tokens.rotate("lms", organization: .default, overlap: .seconds(3600)))
+                let holder = try #require(try await tokens.authenticate(new))
+                #expect(holder.name == "lms" && holder.role == .lms && holder.rate == 50)
+                #expect(try await tokens.authenticate(old)?.rate == 50)
+                let lives = try await connection.query(
+                    "SELECT extract(epoch FROM expires - now()) / 3600 < 1.01 FROM onus.token ORDER BY created")
+                #expect(try lives.map { try $0.bool(0) } == [true, false])
+                var listed = try await tokens.list(organization: .default)
+                #expect(listed.map(\.state) == [.replaced, .valid] && listed.map(\.rate) == [50, 50])
+                // A longer overlap of a later rotation gives no time back; none at all ends it now.
+                _ = try await tokens.rotate("lms", organization: .default, overlap: .seconds(86_400), expires: .never)
+                let kept = try await connection.query(
+                    "SELECT count(*) FROM onus.token WHERE expires < now() + interval '2 hours'")
+                #expect(try kept.only().int(0) == 1)
+                #expect(try await tokens.rotate("\(holder.id)", organization: .default, overlap: .zero) != nil)
+                #expect(try await tokens.authenticate(new) == nil)
+                #expect(try await tokens.authenticate(old) != nil)
+                listed = try await tokens.list(organization: .default)
+                #expect(listed.map(\.state) == [.replaced, .expired, .valid, .valid])
+                // Two roles under one name: the operator has to say which.
+                _ = try await tokens.create(name: "lms", role: .scim, organization: .default)
+                #expect(try await tokens.rotate("lms", organization: .default, overlap: .zero) == nil)
+                #expect(try await tokens.list(organization: .default).map(\.state).count { $0 == .valid } == 3)
+                #expect(try await tokens.revoke("\(listed[3].id)", organization: .default) == 1)
+                #expect(try await tokens.revoke("lms", organization: .default) == 3)
+            }
+        }
+    }
+
+    @Test func `services of before a rate was known go on with the function they know`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.withConnection { connection in
+                let secret = try await Tokens(connection).create(
+                    name: "t", role: .admin, organization: .default, rate: 9)
+                try await connection.execute("SET ROLE onus_console")
+                let row = try await connection.query(
+                    "SELECT organization_id, id, name, role FROM onus.authenticate($1)", [.bytea(secret.hash)]
+                ).only()
+                #expect(try row.text(2) == "t")
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1_000_001]) func `a rate out of range is refused`(rate: Int) async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.withConnection { connection in
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await Tokens(connection).create(
+                        name: "t", role: .admin, organization: .default, rate: rate)
+                }
+                #expect(error?.constraint == "token_rate_sensible")
             }
         }
     }

@@ -14,6 +14,7 @@ struct EventsHandler: Sendable {
     let rules: RulesCache
     let admission: Admission
     let gate: BacklogGate
+    let tokens: TokenVerifier
     let metrics: IngestionMetrics
 
     func handle(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
@@ -32,7 +33,7 @@ struct EventsHandler: Sendable {
             case .batch:
                 try await batch(try await body(of: request, head), judge, head, sender)
             case .lines:
-                try await lines(request.body, holding, judge, head, sender)
+                try await lines(request, holding, judge, head, sender)
             }
         }
     }
@@ -75,6 +76,7 @@ struct EventsHandler: Sendable {
                 Problem(pointer: "", title: "Not a batch", detail: "expected an array of events", kind: .envelope),
                 bytes, head, sender)
         }
+        tokens.limits.charge(sender, events: max(0, items.count - 1))
         func judged(_ item: Range<Int>) -> JudgedItem {
             bytes.withUnsafeBufferPointer { judge.judge(UnsafeBufferPointer(rebasing: $0[item])) }
         }
@@ -95,11 +97,12 @@ struct EventsHandler: Sendable {
     }
 
     private func lines(
-        _ body: RequestBody, _ holding: Admission.Holding, _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
+        _ request: Request, _ holding: Admission.Holding, _ judge: EventJudge, _ head: EventsRequest, _ sender: Sender
     ) async throws -> Response {
         var splitter = LineSplitter(limit: Limits.event)
         var number = 0
         var items: [(item: JudgedItem, index: Int, size: Int)] = []
+        var isFirst = true
         func take(_ line: LineSplitter.Line) {
             switch line {
             case .blank: break
@@ -109,7 +112,7 @@ struct EventsHandler: Sendable {
             number += 1
         }
         let receipt = try await Intake.run(store: store, sender: sender, isDryRun: head.isDryRun) { intake, storing in
-            for try await chunk in body {
+            for try await chunk in request.body {
                 if !holding.hold(Admission.base + intake.held + splitter.held + chunk.readableBytes) {
                     // What it holds is stored at once, and no more is read before there is room for it.
                     try await intake.flush(&storing)
@@ -117,6 +120,7 @@ struct EventsHandler: Sendable {
                     try await holding.holdSoon(splitter.held + chunk.readableBytes)
                 }
                 chunk.withUnsafeReadableBytes { splitter.append($0, take) }
+                try await allow(items.count, of: request, isFirst: &isFirst, sender)
                 try await admit(items, &intake, &storing)
                 items.removeAll(keepingCapacity: true)
                 holding.hold(Admission.base + intake.held + splitter.held)
@@ -124,9 +128,25 @@ struct EventsHandler: Sendable {
             if let last = splitter.finish() {
                 take(last)
             }
+            try await allow(items.count, of: request, isFirst: &isFirst, sender)
             try await admit(items, &intake, &storing)
         }
         return answer(receipt, head)
+    }
+
+    /// Counts lines of a stream, holds it up where its token's rate wants that, and ends it where its token has ended: a
+    /// stream may go on for hours.
+    ///
+    /// - Parameter isFirst: Whether one of them was counted with the request.
+    private func allow(_ lines: Int, of request: Request, isFirst: inout Bool, _ sender: Sender) async throws {
+        guard lines > 0 else { return }
+        try await tokens.limits.pace(sender, events: lines - (isFirst ? 1 : 0))
+        if !isFirst, try await !tokens.isStillValid(request) {
+            throw ProblemDetails(
+                .unauthorized, detail: "The token has ended while the stream was read; a part of it may be stored.",
+                headers: [.wwwAuthenticate: "Bearer realm=\"onus\", error=\"invalid_token\""])
+        }
+        isFirst = false
     }
 
     private func admit(

@@ -54,7 +54,7 @@ struct IngestionService {
     func router() -> Router<ServiceRequestContext> {
         let router = parts.router()
         let events = EventsHandler(
-            store: store, rules: rules, admission: admission, gate: gate, metrics: metrics)
+            store: store, rules: rules, admission: admission, gate: gate, tokens: parts.tokens, metrics: metrics)
         router.group("v1")
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }

@@ -7,8 +7,8 @@ extension TokenRole: ExpressibleByArgument {}
 
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Make, list, check and revoke the tokens that callers present.",
-        subcommands: [Create.self, List.self, Check.self, Revoke.self])
+        commandName: "token", abstract: "Make, list, check, rotate and revoke the tokens that callers present.",
+        subcommands: [Create.self, List.self, Check.self, TokenRotateCommand.self, Revoke.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -16,18 +16,29 @@ struct TokenCommand: ParsableCommand {
 
         @Option(help: "What it is for; 1 to 100 characters.") var name: String
         @Option(help: "What its bearer may do.") var role: TokenRole
-        @Option(help: ArgumentHelp("Refused from then on, such as 2027-01-31T00:00:00Z.", valueName: "instant"))
-        var expires: String?
+        @Option(
+            help: ArgumentHelp(
+                "Refused from then on: a day or an instant (UTC), or how long from now, such as 90d.",
+                valueName: "day|duration"))
+        var expires: TokenExpiry?
+        @Option(
+            help: ArgumentHelp(
+                "How much it may send to each replica before it is answered 429.", valueName: "events-per-second"))
+        var rate: Int?
         @OptionGroup var organization: OrganizationOptions
 
-        func run() async throws {
-            let limit: Instant?
-            do { limit = try expires.map { try Instant(rfc3339: $0) } } catch {
-                throw CommandFailure.usage("--expires: \(error)")
+        func validate() throws {
+            if let rate, !Tokens.rates.contains(rate) {
+                throw ValidationError("--rate: expected 1 to \(Tokens.rates.upperBound) events a second, got \(rate)")
             }
+        }
+
+        func run() async throws {
             let secret = try await organization.withOrganization { connection, id in
+                try await connection.requireFuture(expires)
                 do {
-                    return try await Tokens(connection).create(name: name, role: role, organization: id, expires: limit)
+                    return try await Tokens(connection).create(
+                        name: name, role: role, organization: id, expires: expires ?? .never, rate: rate)
                 } catch let error as PostgresError where error.sqlState == .checkViolation {
                     throw CommandFailure.usage("--name: expected 1 to 100 characters, got \(name.count)")
                 }
@@ -45,10 +56,12 @@ struct TokenCommand: ParsableCommand {
             let records = try await organization.withOrganization { connection, id in
                 try await Tokens(connection).list(organization: id)
             }
-            var table = TextTable(["name", "role", "created", "expires", "revoked", "last used"])
+            var table = TextTable(["name", "role", "state", "rate", "created", "expires", "last used", "id"])
             for record in records {
-                let instants = [record.created, record.expires, record.revoked, record.lastUsed]
-                table.add([record.name, record.role.rawValue] + instants.map { $0?.description ?? "-" })
+                let instants = [record.created, record.expires, record.lastUsed].map { $0?.description ?? "-" }
+                table.add(
+                    [record.name, record.role.rawValue, record.state.rawValue, record.rate.map(String.init) ?? "-"]
+                        + instants + ["\(record.id)"])
             }
             Terminal.result(table.text)
         }
@@ -75,16 +88,17 @@ struct TokenCommand: ParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke every token of a name; services refuse them within a second.")
+            abstract: "Revoke every token of a name, or one by its id; services refuse them within a second.")
 
-        @Option(help: "The name they were made with.") var name: String
+        @Argument(help: ArgumentHelp("The name they were made with, or an id of the list.", valueName: "name|id"))
+        var token: String
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let count = try await organization.withOrganization { connection, id in
-                try await Tokens(connection).revoke(name: name, organization: id)
+                try await Tokens(connection).revoke(token, organization: id)
             }
-            guard count > 0 else { throw CommandFailure.negative("no valid token has the name \(name)") }
+            guard count > 0 else { throw CommandFailure.negative("no valid token has the name or id \(token)") }
             Terminal.result("\(count)")
         }
     }

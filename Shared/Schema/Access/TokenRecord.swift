@@ -6,6 +6,9 @@ package struct TokenRecord: Hashable, Sendable {
     package let id: UUIDBytes
     package let name: String
     package let role: TokenRole
+    /// Events a second; `nil`: no limit of its own.
+    package let rate: Int?
+    package let state: TokenState
     package let created: Instant
     package let expires: Instant?
     package let revoked: Instant?

@@ -2,7 +2,8 @@ import HTTPTypes
 package import Hummingbird
 package import Schema
 
-/// Lets a request pass when it carries a valid token of one of the roles allowed; 401 or 403 otherwise.
+/// Lets a request pass when it carries a valid token of one of the roles allowed, and the token's own rate allows it;
+/// 401, 403 or 429 otherwise.
 package struct TokenAuthentication<Context: AuthenticatedRequestContext>: RouterMiddleware {
     private let verifier: TokenVerifier
     private let roles: Set<TokenRole>
@@ -35,6 +36,7 @@ package struct TokenAuthentication<Context: AuthenticatedRequestContext>: Router
             throw ProblemDetails(
                 .forbidden, detail: "A token with the role \(principal.role.rawValue) may not do this.")
         }
+        try verifier.limits.admit(principal)
         var context = context
         context.principal = principal
         return try await next(request, context)

@@ -1,4 +1,5 @@
 import Crypto
+package import Hummingbird
 package import Postgres
 import Schema
 
@@ -19,16 +20,27 @@ package final class TokenVerifier: Sendable {
         func hash(into hasher: inout Hasher) { hasher.combine(digest) }
     }
 
+    /// What each token may send; counted beside the verdicts, so that no route is without.
+    package let limits: RateLimits
+
     private let principals: SharedLookup<Question, Principal>
 
-    /// - Parameter look: Finds the valid token of a secret; `nil` when there is none, or it is revoked or expired.
-    package init(look: @escaping @Sendable (_ secret: String) async throws -> Principal?) {
-        principals = SharedLookup(lifetime: Self.lifetime) { try await look($0.secret.exposed) }
+    /// - Parameters:
+    ///   - now: What the lifetime is measured by; tests have their own.
+    ///   - look: Finds the valid token of a secret; `nil` when there is none, or it is revoked or expired.
+    package init(
+        limits: RateLimits = RateLimits(), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        look: @escaping @Sendable (_ secret: String) async throws -> Principal?
+    ) {
+        self.limits = limits
+        principals = SharedLookup(lifetime: Self.lifetime, now: now) { try await look($0.secret.exposed) }
     }
 
     /// Looks tokens up in `onus.token`.
-    package convenience init(pool: PostgresPool) {
-        self.init { secret in
+    package convenience init(
+        pool: PostgresPool, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.init(now: now) { secret in
             try await pool.withConnection { connection in
                 try await Tokens(connection).authenticate(TokenSecret(secret))
             }
@@ -39,5 +51,11 @@ package final class TokenVerifier: Sendable {
     package func principal(of secret: String) async throws -> Principal? {
         try await principals.value(
             for: Question(digest: SHA256.hash(data: Array(secret.utf8)), secret: Secret(secret)))
+    }
+
+    /// Whether the token that a request was let in with is valid still, for requests that go on for long.
+    package func isStillValid(_ request: Request) async throws -> Bool {
+        guard let credentials = Credentials(request.headers[.authorization]) else { return false }
+        return try await principal(of: credentials.secret) != nil
     }
 }

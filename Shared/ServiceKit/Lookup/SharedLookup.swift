@@ -9,28 +9,35 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
     private typealias Answer = Result<Value?, any Error>
 
     private enum Entry {
-        /// Somebody asks; these wait.
-        case asking([CheckedContinuation<Answer?, Never>])
+        /// Somebody asks since then; these wait.
+        case asking([CheckedContinuation<Answer?, Never>], since: ContinuousClock.Instant)
         case known(Value, until: ContinuousClock.Instant)
     }
 
     private enum Turn {
         case ask
         case known(Value)
-        case wait
+        /// `isLate`: so long after the question that its answer is too old for whoever comes now.
+        case wait(isLate: Bool)
     }
 
     private static var mostKnown: Int { 1024 }
 
     private let lifetime: Duration
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let look: @Sendable (Key) async throws -> Value?
     private let entries = Mutex<[Key: Entry]>([:])
 
     /// - Parameters:
     ///   - lifetime: How long an answer is trusted, counted from before the question.
+    ///   - now: What the lifetime is measured by; tests have their own.
     ///   - look: Finds the value; `nil`, there is none, is never remembered.
-    package init(lifetime: Duration, look: @escaping @Sendable (Key) async throws -> Value?) {
+    package init(
+        lifetime: Duration, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        look: @escaping @Sendable (Key) async throws -> Value?
+    ) {
         self.lifetime = lifetime
+        self.now = now
         self.look = look
     }
 
@@ -42,8 +49,9 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
             switch turn(for: key) {
             case .known(let value): return value
             case .ask: return try await ask(key).get()
-            case .wait:
+            case .wait(let isLate):
                 let answer = await wait(for: key)
+                if isLate { continue }
                 if case .failure(is CancellationError)? = answer { continue }  // The other one's own affair.
                 if let answer { return try answer.get() }
             }
@@ -51,19 +59,20 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
     }
 
     private func turn(for key: Key) -> Turn {
-        entries.withLock { entries in
+        let now = now()
+        return entries.withLock { entries in
             switch entries[key] {
-            case .known(let value, let until) where until > .now: return .known(value)
-            case .asking: return .wait
+            case .known(let value, let until) where until > now: return .known(value)
+            case .asking(_, let since): return .wait(isLate: since + lifetime <= now)
             case .known, nil:
-                entries[key] = .asking([])
+                entries[key] = .asking([], since: now)
                 return .ask
             }
         }
     }
 
     private func ask(_ key: Key) async -> Answer {
-        let start = ContinuousClock.now
+        let start = now()
         let answer: Answer
         do {
             answer = .success(try await look(key))
@@ -73,9 +82,9 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
         }
         let waiting = entries.withLock { entries in
             var waiting: [CheckedContinuation<Answer?, Never>] = []
-            if case .asking(let continuations)? = entries[key] { waiting = continuations }
+            if case .asking(let continuations, _)? = entries[key] { waiting = continuations }
             if case .success(let value?) = answer {
-                Self.makeRoom(in: &entries)
+                Self.makeRoom(in: &entries, at: start)
                 entries[key] = .known(value, until: start + lifetime)
             } else {
                 entries[key] = nil
@@ -92,8 +101,8 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
     private func wait(for key: Key) async -> Answer? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Answer?, Never>) in
             let isLate = entries.withLock { entries in
-                guard case .asking(let waiting)? = entries[key] else { return true }
-                entries[key] = .asking(waiting + [continuation])
+                guard case .asking(let waiting, let since)? = entries[key] else { return true }
+                entries[key] = .asking(waiting + [continuation], since: since)
                 return false
             }
             if isLate {
@@ -102,9 +111,8 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
         }
     }
 
-    private static func makeRoom(in entries: inout [Key: Entry]) {
+    private static func makeRoom(in entries: inout [Key: Entry], at now: ContinuousClock.Instant) {
         guard entries.count >= mostKnown else { return }
-        let now = ContinuousClock.now
         func isNeeded(_ entry: Entry, onlyAsking: Bool) -> Bool {
             switch entry {
             case .asking: true
