@@ -66,6 +66,7 @@ struct IngestionService {
         // Without the tokens' middleware: vendors sign their calls.
         router.post("v1/hooks/:name") { request, context in try await hooks.handle(request, context) }
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
+        DocsRoute.add(to: router)
         return router
     }
 

@@ -33,6 +33,7 @@ enum OpenAPI {
             "/readyz": ["get": probe("readiness", "Whether the service can do its work", unavailable: true)],
             "/metrics": ["get": metrics],
             "/openapi.json": ["get": description],
+            "/docs": ["get": page],
         ],
         "components": [
             "securitySchemes": [
@@ -115,7 +116,11 @@ enum OpenAPI {
             "headers": ["Accept-Post": ["schema": ["type": "string"]]],
         ],
         "Later": [
-            "description": "Too much in hand (429), or the database does not answer (503): nothing is acknowledged",
+            "description": .string(
+                """
+                Too much in hand, or this token has sent more events a second than it may (429); or the database does \
+                not answer (503): nothing is acknowledged
+                """),
             "content": problem("Problem"),
             "headers": ["Retry-After": ["schema": ["type": "integer"], "description": "Seconds"]],
         ],
@@ -136,6 +141,11 @@ enum OpenAPI {
         "responses": [
             "200": ["description": "OpenAPI 3.1", "content": ["application/json": ["schema": ["type": "object"]]]]
         ],
+    ]
+
+    private static let page: JSONValue = [
+        "operationId": "docs", "tags": ["operations"], "security": [], "summary": "This description, for people",
+        "responses": ["200": ["description": "A page", "content": ["text/html": ["schema": ["type": "string"]]]]],
     ]
 
     private static func probe(_ name: String, _ summary: String, unavailable: Bool) -> JSONValue {
