@@ -81,6 +81,164 @@ END
 $$;
 
 --
+-- Name: bring_statements(bytea, uuid[], timestamp with time zone[], boolean[], bytea[], text[], uuid[], boolean[], uuid[], text[], text[]); Type: FUNCTION; Schema: learner; Owner: -
+--
+
+CREATE FUNCTION learner.bring_statements(secret_hash bytea, new_ids uuid[], new_times timestamp with time zone[], are_timed boolean[], new_digests bytea[], new_people text[], new_identities uuid[], are_job boolean[], targets uuid[], new_keys text[], new_documents text[]) RETURNS TABLE(id uuid, outcome text, retracts uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    owner record;
+    fresh uuid[];
+BEGIN
+    SELECT * INTO owner FROM learner.bringer(secret_hash);
+    WITH kept AS (
+        INSERT INTO learner.statement AS s (organization_id, bringer, id, time, digest, person, identity, is_job, voids,
+            keys, document)
+        SELECT owner.organization_id, owner.name, b.id, b.time, b.digest, b.person, b.identity, b.is_job, b.voids,
+            b.keys::uuid[], b.document
+        FROM unnest(new_ids, new_times, new_digests, new_people, new_identities, are_job, targets, new_keys,
+            new_documents) WITH ORDINALITY
+            AS b (id, time, digest, person, identity, is_job, voids, keys, document, n)
+        ORDER BY b.n
+        ON CONFLICT DO NOTHING RETURNING s.id
+    ) SELECT coalesce(array_agg(kept.id), '{}') INTO fresh FROM kept;
+    -- Statements of one transaction see what those before them have seen committed: the rows of others' too.
+    DELETE FROM learner.learning AS l
+    USING unnest(new_ids, targets) AS b (id, target), learner.statement AS t
+    WHERE b.id = ANY (fresh) AND t.organization_id = owner.organization_id AND t.bringer = owner.name
+        AND t.id = b.target AND t.voids IS NULL AND l.organization_id = t.organization_id AND l.person = t.person
+        AND l.identity = t.identity;
+    RETURN QUERY
+        SELECT b.id,
+            CASE WHEN b.id = ANY (fresh) THEN
+                CASE WHEN b.target IS NULL AND EXISTS (
+                    SELECT FROM learner.statement AS v
+                    WHERE v.organization_id = owner.organization_id AND v.bringer = owner.name AND v.voids = b.id)
+                THEN 'void' ELSE 'new' END
+            WHEN s.digest = b.digest AND (NOT b.timed OR s.time = b.time) THEN 'same'
+            ELSE 'different' END,
+            CASE WHEN b.id = ANY (fresh) AND t.is_job AND t.id <> ALL (fresh) THEN t.id END
+        FROM unnest(new_ids, new_times, are_timed, new_digests, targets) WITH ORDINALITY
+            AS b (id, time, timed, digest, target, n)
+        JOIN learner.statement AS s
+            ON s.organization_id = owner.organization_id AND s.bringer = owner.name AND s.id = b.id
+        LEFT JOIN learner.statement AS t
+            ON t.organization_id = owner.organization_id AND t.bringer = owner.name AND t.id = b.target
+                AND t.voids IS NULL
+        ORDER BY b.n;
+END
+$$;
+
+--
+-- Name: bringer(bytea); Type: FUNCTION; Schema: learner; Owner: -
+--
+
+CREATE FUNCTION learner.bringer(secret_hash bytea, OUT organization_id integer, OUT name text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    SELECT a.organization_id, a.name INTO organization_id, name
+    FROM onus.authenticate(secret_hash) AS a WHERE a.role IN ('admin', 'lms');
+    IF NOT FOUND OR organization_id IS DISTINCT FROM onus.current_organization() THEN
+        RAISE EXCEPTION 'no valid token of this organisation' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$;
+
+--
+-- Name: forget_statement(); Type: FUNCTION; Schema: learner; Owner: -
+--
+
+CREATE FUNCTION learner.forget_statement() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE learner.statement AS s SET document = NULL, keys = '{}', person = NULL
+    WHERE s.organization_id = OLD.organization_id AND s.identity = OLD.identity
+        -- Its bringer has voided it: not the learner's doing.
+        AND NOT EXISTS (
+            SELECT FROM learner.statement AS v
+            WHERE v.organization_id = s.organization_id AND v.bringer = s.bringer AND v.voids = s.id);
+    RETURN NULL;
+END
+$$;
+
+--
+-- Name: statement_brought(bytea, uuid, boolean); Type: FUNCTION; Schema: learner; Owner: -
+--
+
+CREATE FUNCTION learner.statement_brought(secret_hash bytea, wanted uuid, is_void boolean) RETURNS TABLE(stored timestamp with time zone, document text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    owner record;
+BEGIN
+    SELECT * INTO owner FROM learner.bringer(secret_hash);
+    RETURN QUERY
+        SELECT s.stored, s.document FROM learner.statement AS s
+        WHERE s.organization_id = owner.organization_id AND s.bringer = owner.name AND s.id = wanted
+            AND s.document IS NOT NULL
+            AND is_void = (s.voids IS NULL AND EXISTS (
+                SELECT FROM learner.statement AS v
+                WHERE v.organization_id = s.organization_id AND v.bringer = s.bringer AND v.voids = s.id));
+END
+$$;
+
+--
+-- Name: statements_brought(bytea, uuid[], timestamp with time zone, timestamp with time zone, timestamp with time zone, bigint, boolean, integer); Type: FUNCTION; Schema: learner; Owner: -
+--
+
+CREATE FUNCTION learner.statements_brought(secret_hash bytea, wanted_keys uuid[], since timestamp with time zone, until timestamp with time zone, last_stored timestamp with time zone, last_seq bigint, ascending boolean, at_most integer) RETURNS TABLE(seq bigint, stored timestamp with time zone, document text, found bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    owner record;
+BEGIN
+    SELECT * INTO owner FROM learner.bringer(secret_hash);
+    RETURN QUERY
+        WITH page AS (
+            (SELECT s.seq, s.stored, s.document FROM learner.statement AS s
+            WHERE ascending AND s.organization_id = owner.organization_id AND s.bringer = owner.name
+                AND s.document IS NOT NULL AND (last_seq IS NULL OR (s.stored, s.seq) > (last_stored, last_seq))
+                AND (wanted_keys IS NULL OR s.keys @> wanted_keys)
+                AND (since IS NULL OR s.stored > since) AND (until IS NULL OR s.stored <= until)
+                AND NOT (s.voids IS NULL AND EXISTS (
+                    SELECT FROM learner.statement AS v
+                    WHERE v.organization_id = s.organization_id AND v.bringer = s.bringer AND v.voids = s.id))
+            ORDER BY s.stored, s.seq LIMIT at_most)
+            UNION ALL
+            (SELECT s.seq, s.stored, s.document FROM learner.statement AS s
+            WHERE NOT ascending AND s.organization_id = owner.organization_id AND s.bringer = owner.name
+                AND s.document IS NOT NULL AND (last_seq IS NULL OR (s.stored, s.seq) < (last_stored, last_seq))
+                AND (wanted_keys IS NULL OR s.keys @> wanted_keys)
+                AND (since IS NULL OR s.stored > since) AND (until IS NULL OR s.stored <= until)
+                AND NOT (s.voids IS NULL AND EXISTS (
+                    SELECT FROM learner.statement AS v
+                    WHERE v.organization_id = s.organization_id AND v.bringer = s.bringer AND v.voids = s.id))
+            ORDER BY s.stored DESC, s.seq DESC LIMIT at_most)
+        ), placed AS (
+            SELECT p.*, row_number() OVER (ORDER BY p.stored, p.seq) * CASE WHEN ascending THEN 1 ELSE -1 END AS place
+            FROM page AS p
+        ), measured AS (
+            SELECT p.*, sum(octet_length(p.document)) OVER (ORDER BY p.place) - octet_length(p.document) AS before,
+                count(*) OVER () AS found
+            FROM placed AS p
+        )
+        SELECT m.seq, m.stored, m.document, m.found FROM measured AS m WHERE m.before < 4194304 ORDER BY m.place;
+END
+$$;
+
+--
 -- Name: acknowledge(text, smallint, bigint, integer, pg_snapshot, pg_snapshot, xid8, bigint); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -893,6 +1051,39 @@ CREATE TABLE learner.learning (
 );
 
 --
+-- Name: statement; Type: TABLE; Schema: learner; Owner: -
+--
+
+CREATE TABLE learner.statement (
+    organization_id integer NOT NULL,
+    bringer text NOT NULL,
+    id uuid NOT NULL,
+    seq bigint NOT NULL,
+    stored timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    "time" timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    person text,
+    identity uuid,
+    is_job boolean NOT NULL,
+    voids uuid,
+    keys uuid[] NOT NULL,
+    document text
+);
+
+--
+-- Name: statement_seq_seq; Type: SEQUENCE; Schema: learner; Owner: -
+--
+
+ALTER TABLE learner.statement ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME learner.statement_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: ack_0; Type: TABLE; Schema: log; Owner: -
 --
 
@@ -1404,6 +1595,16 @@ CREATE TABLE onus.policy (
 );
 
 --
+-- Name: statement_mapping; Type: TABLE; Schema: onus; Owner: -
+--
+
+CREATE TABLE onus.statement_mapping (
+    organization_id integer NOT NULL,
+    document text NOT NULL,
+    changed timestamp with time zone DEFAULT now() NOT NULL
+);
+
+--
 -- Name: token; Type: TABLE; Schema: onus; Owner: -
 --
 
@@ -1725,6 +1926,13 @@ ALTER TABLE ONLY learner.learning
     ADD CONSTRAINT learning_pkey PRIMARY KEY (organization_id, person, identity);
 
 --
+-- Name: statement statement_pkey; Type: CONSTRAINT; Schema: learner; Owner: -
+--
+
+ALTER TABLE ONLY learner.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (organization_id, bringer, id);
+
+--
 -- Name: ack_0 ack_0_pkey; Type: CONSTRAINT; Schema: log; Owner: -
 --
 
@@ -1898,6 +2106,13 @@ ALTER TABLE ONLY onus.organization
 
 ALTER TABLE ONLY onus.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (organization_id, version);
+
+--
+-- Name: statement_mapping statement_mapping_pkey; Type: CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.statement_mapping
+    ADD CONSTRAINT statement_mapping_pkey PRIMARY KEY (organization_id);
 
 --
 -- Name: token token_hash_unique; Type: CONSTRAINT; Schema: onus; Owner: -
@@ -2101,6 +2316,30 @@ CREATE INDEX event_unit_idx ON facts.event USING btree (organization_id, unit) I
 CREATE INDEX poll_due_idx ON hook.poll USING btree (due);
 
 --
+-- Name: statement_identity_idx; Type: INDEX; Schema: learner; Owner: -
+--
+
+CREATE INDEX statement_identity_idx ON learner.statement USING btree (organization_id, identity) WHERE (identity IS NOT NULL);
+
+--
+-- Name: statement_keys_idx; Type: INDEX; Schema: learner; Owner: -
+--
+
+CREATE INDEX statement_keys_idx ON learner.statement USING gin (keys);
+
+--
+-- Name: statement_list_idx; Type: INDEX; Schema: learner; Owner: -
+--
+
+CREATE INDEX statement_list_idx ON learner.statement USING btree (organization_id, bringer, stored, seq);
+
+--
+-- Name: statement_voids_idx; Type: INDEX; Schema: learner; Owner: -
+--
+
+CREATE INDEX statement_voids_idx ON learner.statement USING btree (organization_id, bringer, voids) WHERE (voids IS NOT NULL);
+
+--
 -- Name: archive_snapshot_idx; Type: INDEX; Schema: log; Owner: -
 --
 
@@ -2257,6 +2496,12 @@ ALTER INDEX log.event_pkey ATTACH PARTITION log.event_default_pkey;
 CREATE TRIGGER access_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit.access FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
 --
+-- Name: learning statement_goes_with_learning; Type: TRIGGER; Schema: learner; Owner: -
+--
+
+CREATE TRIGGER statement_goes_with_learning AFTER DELETE ON learner.learning FOR EACH ROW EXECUTE FUNCTION learner.forget_statement();
+
+--
 -- Name: organization organization_scored_day_moves_forward; Type: TRIGGER; Schema: onus; Owner: -
 --
 
@@ -2331,6 +2576,13 @@ ALTER TABLE ONLY onus.minimisation
 
 ALTER TABLE ONLY onus.policy
     ADD CONSTRAINT policy_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
+
+--
+-- Name: statement_mapping statement_mapping_organization_known; Type: FK CONSTRAINT; Schema: onus; Owner: -
+--
+
+ALTER TABLE ONLY onus.statement_mapping
+    ADD CONSTRAINT statement_mapping_organization_known FOREIGN KEY (organization_id) REFERENCES onus.organization(id);
 
 --
 -- Name: token token_organization_known; Type: FK CONSTRAINT; Schema: onus; Owner: -
@@ -2453,6 +2705,12 @@ CREATE POLICY arrives ON learner.learning FOR INSERT TO onus_ingestion WITH CHEC
 ALTER TABLE learner.learning ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: statement own_statements; Type: POLICY; Schema: learner; Owner: -
+--
+
+CREATE POLICY own_statements ON learner.statement USING ((organization_id = onus.current_organization()));
+
+--
 -- Name: learning read_by_the_learner; Type: POLICY; Schema: learner; Owner: -
 --
 
@@ -2463,6 +2721,12 @@ CREATE POLICY read_by_the_learner ON learner.learning FOR SELECT TO onus_console
 --
 
 CREATE POLICY removed_by_the_learner ON learner.learning FOR DELETE TO onus_console USING (((organization_id = onus.current_organization()) AND (person = onus.current_person())));
+
+--
+-- Name: statement; Type: ROW SECURITY; Schema: learner; Owner: -
+--
+
+ALTER TABLE learner.statement ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: archive; Type: ROW SECURITY; Schema: log; Owner: -
@@ -2675,6 +2939,12 @@ CREATE POLICY own_organization ON onus.organization FOR SELECT USING ((id = onus
 CREATE POLICY own_policies ON onus.policy USING ((organization_id = onus.current_organization()));
 
 --
+-- Name: statement_mapping own_statement_mapping; Type: POLICY; Schema: onus; Owner: -
+--
+
+CREATE POLICY own_statement_mapping ON onus.statement_mapping USING ((organization_id = onus.current_organization()));
+
+--
 -- Name: token own_tokens; Type: POLICY; Schema: onus; Owner: -
 --
 
@@ -2685,6 +2955,12 @@ CREATE POLICY own_tokens ON onus.token USING ((organization_id = onus.current_or
 --
 
 ALTER TABLE onus.policy ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: statement_mapping; Type: ROW SECURITY; Schema: onus; Owner: -
+--
+
+ALTER TABLE onus.statement_mapping ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: token; Type: ROW SECURITY; Schema: onus; Owner: -
@@ -2980,6 +3256,39 @@ GRANT USAGE ON SCHEMA score TO onus_console;
 --
 
 REVOKE ALL ON FUNCTION audit.refuse_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION bring_statements(secret_hash bytea, new_ids uuid[], new_times timestamp with time zone[], are_timed boolean[], new_digests bytea[], new_people text[], new_identities uuid[], are_job boolean[], targets uuid[], new_keys text[], new_documents text[]); Type: ACL; Schema: learner; Owner: -
+--
+
+REVOKE ALL ON FUNCTION learner.bring_statements(secret_hash bytea, new_ids uuid[], new_times timestamp with time zone[], are_timed boolean[], new_digests bytea[], new_people text[], new_identities uuid[], are_job boolean[], targets uuid[], new_keys text[], new_documents text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION learner.bring_statements(secret_hash bytea, new_ids uuid[], new_times timestamp with time zone[], are_timed boolean[], new_digests bytea[], new_people text[], new_identities uuid[], are_job boolean[], targets uuid[], new_keys text[], new_documents text[]) TO onus_ingestion;
+
+--
+-- Name: FUNCTION bringer(secret_hash bytea, OUT organization_id integer, OUT name text); Type: ACL; Schema: learner; Owner: -
+--
+
+REVOKE ALL ON FUNCTION learner.bringer(secret_hash bytea, OUT organization_id integer, OUT name text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION forget_statement(); Type: ACL; Schema: learner; Owner: -
+--
+
+REVOKE ALL ON FUNCTION learner.forget_statement() FROM PUBLIC;
+
+--
+-- Name: FUNCTION statement_brought(secret_hash bytea, wanted uuid, is_void boolean); Type: ACL; Schema: learner; Owner: -
+--
+
+REVOKE ALL ON FUNCTION learner.statement_brought(secret_hash bytea, wanted uuid, is_void boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION learner.statement_brought(secret_hash bytea, wanted uuid, is_void boolean) TO onus_ingestion;
+
+--
+-- Name: FUNCTION statements_brought(secret_hash bytea, wanted_keys uuid[], since timestamp with time zone, until timestamp with time zone, last_stored timestamp with time zone, last_seq bigint, ascending boolean, at_most integer); Type: ACL; Schema: learner; Owner: -
+--
+
+REVOKE ALL ON FUNCTION learner.statements_brought(secret_hash bytea, wanted_keys uuid[], since timestamp with time zone, until timestamp with time zone, last_stored timestamp with time zone, last_seq bigint, ascending boolean, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION learner.statements_brought(secret_hash bytea, wanted_keys uuid[], since timestamp with time zone, until timestamp with time zone, last_stored timestamp with time zone, last_seq bigint, ascending boolean, at_most integer) TO onus_ingestion;
 
 --
 -- Name: FUNCTION acknowledge(of_consumer text, of_shard smallint, number bigint, of_era integer, read_to pg_snapshot, reading_to pg_snapshot, after_xid xid8, after_seq bigint); Type: ACL; Schema: log; Owner: -
@@ -3509,6 +3818,12 @@ GRANT SELECT ON TABLE onus.policy TO onus_ingestion;
 GRANT SELECT ON TABLE onus.policy TO onus_scoring;
 GRANT SELECT ON TABLE onus.policy TO onus_notification;
 GRANT SELECT ON TABLE onus.policy TO onus_console;
+
+--
+-- Name: TABLE statement_mapping; Type: ACL; Schema: onus; Owner: -
+--
+
+GRANT SELECT ON TABLE onus.statement_mapping TO onus_ingestion;
 
 --
 -- Name: TABLE account; Type: ACL; Schema: scim; Owner: -

@@ -27,6 +27,8 @@ extension Migration {
             ("V0065__poll.sql", PackageResources.V0065__poll_sql),
             ("V0066__quarantine_desk.sql", PackageResources.V0066__quarantine_desk_sql),
             ("V0067__minimisation_by_source.sql", PackageResources.V0067__minimisation_by_source_sql),
+            ("V0068__xapi_statements.sql", PackageResources.V0068__xapi_statements_sql),
+            ("V0069__xapi_mapping.sql", PackageResources.V0069__xapi_mapping_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -61,8 +61,8 @@ export ONUS_CONSOLE=$console ONUS_PERSON=112 ONUS_BIN=$bin ONUS_OWNER_URL=$owner
 checks=("$@")
 [[ ${#checks[@]} -gt 0 ]] ||
     checks=(
-        cloudevents_sdk.py scim_tester.py metrics.sh openapi.sh console_check.py webhook_check.py mail_check.py hooks_check.py
-        make_check.sh
+        cloudevents_sdk.py scim_tester.py xapi_check.py metrics.sh openapi.sh console_check.py webhook_check.py mail_check.py
+        hooks_check.py make_check.sh
     )
 failed=()
 for check in "${checks[@]}"; do

@@ -65,6 +65,10 @@ struct IngestionService {
         let hooks = vendors.handler(admission)
         // Without the tokens' middleware: vendors sign their calls.
         router.post("v1/hooks/:name") { request, context in try await hooks.handle(request, context) }
+        XAPIRoutes(
+            XAPIStatements(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
+            admission: admission
+        ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         return router
     }

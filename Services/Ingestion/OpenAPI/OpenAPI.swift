@@ -25,6 +25,15 @@ enum OpenAPI {
                     """),
                 "externalDocs": ["url": "https://www.rfc-editor.org/rfc/rfc7644"],
             ],
+            [
+                "name": "xapi",
+                "description": .string(
+                    """
+                    Statements by xAPI 1.0.3 and 2.0 at /xapi, for tokens of the role lms, by Basic (the token's name as \
+                    user) or Bearer. Its specification describes it; /xapi/about names the versions.
+                    """),
+                "externalDocs": ["url": "https://opensource.ieee.org/xapi"],
+            ],
         ],
         "paths": [
             "/v1/events": ["post": postEvents],

@@ -15,6 +15,6 @@ struct OnusCommand: AsyncParsableCommand {
             ExplainCommand.self, CompareCommand.self, EffectsCommand.self, StatusCommand.self, ReplayCommand.self,
             PolicyCommand.self, CalibrateCommand.self, DeliveriesCommand.self, WebhookCommand.self,
             QuarantineCommand.self, MinimisationCommand.self, ArchiveCommand.self, BenchCommand.self,
-            ConnectorCommand.self,
+            ConnectorCommand.self, XAPICommand.self,
         ])
 }

@@ -1,13 +1,13 @@
 import Models
 
 /// What an `Authorization` header carries: a token, and with Basic the user it is said to belong to.
-struct Credentials: Equatable {
-    let secret: String
+package struct Credentials: Equatable {
+    package let secret: String
     /// The token's name; `nil` for Bearer.
     let user: String?
 
     /// `nil` when there is no header, or it is neither `Bearer TOKEN` nor a readable `Basic`.
-    init?(_ header: String?) {
+    package init?(_ header: String?) {
         guard let header else { return nil }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2 else { return nil }

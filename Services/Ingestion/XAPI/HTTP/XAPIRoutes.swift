@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import Models
+import Schema
+import ServiceKit
+
+/// xAPI 1.0.3 and 2.0 below `/xapi`.
+///
+/// Every path answers every method, so that 404, 405 and 501 carry xAPI's header fields too.
+struct XAPIRoutes: Sendable {
+    typealias Handler = @Sendable (XAPIRequest) async throws -> Response
+
+    private let statements: XAPIStatements
+    private let tokens: TokenVerifier
+    private let admission: Admission
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
+
+    init(_ statements: XAPIStatements, tokens: TokenVerifier, admission: Admission) {
+        self.statements = statements
+        self.tokens = tokens
+        self.admission = admission
+    }
+
+    func add(to router: Router<ServiceRequestContext>) {
+        let open = router.group("\(XAPIRequest.path)").add(middleware: XAPIMiddleware())
+        let nothing = ProblemDetails(.notFound, detail: "There is nothing at this path.")
+        for path in ["", "**", "about/**"] { refuse(path, in: open, Self.methods, nothing) }
+        open.get("about") { request, _ -> Response in
+            let version = XAPIVersion(HTTPField.Name.xapiVersion.flatMap { request.headers[$0] })
+            return Response.json(["version": XAPIVersion.known(to: version), "extensions": [:]])
+        }
+        refuse("about", in: open, Self.methods.filter { $0 != .get }, Self.notAllowed("GET, HEAD"))
+
+        let group = router.group("\(XAPIRequest.path)")
+            .add(middleware: XAPIMiddleware())
+            .add(middleware: TokenAuthentication(tokens, roles: [.lms], acceptsBasic: true))
+        let handler = XAPIStatementsHandler(statements: statements)
+        add(.get, to: group, handler.get)
+        add(.put, to: group, handler.put)
+        add(.post, to: group, handler.post)
+        refuse("statements", in: group, [.patch, .delete], Self.notAllowed("GET, HEAD, POST, PUT"))
+        refuse("statements/**", in: group, Self.methods, nothing)
+        for path in ["activities", "activities/**", "agents", "agents/**"] {
+            refuse(
+                path, in: group, Self.methods,
+                ProblemDetails(
+                    .notImplemented,
+                    detail: "Onus takes statements; it keeps no state and no profiles of activities and agents."))
+        }
+    }
+
+    private func add(
+        _ method: HTTPRequest.Method, to group: RouterGroup<ServiceRequestContext>, _ handler: @escaping Handler
+    ) {
+        group.on("statements", method: method) { [admission] request, context in
+            let length = request.headers[.contentLength].flatMap { Int($0) }
+            // A page read back is as large as one brought may be.
+            let bytes = method == .get ? Limits.sliceBytes : min(length ?? Limits.body, Limits.body)
+            return try await admission.admit(bytes: bytes) {
+                try await handler(try XAPIRequest(request, context))
+            }
+        }
+    }
+
+    private func refuse(
+        _ path: String, in group: RouterGroup<ServiceRequestContext>, _ methods: [HTTPRequest.Method],
+        _ problem: ProblemDetails
+    ) {
+        for method in methods {
+            group.on(RouterPath(path), method: method) { _, _ -> Response in throw problem }
+        }
+    }
+
+    private static func notAllowed(_ allow: String) -> ProblemDetails {
+        ProblemDetails(
+            .methodNotAllowed, detail: "This path takes \(allow).", headers: [.allow: allow])
+    }
+}

@@ -1,0 +1,83 @@
+import HTTPTypes
+import Hummingbird
+import Models
+import Postgres
+import ServiceKit
+
+/// `/xapi/statements`.
+struct XAPIStatementsHandler: Sendable {
+    let statements: XAPIStatements
+
+    func put(_ request: XAPIRequest) async throws -> Response {
+        let query = try XAPIQuery(writing: request.request.uri.query, needsID: true)
+        let body = try await minimised(request)
+        guard case .object = body else { throw Problem.statement("", "expected a statement, got \(body.kind)") }
+        _ = try await bring([(body, "")], id: query.statement, request)
+        return Response(status: .noContent)
+    }
+
+    func post(_ request: XAPIRequest) async throws -> Response {
+        _ = try XAPIQuery(writing: request.request.uri.query, needsID: false)
+        let body = try await minimised(request)
+        var items = [(body, "")]
+        if case .array(let array) = body {
+            guard array.count <= XAPIRequest.greatestBatch else {
+                throw ProblemDetails(
+                    .contentTooLarge, detail: "expected at most \(XAPIRequest.greatestBatch) statements of one request")
+            }
+            items = array.enumerated().map { ($1, JSONPointer.appending($0, to: "")) }
+        }
+        let ids = try await bring(items, id: nil, request)
+        return .json(.array(ids.map { .string("\($0)") }))
+    }
+
+    func get(_ request: XAPIRequest) async throws -> Response {
+        let query = try XAPIQuery(reading: request.request.uri.query)
+        if let id = query.statement ?? query.voidedStatement {
+            let isVoid = query.voidedStatement != nil
+            guard let found = try await statements.find(id, isVoid: isVoid, by: request.bringer) else {
+                throw ProblemDetails(.notFound, detail: "No such statement was brought with this token's name.")
+            }
+            return .json(.object(shown(found, query, request)))
+        }
+        let page = try await statements.list(query, by: request.bringer)
+        return .json([
+            "statements": .array(page.statements.map { .object(shown($0, query, request)) }),
+            "more": .string(page.cursor.map(query.more) ?? ""),
+        ])
+    }
+
+    private func minimised(_ request: XAPIRequest) async throws -> JSONValue {
+        let body = try await request.body()
+        let rules = try await statements.rules.rules(of: request.bringer.organization)
+        return rules.rules(for: XAPIFact.source).minimise(body)
+    }
+
+    private func bring(
+        _ items: [(value: JSONValue, pointer: String)], id: UUIDBytes?, _ request: XAPIRequest
+    ) async throws -> [UUIDBytes] {
+        let now = Instant(microseconds: WallTime.microseconds)
+        var read: [XAPIStatement] = []
+        var known: Set<UUIDBytes> = []
+        for (value, pointer) in items {
+            let statement = try XAPIStatement(value, at: pointer, id: id, version: request.version, now: now)
+            guard known.insert(statement.id).inserted else {
+                throw Problem.statement("\(pointer)/id", "expected no identifier twice in one request")
+            }
+            guard JSONValue.object(statement.document).serialized.utf8.count <= Limits.event else {
+                throw ProblemDetails(
+                    .contentTooLarge, detail: "\(pointer): expected a statement of at most \(Limits.event) bytes")
+            }
+            read.append(statement)
+        }
+        try await statements.bring(read, by: request.bringer)
+        return read.map(\.id)
+    }
+
+    private func shown(_ found: XAPIPage.Stored, _ query: XAPIQuery, _ request: XAPIRequest) -> JSONObject {
+        var statement = found.document
+        statement.set("stored", .string(found.stored.description))
+        statement.set("authority", request.authority)
+        return query.format.applied(to: statement, languages: request.languages)
+    }
+}

@@ -1,0 +1,222 @@
+import HTTPTypes
+import Models
+import Postgres
+import Schema
+import Support
+import Testing
+
+@testable import Ingestion
+
+/// What becomes of statements, and who may see it.
+@Suite(.timeLimit(.minutes(5))) struct XAPIWallTests {
+    private let mapping: JSONValue = [
+        "rules": [
+            [
+                "activity": "https://lms.example/course/", "programme": ["extension": "https://onus.example/programme"],
+                "gap": ["extension": "https://onus.example/gap"],
+            ],
+            ["activity": "https://lms.example/safety/", "expectation": ["constant": "safe-work"]],
+        ]
+    ]
+
+    private func tied(_ id: String? = nil, verb: String = "http://adlnet.gov/expapi/verbs/completed") -> JSONValue {
+        statement(
+            id, verb: verb,
+            [
+                "timestamp": "2026-03-31T12:00:00Z",
+                "context": [
+                    "extensions": ["https://onus.example/programme": "knots", "https://onus.example/gap": "g1"]
+                ],
+            ])
+    }
+
+    @Test func `a statement that a rule ties to the job becomes its event once; voided, it is retracted`() async throws
+    {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            for _ in 0..<2 { #expect(try await harness.xapi(.post, "/statements", tied(firstID)).status == 200) }
+            let data = try await harness.texts("SELECT data FROM log.event WHERE source = '/xapi'")
+            #expect(data == [#"{"person":"ann","programme":"knots","gap":"g1"}"#])
+            try await harness.xapi(.post, "/statements", voiding(firstID))
+            let retracted = try await harness.texts("SELECT data FROM log.event ORDER BY seq DESC LIMIT 1")
+            #expect(retracted.first?.contains(#""event":{"source":"/xapi","id":"\#(firstID)"}"#) == true)
+            try await harness.xapi(.post, "/statements", statement(nil, activity: "https://lms.example/safety/1"))
+            #expect(
+                try await harness.texts("SELECT data FROM log.event ORDER BY seq DESC LIMIT 1")
+                    == [
+                        #"{"person":"ann","programme":"https://lms.example/safety/1","expectation":"safe-work"}"#
+                    ])
+            #expect(try await harness.number("SELECT count(*) FROM learner.learning") == 0)
+        }
+    }
+
+    @Test func `a waiver, a look, a completion that says it is none, and one without its tie stay the learner's own`()
+        async throws
+    {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            let untied = statement(nil, ["result": ["completion": false]])
+            for statement in [
+                tied(verb: StatementRule.waived), tied(verb: "http://id.tincanapi.com/verb/viewed"), untied,
+                statement(),
+                statement(nil, activity: "https://lms.example/other"),
+            ] { #expect(try await harness.xapi(.post, "/statements", statement).status == 200) }
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 0)
+            #expect(try await harness.number("SELECT count(*) FROM learner.learning WHERE person = 'ann'") == 5)
+        }
+    }
+
+    @Test func `a tie that is no identifier is refused by its place, and nothing is kept`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            let answer = try await harness.xapi(
+                .post, "/statements",
+                statement(nil, ["context": ["extensions": ["https://onus.example/gap": 7]]]))
+            #expect(answer.status == 400)
+            #expect(answer.json["pointer"] == "/context/extensions/https:~1~1onus.example~1gap")
+            #expect(try await harness.number("SELECT count(*) FROM learner.statement") == 0)
+        }
+    }
+
+    @Test func `the person is the account's name or the mail address; nobody else's learning is anybody's`()
+        async throws
+    {
+        try await IngestionHarness.run { (harness) async throws in
+            for actor: JSONValue in [
+                ["mbox": "mailto:bob@lms.example"], ["openid": "https://id.example/x"],
+                ["objectType": "Group", "member": [["mbox": "mailto:cy@lms.example"]]],
+            ] { #expect(try await harness.xapi(.post, "/statements", statement(nil, ["actor": actor])).status == 200) }
+            try await harness.xapi(.post, "/statements", statement())
+            #expect(
+                try await harness.texts("SELECT person || ' ' || title FROM learner.learning ORDER BY 1")
+                    == ["ann Knots", "bob@lms.example Knots"])
+            #expect(try await harness.number("SELECT count(*) FROM learner.statement") == 4)
+        }
+    }
+
+    @Test func `only a token of the name that brought a statement reads it back`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let (same, other, abroad) = try await harness.database.pool.withConnection { connection in
+                let tokens = Tokens(connection)
+                let organization = try await Organizations(connection).create(name: "other")
+                return (
+                    try await tokens.create(name: "lms", role: .lms, organization: .default).value,
+                    try await tokens.create(name: "lms2", role: .lms, organization: .default).value,
+                    try await tokens.create(name: "lms", role: .lms, organization: organization).value
+                )
+            }
+            try await harness.xapi(.post, "/statements", statement(firstID))
+            let path = "/statements?statementId=\(firstID)"
+            #expect(try await harness.xapi(.get, path, token: same).status == 200)
+            for token in [other, abroad, harness.tokens[.admin] ?? ""] {
+                #expect(try await harness.xapi(.get, path, token: token).status == 404)
+                #expect(try await harness.xapi(.get, "/statements", token: token).json["statements"] == [])
+            }
+        }
+    }
+
+    @Test func `ingestion's role opens nothing without a valid secret, and the table not at all`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.xapi(.post, "/statements", statement(firstID))
+            let token = TokenSecret(try #require(harness.tokens[.lms]))
+            let auditor = TokenSecret(try #require(harness.tokens[.auditor]))
+            try await harness.database.pool.withConnection { connection in
+                _ = try await connection.query("SELECT set_config('onus.organization_id', '1', false)")
+                try await connection.execute("SET ROLE onus_ingestion")
+                let read = "SELECT document FROM learner.statement_brought($1, $2, false)"
+                let id = try #require(UUIDBytes(firstID))
+                #expect(try await connection.query(read, [.bytea(token.hash), .uuid(id)]).count == 1)
+                let unknown = [UInt8](repeating: 0, count: 32)
+                for hash in [unknown, auditor.hash] {
+                    let error = await #expect(throws: PostgresError.self) {
+                        _ = try await connection.query(read, [.bytea(hash), .uuid(id)])
+                    }
+                    #expect(error?.sqlState == .insufficientPrivilege)
+                }
+                for sql in [
+                    "SELECT count(*) FROM learner.statement", "DELETE FROM learner.statement",
+                    "SELECT learner.bringer('x')",
+                ] {
+                    let error = await #expect(throws: PostgresError.self) { _ = try await connection.query(sql) }
+                    #expect(error?.sqlState == .insufficientPrivilege, "\(sql)")
+                }
+                try await connection.execute("RESET ROLE")
+            }
+        }
+    }
+
+    @Test func `personal learning appears nowhere that another role can read`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            let marker = "marker\(UInt64.random(in: 0...UInt64.max))"
+            let personal = statement(
+                nil, activity: "https://lms.example/\(marker)", person: marker,
+                [
+                    "object": [
+                        "id": .string("https://lms.example/\(marker)"),
+                        "definition": ["name": ["en": .string(marker)]],
+                    ],
+                    "result": ["response": .string(marker)],
+                ])
+            #expect(try await harness.xapi(.post, "/statements", personal).status == 200)
+            // Also what is refused leaves nothing behind.
+            let refused = statement(nil, person: marker, ["verb": ["id": .string(marker)]])
+            #expect(try await harness.xapi(.post, "/statements", refused).status == 400)
+            let holding = try await Self.tables(holding: marker, in: harness.database)
+            #expect(holding == ["learner.learning", "learner.statement"])
+            for role in ["onus_ingestion", "onus_scoring", "onus_notification", "onus_console"] {
+                let readable = try await harness.texts(
+                    """
+                    SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                    WHERE n.nspname = 'learner' AND c.relkind = 'r'
+                        AND has_schema_privilege('\(role)', n.oid, 'USAGE')
+                        AND has_any_column_privilege('\(role)', c.oid, 'SELECT')
+                    """)
+                #expect(readable == (role == "onus_console" ? ["learner.learning"] : []), "\(role)")
+            }
+            try await harness.database.pool.withConnection { connection in
+                _ = try await connection.query(
+                    "SELECT set_config('onus.organization_id', '1', false), set_config('onus.person', 'boss', false)")
+                try await connection.execute("SET ROLE onus_console")
+                #expect(try await connection.query("SELECT FROM learner.learning").isEmpty)
+                try await connection.execute("RESET ROLE")
+            }
+        }
+    }
+
+    @Test func `what a learner removes is gone for the LMS too, and does not come back`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.xapi(.post, "/statements", statement(firstID))
+            try await harness.database.pool.withConnection { connection in
+                _ = try await connection.query(
+                    "SELECT set_config('onus.organization_id', '1', false), set_config('onus.person', 'ann', false)")
+                try await connection.execute("SET ROLE onus_console")
+                #expect(try await connection.execute("DELETE FROM learner.learning") == 1)
+                try await connection.execute("RESET ROLE")
+            }
+            #expect(try await harness.xapi(.get, "/statements?statementId=\(firstID)").status == 404)
+            #expect(try await harness.xapi(.get, "/statements").json["statements"] == [])
+            #expect(try await harness.xapi(.post, "/statements", statement(firstID)).status == 200)
+            #expect(try await harness.number("SELECT count(*) FROM learner.learning") == 0)
+            #expect(try await harness.number("SELECT count(*) FROM learner.statement WHERE document IS NOT NULL") == 0)
+        }
+    }
+
+    /// Every table of every schema of ours in which some row, as text, holds it.
+    private static func tables(holding marker: String, in database: TestDatabase) async throws -> [String] {
+        let names = try await database.pool.query(
+            """
+            SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+            ORDER BY 1
+            """
+        ).map { try $0.text(0) }
+        var holding: [String] = []
+        for name in names {
+            let found = try await database.pool.query(
+                "SELECT count(*) FROM \(name) AS t WHERE strpos(t::text, $1) > 0", [.text(marker)])
+            if try found.only().int(0) > 0 { holding.append(name) }
+        }
+        return holding
+    }
+}
