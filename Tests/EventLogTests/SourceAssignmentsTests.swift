@@ -37,12 +37,15 @@ import Testing
                 try await SourceAssignments(connection).records(
                     of: "/hris/csv", organization: LogFixture.organization)
             }
+            let day = try #require(Day("2026-01-01"))
             #expect(
                 Set(records) == [
-                    .init(identity: EventIdentity(source: "/hris/csv", id: "1"), person: PersonID(unchecked: "ann")),
+                    .init(
+                        identity: EventIdentity(source: "/hris/csv", id: "1"), person: PersonID(unchecked: "ann"),
+                        effectiveFrom: day, isActive: true),
                     .init(
                         identity: EventIdentity(source: "/hris/csv", id: "2"), person: PersonID(unchecked: "bob"),
-                        isRetracted: true),
+                        effectiveFrom: day, isActive: true, isRetracted: true),
                 ])
         }
     }

@@ -111,17 +111,6 @@ struct EventsHandler: Sendable {
             }
             number += 1
         }
-        /// The first event has been counted with the request. A stream may go on for hours: its token may end before.
-        func pace() async throws {
-            guard !items.isEmpty else { return }
-            try await tokens.limits.pace(sender, events: items.count - (isFirst ? 1 : 0))
-            if !isFirst, try await !tokens.isStillValid(request) {
-                throw ProblemDetails(
-                    .unauthorized, detail: "The token has ended while the stream was read; a part of it may be stored.",
-                    headers: [.wwwAuthenticate: "Bearer realm=\"onus\", error=\"invalid_token\""])
-            }
-            isFirst = false
-        }
         let receipt = try await Intake.run(store: store, sender: sender, isDryRun: head.isDryRun) { intake, storing in
             for try await chunk in request.body {
                 if !holding.hold(Admission.base + intake.held + splitter.held + chunk.readableBytes) {
@@ -131,7 +120,7 @@ struct EventsHandler: Sendable {
                     try await holding.holdSoon(splitter.held + chunk.readableBytes)
                 }
                 chunk.withUnsafeReadableBytes { splitter.append($0, take) }
-                try await pace()
+                try await allow(items.count, of: request, isFirst: &isFirst, sender)
                 try await admit(items, &intake, &storing)
                 items.removeAll(keepingCapacity: true)
                 holding.hold(Admission.base + intake.held + splitter.held)
@@ -139,10 +128,25 @@ struct EventsHandler: Sendable {
             if let last = splitter.finish() {
                 take(last)
             }
-            try await pace()
+            try await allow(items.count, of: request, isFirst: &isFirst, sender)
             try await admit(items, &intake, &storing)
         }
         return answer(receipt, head)
+    }
+
+    /// Counts lines of a stream, holds it up where its token's rate wants that, and ends it where its token has ended: a
+    /// stream may go on for hours.
+    ///
+    /// - Parameter isFirst: Whether one of them was counted with the request.
+    private func allow(_ lines: Int, of request: Request, isFirst: inout Bool, _ sender: Sender) async throws {
+        guard lines > 0 else { return }
+        try await tokens.limits.pace(sender, events: lines - (isFirst ? 1 : 0))
+        if !isFirst, try await !tokens.isStillValid(request) {
+            throw ProblemDetails(
+                .unauthorized, detail: "The token has ended while the stream was read; a part of it may be stored.",
+                headers: [.wwwAuthenticate: "Bearer realm=\"onus\", error=\"invalid_token\""])
+        }
+        isFirst = false
     }
 
     private func admit(

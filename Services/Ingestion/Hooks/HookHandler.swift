@@ -80,6 +80,7 @@ struct HookHandler: Sendable {
             throw unauthorized(
                 "authorization: expected Bearer and a token of the hook's organisation with the role integration")
         }
+        try tokens.limits.admit(principal)
         return hook.record.sender
     }
 

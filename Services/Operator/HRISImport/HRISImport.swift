@@ -22,20 +22,25 @@ enum HRISImport {
 
     /// - Parameters:
     ///   - earlier: All events of `source` that assign people, retracted ones included. Empty for a first import.
+    ///   - columns: What the columns are called in the file.
+    ///   - isDelta: The file holds what changed: who or what is missing in it stays as it is, and a row takes the place
+    ///     of the person's earlier one with the same start.
     ///   - now: When the retractions happen; its day is what "current" means in the report.
     ///   - examples: How many findings of each kind the report names.
     /// - Throws: ``HRISImportError`` where nothing may be sent. Rows that can't be read are in the report, and their
     ///   people are left as they are: half of what a file says of somebody would compete with what it said before.
     static func plan(
-        csv: [UInt8], source: String, earlier: [Earlier] = [], allowLeavers: Bool = false, now: Instant,
+        csv: [UInt8], source: String, columns: HRISColumns = .standard, earlier: [Earlier] = [], isDelta: Bool = false,
+        allowLeavers: Bool = false, now: Instant,
         examples: Int = ImportReport.examples
     ) throws(HRISImportError) -> Plan {
-        let snapshot = try HRISSnapshot(csv: csv)
+        let snapshot = try HRISSnapshot(csv: csv, columns: columns)
         var report = ImportReport(examples: examples)
         report.inspect(snapshot, today: now.day)
 
         let untouchable = Set(snapshot.badRows.compactMap(\.person))
-        let wanted = assignments(snapshot).filter { !untouchable.contains($0.assignment.person) }
+        let starts = isDelta ? DeltaRule.starts(of: earlier) : [:]
+        let wanted = assignments(snapshot, unless: starts).filter { !untouchable.contains($0.assignment.person) }
         var identities = IdentityBook(source: source, earlier: earlier)
         var events: [Event] = []
         for (name, assignment) in wanted {
@@ -47,13 +52,15 @@ enum HRISImport {
         }
         let present = untouchable.union(snapshot.rows.map(\.person))
         let before = Set(earlier.filter { !$0.isRetracted }.map(\.person))
-        report.lost = before.subtracting(present).count
+        report.lost = isDelta ? 0 : before.subtracting(present).count
         guard allowLeavers || report.lost * 10 <= before.count else {
             throw .tooManyLeavers(lost: report.lost, people: before.count)
         }
-        let retractions = identities.unclaimed.filter { !untouchable.contains($0.person) }
-            .map { retraction(of: $0.identity, at: now) }
+        let unclaimed = identities.unclaimed.filter { !untouchable.contains($0.person) }
+        let vanished = isDelta ? DeltaRule.replaced(unclaimed, by: wanted.map(\.assignment)) : unclaimed
+        let retractions = vanished.map { retraction(of: $0.identity, at: now) }
 
+        report.isDelta = isDelta
         report.newEvents = events.count
         report.unchangedEvents = wanted.count - events.count
         report.retractions = retractions.count
@@ -61,14 +68,20 @@ enum HRISImport {
     }
 
     /// The assignments that a snapshot says, by the name that their identity is made from; no name twice.
-    private static func assignments(_ snapshot: HRISSnapshot) -> [(name: String, assignment: PersonUpdated)] {
+    ///
+    /// - Parameter starts: Days on which a person is known to go on, which are no ends.
+    private static func assignments(
+        _ snapshot: HRISSnapshot, unless starts: [PersonID: Set<Day>]
+    ) -> [(name: String, assignment: PersonUpdated)] {
         var assignments: [(String, PersonUpdated)] = []
         for rows in snapshot.people {
             var hashes: Set<String> = []
             let periods = rows.filter { !$0.isEmpty && hashes.insert($0.hash).inserted }
             for period in periods {
                 assignments.append((period.hash, period.assignment(from: period.start, active: true)))
-                guard let end = period.end, !periods.contains(where: { $0.covers(end) }) else { continue }
+                guard let end = period.end, !periods.contains(where: { $0.covers(end) }),
+                    starts[period.person]?.contains(end) != true
+                else { continue }
                 assignments.append(("\(period.hash)-end", period.assignment(from: end, active: false)))
             }
         }

@@ -3,6 +3,7 @@ enum HRISImportError: Error, Hashable, Sendable, CustomStringConvertible {
     case notCSV(row: Int, detail: String)
     case missingColumns([String])
     case repeatedColumn(String)
+    case notAColumn(String)
     /// More than a tenth of the people of the earlier snapshot are not in this one.
     case tooManyLeavers(lost: Int, people: Int)
 
@@ -12,6 +13,9 @@ enum HRISImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .missingColumns(let names):
             "expected the columns \(names.joined(separator: ", ")) in the first row, got none of these names"
         case .repeatedColumn(let name): "expected each column once, got \(name) twice"
+        case .notAColumn(let setting):
+            "--column: expected COLUMN=NAME with one of "
+                + HRISColumn.allCases.map(\.rawValue).joined(separator: ", ") + ", got \(setting)"
         case .tooManyLeavers(let lost, let people):
             "expected at most a tenth of \(people) people to be gone from the snapshot, got \(lost); "
                 + "if they have left, run again with --allow-leavers"

@@ -16,20 +16,21 @@ struct HRISSnapshot: Sendable {
     let ignoredColumns: [String]
 
     /// - Throws: ``HRISImportError`` where the file is no CSV or lacks a column. A row that can't be taken is kept apart.
-    init(csv: [UInt8]) throws(HRISImportError) {
+    init(csv: [UInt8], columns: HRISColumns = .standard) throws(HRISImportError) {
         var reader = CSVReader(csv)
         let header = try reader.next()?.fields ?? []
         var places: [HRISColumn: Int] = [:]
+        let known = Dictionary(uniqueKeysWithValues: HRISColumn.allCases.map { (columns.name(of: $0), $0) })
         var ignored: [String] = []
         for (place, name) in header.enumerated() {
-            guard let column = HRISColumn(rawValue: name) else {
+            guard let column = known[name] else {
                 ignored.append(name)
                 continue
             }
             guard places.updateValue(place, forKey: column) == nil else { throw .repeatedColumn(name) }
         }
         let missing = HRISColumn.allCases.filter { $0.isRequired && places[$0] == nil }
-        guard missing.isEmpty else { throw .missingColumns(missing.map(\.rawValue)) }
+        guard missing.isEmpty else { throw .missingColumns(missing.map(columns.name)) }
 
         let employeePlace = places[.employee] ?? 0
         var rows: [HRISRow] = []

@@ -42,6 +42,8 @@ struct ImportReport: Sendable {
     private let examples: Int
     private(set) var counts: [Kind: Int] = [:]
     private(set) var findings: [Kind: [Finding]] = [:]
+    /// Whether the file holds only what changed.
+    var isDelta = false
     var rows = 0
     var people = 0
     var newEvents = 0
@@ -65,7 +67,7 @@ struct ImportReport: Sendable {
     /// For people, a line each.
     var lines: [String] {
         var lines = [
-            "\(rows) rows of \(people) people: \(newEvents) new events, \(unchangedEvents) unchanged, "
+            "\(rows) \(isDelta ? "changed " : "")rows of \(people) people: \(newEvents) new events, \(unchangedEvents) unchanged, "
                 + "\(retractions) retracted"
         ]
         if lost > 0 { lines.append("\(lost) people of the earlier snapshot are not in this one") }

@@ -11,11 +11,20 @@ struct ImportHRISCommand: AsyncParsableCommand {
         discussion: """
             The file is CSV with a header: employee_id, manager_id, title, department, start_date, end_date and more. A \
             row that changed or vanished since the last import of the same source retracts what it had said. What is \
-            odd in the file is reported with row numbers; people with a row that can't be read are left as they were.
+            odd in the file is reported with row numbers; people with a row that can't be read are left as they were. \
+            With --delta the file holds only rows that are new or changed: what is missing stays as it is, and a row \
+            takes the place of the person's earlier one with the same start_date.
             """)
 
     @Argument(help: "The CSV file; - is standard input.") var file: String
     @Option(help: "Tells several HR systems of one organisation apart.") var source = "csv"
+    @Option(
+        help: ArgumentHelp(
+            "What columns are called in the file, such as employee_id=EmpNo,manager_id=Boss.",
+            valueName: "column=name,…"))
+    var column: [String] = []
+    @Option(help: ArgumentHelp("A file of such words, one a line.", valueName: "file")) var map: String?
+    @Flag(help: "The file holds only what is new or changed.") var delta = false
     @Flag(help: "Take a snapshot that loses more than a tenth of the people.") var allowLeavers = false
     @Flag(help: "Report, and send nothing.") var dryRun = false
     @Flag(help: "Report every row of each kind, not only the first five.") var allFindings = false
@@ -23,6 +32,7 @@ struct ImportHRISCommand: AsyncParsableCommand {
     @OptionGroup var organization: OrganizationOptions
 
     func run() async throws {
+        let columns = try names()
         let csv = try ByteFile(path: file).contents()
         let source = HRISImport.source(name: source)
         let (earlier, now) = try await organization.withOrganization { connection, id in
@@ -35,7 +45,8 @@ struct ImportHRISCommand: AsyncParsableCommand {
         let plan: HRISImport.Plan
         do {
             plan = try HRISImport.plan(
-                csv: csv, source: source, earlier: earlier, allowLeavers: allowLeavers, now: Instant(microseconds: now),
+                csv: csv, source: source, columns: columns, earlier: earlier, isDelta: delta,
+                allowLeavers: allowLeavers, now: Instant(microseconds: now),
                 examples: allFindings ? .max : ImportReport.examples)
         } catch { throw CommandFailure.negative("\(file): \(error)") }
         for line in plan.report.lines { Terminal.result(line) }
@@ -47,6 +58,13 @@ struct ImportHRISCommand: AsyncParsableCommand {
         }
         Terminal.result(totals.description)
         if totals.rejected > 0 { throw CommandFailure.negative("") }
+    }
+
+    private func names() throws -> HRISColumns {
+        let file = try map.map { String(decoding: try ByteFile(path: $0).contents(), as: UTF8.self) }
+        do { return try HRISColumns([file].compactMap(\.self) + column) } catch {
+            throw CommandFailure.usage("\(error)")
+        }
     }
 
     /// A token that was given must belong to the organisation whose earlier import is compared.

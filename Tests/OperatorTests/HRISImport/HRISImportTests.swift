@@ -10,11 +10,11 @@ import Testing
     static let now = Instant(startOf: Day(number: 20_543))
 
     private func plan(
-        _ rows: String, earlier: [HRISImport.Earlier] = [], allowLeavers: Bool = false
+        _ rows: String, earlier: [HRISImport.Earlier] = [], isDelta: Bool = false, allowLeavers: Bool = false
     ) throws(HRISImportError) -> HRISImport.Plan {
         try HRISImport.plan(
-            csv: Array((Self.header + rows).utf8), source: "/hris/test", earlier: earlier, allowLeavers: allowLeavers,
-            now: Self.now)
+            csv: Array((Self.header + rows).utf8), source: "/hris/test", earlier: earlier, isDelta: isDelta,
+            allowLeavers: allowLeavers, now: Self.now)
     }
 
     private func assignments(_ plan: HRISImport.Plan) -> [PersonUpdated] {
@@ -25,10 +25,10 @@ import Testing
     private func earlier(_ plans: HRISImport.Plan...) -> [HRISImport.Earlier] {
         let retracted = Set(plans.flatMap(\.retractions).compactMap(\.payload.target))
         return plans.flatMap(\.events).compactMap { event in
-            event.payload.person.map {
-                HRISImport.Earlier(
-                    identity: event.identity, person: $0, isRetracted: retracted.contains(event.identity))
-            }
+            guard case .personUpdated(let data) = event.payload else { return nil }
+            return HRISImport.Earlier(
+                identity: event.identity, person: data.person, effectiveFrom: data.effectiveFrom, isActive: data.active,
+                isRetracted: retracted.contains(event.identity))
         }
     }
 
@@ -62,6 +62,46 @@ import Testing
                 "2023-01-01 false 8",
             ])
         #expect(plan.report.count(.gap) == 1)
+    }
+
+    @Test func `a delta leaves alone whoever and whatever is missing in it`() throws {
+        let first = try plan(
+            "1,A,A,,Clerk,Shop,9,2020-01-01,2020-06-01,\n1,A,A,,Boss,Shop,9,2020-06-01,,\n2,B,B,,Clerk,Shop,9,2020-01-01,,\n"
+        )
+        let moved = try plan("2,B,B,,Clerk,Shop,8,2021-01-01,,\n", earlier: earlier(first), isDelta: true)
+        #expect(moved.events.count == 1 && moved.retractions.isEmpty && moved.report.lost == 0)
+        // The successor of this period stands in the earlier file: its end makes nobody inactive.
+        let again = try plan(
+            "1,A,A,,Clerk,Shop,9,2020-01-01,2020-06-01,\n", earlier: earlier(first, moved), isDelta: true)
+        #expect(again.events.isEmpty && again.retractions.isEmpty)
+    }
+
+    @Test func `a row of a delta takes the place of the one with the same start, and of its end`() throws {
+        let first = try plan("1,A,A,,Clerk,Shop,9,2020-01-01,2020-06-01,\n2,B,B,,Clerk,Shop,9,2020-01-01,,\n")
+        let stays = try plan("1,A,A,,Clerk,Shop,9,2020-01-01,,\n", earlier: earlier(first), isDelta: true)
+        #expect(assignments(stays).map(\.active) == [true])
+        #expect(
+            Set(stays.retractions.compactMap(\.payload.target))
+                == Set(first.events.filter { $0.payload.person?.rawValue == "1" }.map(\.identity)))
+        // Back on the day on which they had left: that end goes, the period before it stays.
+        let back = try plan("1,A,A,,Boss,Shop,9,2020-06-01,,\n", earlier: earlier(first), isDelta: true)
+        #expect(back.retractions.compactMap(\.payload.target?.id).map { $0.hasSuffix("-end") } == [true])
+    }
+
+    @Test func `columns may have other names in the file`() throws {
+        let columns = try HRISColumns(["person=EmpNo, manager_id=Boss\n# theirs\nrole=Job", "start_date=From"])
+        let csv = "EmpNo,Job,department,Boss,From,end_date,employee_id\n7,Buyer,Shop,3,2020-01-01,,x\n"
+        let plan = try HRISImport.plan(
+            csv: Array(csv.utf8), source: "/hris/test", columns: columns, now: Self.now)
+        let data = try #require(assignments(plan).first)
+        #expect(data.person.rawValue == "7" && data.manager?.rawValue == "3" && data.role?.rawValue == "Buyer")
+        #expect(plan.report.ignoredColumns == ["employee_id"])
+        #expect(throws: HRISImportError.missingColumns(["EmpNo", "Boss"])) {
+            try HRISSnapshot(csv: Array("Job,department,From,end_date\n".utf8), columns: columns)
+        }
+        #expect(throws: HRISImportError.notAColumn("shoe=Size")) { try HRISColumns(["shoe=Size"]) }
+        #expect(throws: HRISImportError.repeatedColumn("unit")) { try HRISColumns(["department=A,unit=B"]) }
+        #expect(throws: HRISImportError.repeatedColumn("title")) { try HRISColumns(["unit=title"]) }
     }
 
     @Test func `a period that ends inside another one makes nobody inactive`() throws {

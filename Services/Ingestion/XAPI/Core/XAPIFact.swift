@@ -72,6 +72,7 @@ enum XAPIFact {
             guard let found = extensions[name] else { return nil }
             (value, place) = (found, JSONPointer.appending(name, to: pointer + "/context/extensions"))
         }
+        // Whatever is wrong with it, the answer says what is expected.
         guard let text = value.string, let identifier = try? Identifier<Kind>(text) else {
             throw .statement(
                 place, "expected a string of 1 to \(Identifier<Kind>.limit) characters: the mapping ties it to the job")
