@@ -108,7 +108,7 @@ struct PollBench: Sendable {
     func execute(_ sql: String) async throws { try await database.pool.execute(sql) }
 
     func events() async throws -> [String] {
-        try await database.pool.query("SELECT id FROM log.event ORDER BY seq").map { try $0.text(0) }
+        try await database.pool.query("SELECT id FROM log.event ORDER BY id").map { try $0.text(0) }
     }
 
     func text(_ sql: String) async throws -> String { try await database.pool.query(sql).only().text(0) }

@@ -63,7 +63,7 @@ def log():
     with psycopg.connect(OWNER) as connection:
         return connection.execute(
             "SELECT o.name, e.source, e.id FROM log.event e JOIN onus.organization o ON o.id = e.organization_id "
-            "WHERE o.name LIKE 'peers-hooks%' ORDER BY e.seq").fetchall()
+            "WHERE o.name LIKE 'peers-hooks%'").fetchall()
 
 
 ours, theirs = "peers-hooks", "peers-hooks-two"
@@ -129,7 +129,7 @@ check("what no rule is for is refused", answer.status_code == 422 and answer.jso
 with psycopg.connect(OWNER) as connection:
     kept = connection.execute("SELECT count(*) FROM log.quarantine WHERE title = 'No rule for this'").fetchone()[0]
 check("and kept", kept >= 1, kept)
-before = len(log())
+before = set(log())
 
 # A vendor's own header, as its documentation computes it.
 secret("peers-bamboo", "private key")
@@ -141,8 +141,9 @@ stamp = str(int(datetime.datetime.now(datetime.timezone.utc).timestamp()))
 code = hmac.new(b"private key", (body + stamp).encode(), hashlib.sha256).hexdigest()
 answer = post("peers-bamboo", body, {"X-BambooHR-Signature": code, "X-BambooHR-Timestamp": stamp})
 check("a vendor's own signature is taken", answer.status_code == 202 and answer.json()["accepted"] == 2, answer.text)
-check("the events carry the hook's source", log()[before:] and all(
-    row[:2] == (ours, "/connectors/peers-bamboo") for row in log()[before:]), log()[before:])
+added = set(log()) - before
+check("the events carry the hook's source", len(added) == 2 and all(
+    row[:2] == (ours, "/connectors/peers-bamboo") for row in added), added)
 onus("connector", "disable", "peers-bamboo", organization=ours)
 headers = {"X-BambooHR-Signature": code, "X-BambooHR-Timestamp": stamp}
 check("a hook that is switched off is soon 404",
