@@ -10,6 +10,8 @@ final class Wire {
     private var readSource: (any DispatchSourceRead)?
     private var writeSource: (any DispatchSourceWrite)?
     private var onWritable: (@Sendable () -> Void)?
+    /// What the sources watch once the connection is made.
+    private var watched: WatchedSocket?
     private var isPaused = false
     /// Bytes wait in libpq's buffer for the socket to take them.
     private(set) var hasUnsentBytes = false
@@ -87,14 +89,16 @@ final class Wire {
 
     /// Ends the set-up: non-blocking from here on, watched for input until the end.
     func watch(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void) {
-        guard let handle, unsafe PQsetnonblocking(handle.pointer, 1) == 0 else {
+        guard let handle, let watched = WatchedSocket(of: socket), unsafe PQsetnonblocking(handle.pointer, 1) == 0
+        else {
             isBroken = true
             return
         }
         self.onWritable = onWritable
-        let source = DispatchSource.makeReadSource(fileDescriptor: socket, queue: queue)
+        self.watched = watched
+        let source = DispatchSource.makeReadSource(fileDescriptor: watched.descriptor, queue: queue)
         source.setEventHandler(handler: onReadable)
-        source.setCancelHandler { withExtendedLifetime(handle) {} }
+        source.setCancelHandler { withExtendedLifetime((handle, watched)) {} }
         source.activate()
         readSource = source
     }
@@ -131,6 +135,7 @@ final class Wire {
         resumeReading()
         readSource = nil
         writeSource = nil
+        watched = nil
     }
 
     // MARK: Moving bytes
@@ -158,10 +163,10 @@ final class Wire {
             writeSource = nil
         case 1:
             hasUnsentBytes = true
-            guard writeSource == nil, let onWritable else { return }
-            let source = DispatchSource.makeWriteSource(fileDescriptor: socket, queue: queue)
+            guard writeSource == nil, let onWritable, let watched else { return }
+            let source = DispatchSource.makeWriteSource(fileDescriptor: watched.descriptor, queue: queue)
             source.setEventHandler(handler: onWritable)
-            source.setCancelHandler { withExtendedLifetime(handle) {} }
+            source.setCancelHandler { withExtendedLifetime((handle, watched)) {} }
             source.activate()
             writeSource = source
         default:
