@@ -30,6 +30,30 @@ import Testing
         }
     }
 
+    /// libpq closes its socket as soon as it meets the connection's end, and the next connection gets the number.
+    @Test func `a connection hears of its socket though another one had the same number a moment ago`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        for _ in 0..<60 {
+                            let connection = try await Connection.connect(
+                                ConnectionConfiguration(url: database.url, answerTimeout: .seconds(20)),
+                                logger: TestEnvironment.logger)
+                            let answer = try await connection.query("SELECT 1").only().int4(0)
+                            #expect(answer == 1)
+                            _ = await failure {
+                                try await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+                            }
+                            await connection.close()
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `a server that does not answer in time is given up, and the outcome is unknown`() async throws {
         try await TestDatabase.withEmpty { database in
             let connection = try await Connection.connect(

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Support
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
 /// Descriptors are counted for the whole process, so this runs in a process of its own: the test
 /// starts the test bundle again for just the inner test.
-@Suite(.timeLimit(.minutes(5))) struct DescriptorTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DescriptorTests {
     private static var open: Int {
         // The list is there on every Linux.
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
@@ -40,6 +41,28 @@ import Testing
             let before = Self.open
             for _ in 0..<50 { try await cycle() }
             #expect(Self.open <= before)
+        }
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ONUS_TEST_ALONE"] != nil))
+    func `alone: without a descriptor left no connection is made, and one is when there are some again`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.withConnection { try await expectUsable($0) }
+            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+            var limits = rlimit()
+            getrlimit(resource, &limits)
+            let usual = limits.rlim_cur
+            let next = Glibc.open("/dev/null", O_RDONLY)
+            close(next)
+            // One is left, which the socket takes.
+            limits.rlim_cur = rlim_t(next) + 1
+            setrlimit(resource, &limits)
+            let error = await failure { try await database.withConnection { try await expectUsable($0) } }
+            limits.rlim_cur = usual
+            setrlimit(resource, &limits)
+            #expect(error?.kind == .connectionFailed)
+            #expect(error?.detail.contains("descriptor") == true)
+            try await database.withConnection { try await expectUsable($0) }
         }
     }
 }

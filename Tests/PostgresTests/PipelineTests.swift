@@ -50,6 +50,27 @@ import Testing
         }
     }
 
+    @Test func `a statement that can't be sent at all undoes the others, and leaves a transaction whole`() async throws {
+        try await TestDatabase.withConnection { connection in
+            try await connection.script("CREATE TABLE t(n int8)")
+            let insert = Statement("INSERT INTO t VALUES ($1)", [1])
+            for statement in [
+                Statement("SELECT 1\0"),
+                Statement("SELECT 1", [Binding](repeating: .int8(1), count: 65_536)),
+            ] {
+                let error = await failure { _ = try await connection.pipeline([insert, statement]) }
+                #expect(error?.kind == .protocol)
+                try await expectNumber(0, "SELECT count(*) FROM t", connection)
+                try await connection.transaction { connection in
+                    _ = await failure { _ = try await connection.pipeline([insert, statement]) }
+                    _ = try await connection.pipeline([insert])
+                    #expect(connection.condition == .inTransaction)
+                }
+                try await expectNumber(1, "DELETE FROM t RETURNING 1", connection)
+            }
+        }
+    }
+
     @Test func `an SQL that can't be parsed leaves the connection usable`() async throws {
         try await TestDatabase.withConnection { connection in
             let error = await failure {

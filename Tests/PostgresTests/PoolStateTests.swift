@@ -68,6 +68,44 @@ struct PoolStateTests {
         #expect(granted.count == 1)
     }
 
+    @Test func `while an attempt is under way nothing is due before somebody's time is over`() throws {
+        var state = State(size: 0...2, now: start)
+        _ = ask(&state)
+        _ = state.connectFailed(PostgresError(.connectionFailed, "refused"), now: start)
+        #expect(ask(&state) == nil)
+        let next = try #require(state.nextTick)
+        // The one who waits makes the attempt; another one waits for its end.
+        #expect(state.tick(now: next).count == 1)
+        #expect(ask(&state, now: next) == nil)
+        #expect(state.nextTick == later)
+        _ = state.connectFailed(PostgresError(.connectionFailed, "refused"), now: next)
+        #expect(try #require(state.nextTick) < later)
+    }
+
+    @Test func `while all places are taken nothing is due before somebody's time is over`() {
+        var state = State(size: 0...1, now: start)
+        _ = ask(&state)
+        _ = state.connected(Thing(id: 1), now: start)
+        #expect(ask(&state) == nil)
+        #expect(state.nextTick == later)
+    }
+
+    @Test func `of the idle ones those are given up that are spent, each asked once`() {
+        var state = State(size: 0...5, now: start)
+        for id in 1...5 {
+            _ = ask(&state)
+            _ = state.connected(Thing(id: id), now: start)
+        }
+        for id in 1...5 { _ = state.giveBack(Thing(id: id), isUsable: true, now: start) }
+        var spare = 4
+        let actions = state.reap { _, _ in
+            spare -= 1
+            return spare >= 0
+        }
+        #expect(actions.count == 4)
+        #expect(state.metrics.idle == 1)
+    }
+
     @Test func `one whose time is over hears why`() {
         func endOfWait(_ state: inout State) -> PostgresError.Kind? {
             guard ask(&state) == nil, case .resume(_, .failed(let error)) = state.tick(now: later).first else {

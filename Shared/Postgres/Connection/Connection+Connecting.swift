@@ -20,9 +20,13 @@ extension Connection {
             shut()
             throw failure
         }
-        wire.watch(
+        let isWatched = wire.watch(
             onReadable: { [weak self] in self?.assumeIsolated { $0.socketIsReadable() } },
             onWritable: { [weak self] in self?.assumeIsolated { $0.socketIsWritable() } })
+        guard isWatched else {
+            shut()
+            throw PostgresError(.connectionFailed, "the process has no file descriptor left for the connection")
+        }
         publishCondition()
     }
 

@@ -19,7 +19,11 @@ extension Connection {
     func exchange(_ statements: [Statement]) async throws(PostgresError) -> Outcome {
         guard wire.enterPipeline() else { throw refused() }
         var steps: [Step] = []
-        let refusal = send(statements, steps: &steps)
+        if let refusal = send(statements, steps: &steps) {
+            // Without a sync the server undoes what it has got, and with the connection it forgets it.
+            wire.fail()
+            throw refusal
+        }
         guard wire.sendSync() else {
             wire.fail()
             throw lost()
@@ -28,7 +32,6 @@ extension Connection {
         var outcome = Outcome()
         for step in steps { try await receive(step, statements[step.statement], into: &outcome) }
         try await endPipeline(&outcome)
-        if let refusal { throw refusal }
         return outcome
     }
 
@@ -65,9 +68,6 @@ extension Connection {
     private func send(_ statements: [Statement], steps: inout [Step]) -> PostgresError? {
         var pending: [StatementCache.Key: String] = [:]
         for (index, statement) in statements.enumerated() {
-            guard statement.bindings.count <= Int(UInt16.max), !statement.sql.utf8.contains(0) else {
-                return PostgresError(.protocol, "expected at most 65535 values and SQL without U+0000")
-            }
             let parameters = Parameters(statement.bindings)
             guard statement.isCached, cache.limit > 0 else {
                 guard wire.sendUnprepared(statement.sql, parameters) else { return refused() }

@@ -6,8 +6,14 @@ extension Connection {
     /// How long a cancelled or limited operation may still take to end before the connection is given up.
     static let patience = Duration.seconds(10)
 
-    /// `PQcancel` blocks; its requests run here, on threads of their own.
-    private static let cancelQueue = DispatchQueue(label: "onus.postgres.cancel", attributes: .concurrent)
+    /// `PQcancel` blocks, without a limit where the server is frozen. So each request has a serial queue of its own, and
+    /// with it a thread: a concurrent queue shares its few threads with Swift's tasks.
+    private static func sendAside(_ key: CancelKey, then completion: @escaping @Sendable () -> Void) {
+        DispatchQueue(label: "onus.postgres.cancel").async {
+            key.cancel()
+            completion()
+        }
+    }
 
     /// Runs `body` as the only operation on the connection, after those that came before.
     ///
@@ -186,8 +192,7 @@ extension Connection {
         guard operation.isRunning, operation.number == number, !operation.cancelInFlight, let key = wire.cancelKey
         else { return }
         operation.cancelInFlight = true
-        Self.cancelQueue.async {
-            key.cancel()
+        Self.sendAside(key) {
             self.executor.queue.async { self.assumeIsolated { $0.cancelHasArrived(number) } }
         }
     }
@@ -204,10 +209,7 @@ extension Connection {
     func stopServer() async {
         guard let key = wire.cancelKey else { return }
         await withCheckedContinuation { continuation in
-            Self.cancelQueue.async {
-                key.cancel()
-                continuation.resume()
-            }
+            Self.sendAside(key) { continuation.resume() }
         }
     }
 

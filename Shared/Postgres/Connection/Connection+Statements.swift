@@ -75,6 +75,10 @@ extension Connection {
     func run(
         _ statements: [Statement], isPipeline: Bool, commits: Bool = false
     ) async throws(PostgresError) -> [ResultSet] {
+        // Asked before the first is sent: what stands before a refused statement would be committed with the sync.
+        guard statements.allSatisfy(\.isSendable) else {
+            throw PostgresError(.protocol, "expected at most 65535 values and SQL without U+0000")
+        }
         let before = wire.transactionStatus
         let opening = openers.map(\.statement)
         if before != .failed { try await evictStatements() }
@@ -134,7 +138,7 @@ extension PostgresError {
 
 extension Connection {
     /// Whether the server answers in time; a connection that doesn't is closed.
-    func answers(within limit: Duration) async -> Bool {
+    package func answers(within limit: Duration) async -> Bool {
         do throws(PostgresError) {
             _ = try await perform(limit: limit) { () throws(PostgresError) in
                 try await run([Statement("SELECT 1")], isPipeline: false)

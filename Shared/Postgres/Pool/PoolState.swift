@@ -57,7 +57,9 @@ struct PoolState<Resource: Sendable & Identifiable> where Resource.ID: Sendable 
     /// When `tick` has something to do next.
     var nextTick: Instant? {
         guard let first = waiters.first else { return nil }
-        return lastFailure == nil ? first.deadline : min(first.deadline, nextAttempt)
+        // While an attempt is under way, or no place is free, the time of the next one brings nothing.
+        let awaitsAttempt = lastFailure != nil && connecting == 0 && total < size.upperBound
+        return awaitsAttempt ? min(first.deadline, nextAttempt) : first.deadline
     }
 
     mutating func newTicket() -> UInt64 {
@@ -140,10 +142,16 @@ struct PoolState<Resource: Sendable & Identifiable> where Resource.ID: Sendable 
     }
 
     /// Takes out idle connections that `isSpent` and gives them up; those idle longest go first.
+    ///
+    /// - Parameter isSpent: Asked once for each, so it may count.
     mutating func reap(where isSpent: (Resource, Instant) -> Bool) -> [Action] {
-        let spent = idle.filter { isSpent($0.resource, $0.since) }
-        idle.removeAll { isSpent($0.resource, $0.since) }
-        return spent.map { .dispose($0.resource) }
+        var spent: [Action] = []
+        idle.removeAll { resource, since in
+            guard isSpent(resource, since) else { return false }
+            spent.append(.dispose(resource))
+            return true
+        }
+        return spent
     }
 
     /// Refuses everything from here on; `whenDrained` is called when the last connection has come back.

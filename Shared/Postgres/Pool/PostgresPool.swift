@@ -159,6 +159,8 @@ package final class PostgresPool: Service, Sendable {
     private func release(_ connection: Connection) {
         let isUsable = connection.condition == .ready && connection.born + maxLifetime > .now
         perform(state.withLock { $0.giveBack(connection, isUsable: isUsable, now: .now) })
+        // Its place is free now, and somebody may wait for the time of an attempt.
+        if !isUsable { schedule() }
     }
 
     private func isHealthy(_ connection: Connection, idleSince since: ContinuousClock.Instant) async -> Bool {

@@ -15,4 +15,7 @@ package struct Statement: Sendable {
     package init(sql: String, bindings: [Binding]) {
         self.init(sql, bindings)
     }
+
+    /// Whether the protocol has room for it: a count of values in 16 bits, and SQL that ends at U+0000.
+    var isSendable: Bool { bindings.count <= Int(UInt16.max) && !sql.utf8.contains(0) }
 }

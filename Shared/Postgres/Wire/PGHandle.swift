@@ -2,9 +2,8 @@ import CLibPQ
 
 /// Owns libpq's connection object and everything that must live as long as it does.
 ///
-/// The Dispatch sources on the socket hold a reference too, so that the descriptor is closed only
-/// after both have let go of it: closing a watched descriptor would leave Dispatch waiting on
-/// whatever the kernel gives that number to next.
+/// The Dispatch sources hold a reference too, so that the connection ends only after they have let go of it. What they
+/// watch is a descriptor of their own (``WatchedSocket``), since libpq closes its own whenever it sees fit.
 ///
 /// `@unchecked Sendable`: the pointer is constant, and only two parties use it: `Wire`, on the queue
 /// of the actor that owns it, and `deinit`, which runs when nobody else is left.

@@ -88,11 +88,12 @@ final class Wire {
     }
 
     /// Ends the set-up: non-blocking from here on, watched for input until the end.
-    func watch(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void) {
+    /// - Returns: False where the process has no descriptor left for it.
+    func watch(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void) -> Bool {
         guard let handle, let watched = WatchedSocket(of: socket), unsafe PQsetnonblocking(handle.pointer, 1) == 0
         else {
             isBroken = true
-            return
+            return false
         }
         self.onWritable = onWritable
         self.watched = watched
@@ -101,6 +102,7 @@ final class Wire {
         source.setCancelHandler { withExtendedLifetime((handle, watched)) {} }
         source.activate()
         readSource = source
+        return true
     }
 
     /// Closes the connection; `completion` is called once the descriptor is closed.

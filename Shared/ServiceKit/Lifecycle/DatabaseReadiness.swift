@@ -22,6 +22,10 @@ struct DatabaseReadiness: Sendable {
         do {
             let fault = try await withTimeLimit(Self.patience) { [pool] in
                 try await pool.withConnection { connection in
+                    // A frozen server heeds no cancellation: this gives the connection up, and the probe is answered.
+                    guard await connection.answers(within: Self.patience) else {
+                        throw TimeLimitExceeded(limit: Self.patience)
+                    }
                     let state = try await Schema.check(connection)
                     return state == .current ? nil : state.description
                 }
