@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `a statement that can't be sent at all undoes the others, and leaves a transaction whole`() async throws {
+    @Test func `a statement that can't be sent undoes the others and leaves a transaction whole`() async throws {
         try await TestDatabase.withConnection { connection in
             try await connection.script("CREATE TABLE t(n int8)")
             let insert = Statement("INSERT INTO t VALUES ($1)", [1])

@@ -89,7 +89,7 @@ for part in "$@"; do
         need python3-venv has_venv
         need curl has curl
         need wrk has wrk
-        need "postgresql-$(postgres_major)-pgq3" has_pgq
+        need postgresql-pgq3 has_pgq
         ;;
     *) die "install.sh: expected build, test, lint, peers or bench, got '$part'" ;;
     esac
@@ -97,13 +97,30 @@ done
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
 
+# What depends on the version of PostgreSQL, by its package's full name; known once the package lists are.
+name_packages() {
+    local place
+    for place in "${!missing[@]}"; do
+        case ${missing[place]} in
+        postgresql) missing[place]=$(postgres_package) ;;
+        postgresql-pgq3) missing[place]=postgresql-$(postgres_major)-pgq3 ;;
+        esac
+    done
+}
+
 say "missing: ${missing[*]}"
 command -v apt-get >/dev/null ||
     die "install what these packages of Debian hold, then run make again: ${missing[*]}"
 as_root=()
 if [[ $(id -u) != 0 ]]; then
-    command -v sudo >/dev/null ||
-        die "this needs an administrator once: apt-get install --no-install-recommends ${missing[*]}"
+    if ! command -v sudo >/dev/null; then
+        # The first line keeps Debian's package from starting a cluster of its own.
+        say "this needs an administrator once:
+    mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >>/etc/postgresql-common/createcluster.conf
+    apt-get update"
+        (name_packages) >/dev/null 2>&1 && name_packages
+        die "and then: apt-get install --no-install-recommends ${missing[*]}"
+    fi
     say "sudo is asked for, to install them"
     as_root=(sudo)
 fi
@@ -127,8 +144,6 @@ install_missing() {
     "${get[@]}" install --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}" >&2
 }
 "${get[@]}" update >&2 || say "the package lists could not be brought up to date; trying with those at hand"
-for place in "${!missing[@]}"; do
-    [[ ${missing[place]} != postgresql ]] || missing[place]=$(postgres_package)
-done
+name_packages
 install_missing || die "apt-get could not install ${missing[*]}; its reason stands above"
 say "installed: ${missing[*]}"

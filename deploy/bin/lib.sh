@@ -31,9 +31,12 @@ step() {
 # The folder for run-time data. It can be entered by others (PostgreSQL may run as a user of its own), so what is
 # secret in it carries mode 0600 itself.
 make_state() {
+    # Also root: what it makes here its owner could not open again, and a cluster of the owner's is closed to it.
+    [[ ! -e $STATE || $(stat -c %u "$STATE") == "$(id -u)" ]] ||
+        die "$STATE belongs to $(stat -c %U "$STATE"), this is $(id -un): run make as that user, or remove it"
     mkdir -p "$STATE/bin" "$STATE/log" "$STATE/run" 2>/dev/null || true
     [[ -w $STATE && -w $STATE/run && -w $STATE/log ]] ||
-        die "$STATE can't be written by $(id -un); it belongs to $(stat -c %U "$STATE"): run make as that user, or remove it"
+        die "$STATE can't be written by $(id -un); change its mode, or remove it"
     chmod 0755 "$STATE"
     chmod 0700 "$STATE/run" "$STATE/log"
 }

@@ -103,6 +103,10 @@ require_port() {
 # require_ports: said before the minutes that a first build takes. A service of ours may hold its own port.
 require_ports() {
     local service
+    case ${ONUS_HOST:-} in
+    '' | 127.0.0.1 | 0.0.0.0 | ::) ;;
+    *) die "ONUS_HOST: make asks its services on 127.0.0.1; expected that, 0.0.0.0 or ::, got '$ONUS_HOST'" ;;
+    esac
     for service in "${SERVICES[@]}"; do
         service_pid "$service" >/dev/null || require_port "$service" "$(port_of "$service")"
     done

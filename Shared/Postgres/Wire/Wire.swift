@@ -11,7 +11,7 @@ final class Wire {
     private var writeSource: (any DispatchSourceWrite)?
     private var onWritable: (@Sendable () -> Void)?
     /// What the sources watch once the connection is made.
-    private var watched: WatchedSocket?
+    private(set) var watched: WatchedSocket?
     private var isPaused = false
     /// Bytes wait in libpq's buffer for the socket to take them.
     private(set) var hasUnsentBytes = false
