@@ -157,7 +157,12 @@ let package = Package(
                 "Notification", "Models", "Postgres", "Schema", "ServiceKit", "Support", asyncHTTPClient, crypto,
                 httpTypes, hummingbird, hummingbirdTesting, logging, nioCore, nioPosix,
             ]),
-        tests("Console", ["Console", "Models", "Postgres", "ServiceKit", "Support", hummingbird, hummingbirdTesting]),
+        tests(
+            "Console",
+            [
+                "Console", "Accountability", "Models", "Postgres", "ServiceKit", "Support", hummingbird,
+                hummingbirdTesting,
+            ]),
         tests(
             "Operator",
             [

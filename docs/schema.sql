@@ -930,7 +930,8 @@ CREATE TABLE audit.access (
     viewer text NOT NULL,
     viewer_role text NOT NULL,
     what text NOT NULL,
-    reason text
+    reason text,
+    day date
 );
 
 --
@@ -2292,6 +2293,12 @@ ALTER TABLE ONLY score.writer
     ADD CONSTRAINT writer_pkey PRIMARY KEY (organization_id);
 
 --
+-- Name: access_daily_idx; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE UNIQUE INDEX access_daily_idx ON audit.access USING btree (organization_id, person, viewer, viewer_role, what, day) WHERE (day IS NOT NULL);
+
+--
 -- Name: event_apart_idx; Type: INDEX; Schema: facts; Owner: -
 --
 
@@ -3612,6 +3619,12 @@ GRANT INSERT(what) ON TABLE audit.access TO onus_ingestion;
 
 GRANT INSERT(reason) ON TABLE audit.access TO onus_console;
 GRANT INSERT(reason) ON TABLE audit.access TO onus_ingestion;
+
+--
+-- Name: COLUMN access.day; Type: ACL; Schema: audit; Owner: -
+--
+
+GRANT INSERT(day) ON TABLE audit.access TO onus_console;
 
 --
 -- Name: TABLE event; Type: ACL; Schema: facts; Owner: -

@@ -46,6 +46,19 @@ import Testing
                 == [.humanResources: .logged][role, default: .refused])
     }
 
+    @Test(arguments: ConsoleRole.allCases)
+    func `whose evidence it is is the line's to see, and HR's with a reason`(role: ConsoleRole) {
+        let rules = rules(role)
+        for (manager, isBelow) in [(own, false), (other, true)] {
+            #expect(
+                rules.evidence(of: manager, isBelow: isBelow, hasReason: false)
+                    == [.manager: .logged, .humanResources: .needsReason][role, default: .refused])
+        }
+        #expect(
+            rules.evidence(of: other, isBelow: false, hasReason: true)
+                == [.humanResources: .logged][role, default: .refused])
+    }
+
     @Test func `programmes are for L&D and HR`() {
         for role in ConsoleRole.allCases {
             let expected: AccessRules.Verdict =

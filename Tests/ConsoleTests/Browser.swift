@@ -8,15 +8,14 @@ struct Browser: Sendable {
     let client: any TestClientProtocol
     var cookie: String?
 
-    func get(_ path: String) async throws -> TestResponse {
-        try await client.execute(uri: path, method: .get, headers: headers)
+    func get(_ path: String, _ more: HTTPFields = [:]) async throws -> TestResponse {
+        try await client.execute(uri: path, method: .get, headers: headers + more)
     }
 
     func post(_ path: String, _ body: String, _ more: HTTPFields = [:]) async throws -> TestResponse {
-        var headers = headers
-        headers[.contentType] = "application/x-www-form-urlencoded"
-        headers.append(contentsOf: more)
-        return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(string: body))
+        let type: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        return try await client.execute(
+            uri: path, method: .post, headers: headers + type + more, body: ByteBuffer(string: body))
     }
 
     private var headers: HTTPFields {

@@ -9,14 +9,16 @@ import Support
 /// The console over a real database with a small organisation in it, with the rights of the console's own role: Pat
 /// reports to Mia, Mia to Boss, Hanna to nobody; Pat has the gap `g1`, Mia and Boss have scores, Mia a notice.
 enum ConsoleUnderTest {
-    static func run(_ body: @Sendable (Browser, TestDatabase) async throws -> Void) async throws {
+    static func run(
+        environment: [String: String] = ["ONUS_DEVELOPMENT_SIGN_IN": "1"],
+        _ body: @Sendable (Browser, TestDatabase) async throws -> Void
+    ) async throws {
         try await TestDatabase.withMigrated { database in
             try await database.pool.withConnection { try await $0.script(Self.sample) }
             let separator = database.url.contains("?") ? "&" : "?"
             let url = "\(database.url)\(separator)options=-crole%3Donus_console"
             let settings = try ServiceSettings(
-                service: .console, environment: ["ONUS_DATABASE_URL": url, "ONUS_DEVELOPMENT_SIGN_IN": "1"],
-                arguments: [])
+                service: .console, environment: environment.merging(["ONUS_DATABASE_URL": url]) { $1 }, arguments: [])
             let pool = PostgresPool(
                 configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...4,
                 acquireTimeout: .seconds(10), logger: TestEnvironment.logger)

@@ -19,7 +19,7 @@ import Testing
         try await withConsole { browser, _ in
             let page = try await browser.get("/managers")
             #expect(page.status == .seeOther)
-            #expect(page.headers[.location] == "/sign-in")
+            #expect(page.headers[.location] == "/sign-in?return=%2Fmanagers")
             #expect(try await browser.get("/api/v1/managers").status == .unauthorized)
         }
     }
@@ -157,6 +157,72 @@ import Testing
             let pat = try await browser.signedIn(as: "pat", "employee")
             let record = String(buffer: try await pat.get("/record").body)
             #expect(record.contains("a complaint"))
+        }
+    }
+
+    @Test func `HR sees whose trials and gaps they are with a reason alone`() async throws {
+        try await withConsole { browser, _ in
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            let path = "/managers/mia?since=2026-02-10"
+            let page = String(buffer: try await hr.get(path).body)
+            #expect(page.contains("Not acted on by 2026-02-15.") && page.contains("<time datetime=\"2026-05-02\">"))
+            #expect(page.contains("Look, and log it"))
+            for personal in ["Pat", "g1", "/t b1"] { #expect(!page.contains(personal), "\(personal)") }
+            let named = String(buffer: try await hr.get("\(path)&reason=a+complaint").body)
+            for personal in ["Pat", "/gaps/g1", "/t b1", "See Pat at work", "value=\"a complaint\""] {
+                #expect(named.contains(personal), "\(personal)")
+            }
+            #expect(!named.contains("Look, and log it"))
+
+            let json = "/api/v1/managers/mia/explanation?since=2026-02-10"
+            let bare = String(buffer: try await hr.get(json).body)
+            let trials = try JSONParser.parse(bare)["trials"]?.array ?? []
+            #expect(trials.contains { $0["measure"]?.string == "closure" && $0["ifMet"] != nil })
+            for personal in ["pat", "g1", "\"id\""] { #expect(!bare.contains(personal), "\(personal)") }
+            let whole = String(buffer: try await hr.get("\(json)&reason=a+complaint").body)
+            for personal in ["\"pat\"", "\"g1\"", "\"b1\""] { #expect(whole.contains(personal), "\(personal)") }
+        }
+    }
+
+    @Test func `a reason in another site's link is not the viewer's`() async throws {
+        try await withConsole { browser, database in
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            for path in ["/gaps/g1", "/managers/mia", "/api/v1/gaps/g1", "/api/v1/managers/mia/explanation"] {
+                let answer = try await hr.get("\(path)?reason=because+I+can", [.secFetchSite: "cross-site"])
+                #expect(!String(buffer: answer.body).contains("/gaps/g1\"") || path == "/gaps/g1")
+            }
+            let reasons = try await database.pool.query("SELECT FROM audit.access WHERE reason IS NOT NULL")
+            #expect(reasons.isEmpty)
+        }
+    }
+
+    @Test func `a person reads every look, page by page, the same of one day as one line`() async throws {
+        try await withConsole { browser, database in
+            try await database.pool.withConnection {
+                try await $0.script(
+                    """
+                    INSERT INTO audit.access (organization_id, person, at, viewer, viewer_role, what)
+                    SELECT 1, 'mia', now() - n * interval '1 day', 'hanna', 'hr', 'score'
+                    FROM generate_series(120, 1, -1) AS n, generate_series(1, 3)
+                    """)
+            }
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            for _ in 0..<3 { _ = try await hr.get("/managers") }
+            for _ in 0..<2 { _ = try await hr.get("/managers/mia") }
+            let mia = try await browser.signedIn(as: "mia", "employee")
+            var path: String? = "/record"
+            var (lines, looks) = (0, 0)
+            while let next = path, lines < 1_000 {
+                let page = String(buffer: try await mia.get(next).body)
+                for times in page.components(separatedBy: "</td><td class=\"number\">").dropFirst() {
+                    lines += 1
+                    looks += Int(times.prefix { $0 != "<" }) ?? 0
+                }
+                path = page.components(separatedBy: "href=\"/record?before=").dropFirst().first
+                    .map { "/record?before=\($0.prefix { $0 != "#" })" }
+            }
+            #expect(lines == 122, "120 days of old, today's scoreboard and today's score")
+            #expect(looks == 363)
         }
     }
 

@@ -69,9 +69,23 @@ with sync_playwright() as playwright:
     plain = browser.new_context(java_script_enabled=False)
     page = plain.new_page()
     answer = page.goto(f"{BASE}/managers")
-    ok("nobody signed in is sent to the sign-in page", page.url.endswith("/sign-in"), page.url)
+    ok("nobody signed in is sent to the sign-in page", urlsplit(page.url).path == "/sign-in", page.url)
     sign_in(page, PERSON, "hr")
     ok("without JavaScript: HR lands on the scoreboard", page.url.endswith("/managers"), page.url)
+    plain.clear_cookies()
+    # As from a link in a mail, on another site's page.
+    page.goto("data:text/html," + quote(f'<a href="{BASE}/inbox">Open</a>'))
+    with page.expect_navigation():
+        page.get_by_role("link", name="Open").click()
+    page.get_by_label("Person").fill(PERSON)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
+    ok("who signs in comes to the page they wanted", page.url == f"{BASE}/inbox", page.url)
+    page.goto("data:text/html," + quote(f'<a href="{BASE}/record">Open</a>'))
+    with page.expect_navigation():
+        page.get_by_role("link", name="Open").click()
+    ok("a link from elsewhere finds the session", page.url == f"{BASE}/record", page.url)
+    sign_in(page, PERSON, "hr")
     rows = page.locator("tbody tr").count()
     ok("without JavaScript: the scoreboard has rows", rows > 0, rows)
     page.goto(f"{BASE}/managers/{quote(PERSON, safe='')}")
@@ -108,6 +122,13 @@ with sync_playwright() as playwright:
     judge(page, "manager")
     page.goto(f"{BASE}/managers/{quote(PERSON, safe='')}")
     judge(page, "manager of the check")
+    ok("HR sees nobody's gaps before a reason", page.locator("a[href^='/gaps/']").count() == 0, page.url)
+    page.get_by_label("Reason").fill("checking a manager's evidence")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Look, and log it").click()
+    ok("with a reason the manager's people are named",
+       page.get_by_role("region", name="People", exact=True).locator("tbody tr").count() > 0, page.url)
+    judge(page, "manager with a reason")
     gap = page.locator("a[href^='/gaps/']:visible").first
     if gap.count():
         with page.expect_navigation():

@@ -40,6 +40,20 @@ struct AccessRules: Sendable {
         }
     }
 
+    /// The gaps and coaching of the people behind a manager's score.
+    ///
+    /// - Parameters:
+    ///   - manager: Whose score.
+    ///   - isBelow: Whether `manager` reports to the viewer today, directly or further down.
+    ///   - hasReason: Whether the viewer gave one.
+    func evidence(of manager: PersonID, isBelow: Bool, hasReason: Bool) -> Verdict {
+        switch viewer.role {
+        case .humanResources: hasReason ? .logged : .needsReason
+        case .manager where manager == viewer.person || isBelow: .logged
+        case .manager, .employee, .learningAndDevelopment, .operator: .refused
+        }
+    }
+
     /// A person's gaps, coaching and record.
     ///
     /// - Parameters:

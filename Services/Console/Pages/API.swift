@@ -43,7 +43,7 @@ struct API: Sendable {
         let summaries = try await pages.summaries(viewer, managers: try await pages.visibleManagers(viewer))
         if rules.scoreboard == .logged {
             try await pages.store.log(
-                viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil)
+                viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil, isDaily: true)
         }
         return .json([
             "asOf": summaries.day.map { .string($0.description) } ?? .null,
@@ -54,13 +54,14 @@ struct API: Sendable {
     @Sendable private func manager(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        .json(Self.json(try await score(context, viewer).row))
+        .json(Self.json(try await score(context, viewer, reason: nil).row))
     }
 
     @Sendable private func explanation(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        let (day, row) = try await score(context, viewer)
+        let reason = try reason(of: request)
+        let (day, row, isNamed) = try await score(context, viewer, reason: reason)
         var earlier = day - Pages.usualDistance
         if let since = FormQuery(request.uri.query)["since"] {
             guard let asked = Day(since), asked < day else {
@@ -69,23 +70,36 @@ struct API: Sendable {
             earlier = asked
         }
         let (explanation, _) = try await pages.explanation(of: row.score.manager, viewer, on: day, since: earlier)
+        guard isNamed else { return .json(explanation.impersonalJSON) }
+        try await pages.logEvidence(viewer, of: explanation.people, reason: reason)
         return .json(explanation.json)
     }
 
-    /// The score that a path names, where the viewer may see it; the look is logged.
+    /// The score that a path names, where the viewer may see it, and whether its people may be named; the look at the
+    /// score is logged.
     private func score(
-        _ context: ConsoleContext, _ viewer: Viewer
-    ) async throws -> (day: Day, row: ManagerSummary) {
+        _ context: ConsoleContext, _ viewer: Viewer, reason: LookReason?
+    ) async throws -> (day: Day, row: ManagerSummary, isNamed: Bool) {
         guard let manager = PersonID(checking: try context.segment("person")) else { throw Self.nothing }
         let isBelow = try await pages.isBelow(manager, viewer: viewer)
-        switch AccessRules(viewer: viewer).managerScore(of: manager, isBelow: isBelow) {
+        let rules = AccessRules(viewer: viewer)
+        switch rules.managerScore(of: manager, isBelow: isBelow) {
         case .refused, .needsReason: throw Self.refusal
         case .logged: try await pages.store.log(viewer, lookedAt: [manager], what: "score", reason: nil)
         case .open: break
         }
         let found = try await pages.summaries(viewer, managers: [manager])
         guard let day = found.day, let row = found.rows.first else { throw Self.nothing }
-        return (day, row)
+        return (day, row, rules.evidence(of: manager, isBelow: isBelow, hasReason: reason != nil) == .logged)
+    }
+
+    /// - Throws: 422 for something that is no reason.
+    private func reason(of request: Request) throws(ProblemDetails) -> LookReason? {
+        if let given = FormQuery(request.uri.query)["reason"], LookReason(given) == nil {
+            throw ProblemDetails(
+                .unprocessableContent, detail: "reason: expected 5 to 500 characters of text, got something else")
+        }
+        return pages.reason(of: request)
     }
 
     @Sendable private func gap(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws -> Response
@@ -94,9 +108,7 @@ struct API: Sendable {
             let found = try await pages.gapPath(gap, viewer: viewer)
         else { throw Self.nothing }
         let person = found.path.person
-        let given = FormQuery(request.uri.query)["reason"]
-        let reason = LookReason(given)
-        guard given == nil || reason != nil else { throw Self.reasonFault }
+        let reason = try reason(of: request)
         let isBelow = try await pages.isBelow(person, viewer: viewer)
         switch AccessRules(viewer: viewer).record(of: person, isBelow: isBelow, hasReason: reason != nil) {
         case .refused: throw Self.nothing
@@ -181,9 +193,6 @@ struct API: Sendable {
 
     private static let refusal = ProblemDetails(.forbidden, detail: "This is not yours to see in that role.")
     private static let nothing = ProblemDetails(.notFound, detail: "There is nothing of that name that you may see.")
-
-    private static let reasonFault = ProblemDetails(
-        .unprocessableContent, detail: "reason: expected 5 to 500 characters of text, got something else")
 
     private static func json(_ event: EventIdentity) -> JSONValue {
         ["source": .string(event.source), "id": .string(event.id)]

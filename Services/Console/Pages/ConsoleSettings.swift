@@ -4,8 +4,8 @@ struct ConsoleSettings: Sendable {
     let organization: String
     /// Whether anybody may sign in as anybody; only ever on loopback.
     let developmentSignIn: Bool
-    /// The name, with its port, by which people reach the console where a public URL is set.
-    let publicAuthority: String?
+    /// Where people reach the console; `nil` where no public URL is set.
+    let publicOrigin: WebOrigin?
     /// Whether people reach the console by HTTPS, so that cookies may ask for it.
     let isSecure: Bool
 }

@@ -19,7 +19,7 @@ struct GapPages: Sendable {
             return try await pages.notFound(viewer, path: "/gaps", hidden)
         }
         let person = found.path.person
-        let reason = LookReason(FormQuery(request.uri.query)["reason"])
+        let reason = pages.reason(of: request)
         let isBelow = try await pages.isBelow(person, viewer: viewer)
         switch AccessRules(viewer: viewer).record(of: person, isBelow: isBelow, hasReason: reason != nil) {
         case .refused:
@@ -48,7 +48,8 @@ struct GapPages: Sendable {
             return try await pages.refusal(viewer, path: "/record", "An operator sees no one's record.")
         }
         let gaps = try await pages.store.gaps(viewer.organization, of: [viewer.person])
-        let looks = try await pages.store.looks(viewer.organization, at: viewer.person)
+        let before = FormQuery(request.uri.query)["before"].flatMap { Int64($0) }
+        let looks = try await pages.store.looks(viewer.organization, at: viewer.person, before: before)
         let names = try await pages.store.people(
             viewer.organization, Set(looks.compactMap { PersonID(checking: $0.actor) }))
         let view = RecordView(
@@ -59,8 +60,9 @@ struct GapPages: Sendable {
                 RecordView.Look(
                     at: look.at.description,
                     actor: PersonID(checking: look.actor).flatMap { names[$0]?.name } ?? look.actor,
-                    action: look.action, reason: look.reason)
-            })
+                    action: look.action, times: look.times, reason: look.reason)
+            },
+            more: looks.count == ConsoleStore.lookPage ? looks.last.map { "/record?before=\($0.id)#looks" } : nil)
         return try pages.page("record", view)
     }
 }

@@ -31,6 +31,11 @@ struct Pages: Sendable {
             viewer: viewer, name: people[viewer.person]?.name ?? viewer.person.rawValue, path: path, unread: unread)
     }
 
+    /// The reason that a request gives for a look, where it is one. What another site wrote into a link is nobody's.
+    func reason(of request: Request) -> LookReason? {
+        request.isFromElsewhere ? nil : LookReason(FormQuery(request.uri.query)["reason"])
+    }
+
     /// Whether `person` reports to the viewer today, directly or further down.
     func isBelow(_ person: PersonID, viewer: Viewer) async throws -> Bool {
         guard viewer.role == .manager else { return false }
@@ -57,12 +62,16 @@ struct Pages: Sendable {
 }
 
 extension Pages {
-    /// A handler for somebody who is signed in; anybody else is sent to the sign-in page.
+    /// A handler for somebody who is signed in; anybody else is sent to the sign-in page, which leads back to the page
+    /// that they asked for.
     func signedIn(
         _ handle: @escaping @Sendable (Request, ConsoleContext, Viewer) async throws -> Response
     ) -> @Sendable (Request, ConsoleContext) async throws -> Response {
         { request, context in
-            guard let viewer = context.viewer else { return .redirect(to: "/sign-in", type: .normal) }
+            guard let viewer = context.viewer else {
+                let wanted = request.method == .post ? nil : ReturnPath(request.uri.string)
+                return .redirect(to: wanted?.signIn ?? "/sign-in", type: .normal)
+            }
             return try await handle(request, context, viewer)
         }
     }

@@ -22,7 +22,7 @@ struct ScorePages: Sendable {
         let summaries = try await pages.summaries(viewer, managers: visible)
         if rules.scoreboard == .logged {
             try await pages.store.log(
-                viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil)
+                viewer, lookedAt: summaries.rows.map(\.score.manager), what: "scoreboard", reason: nil, isDaily: true)
         }
         let query = FormQuery(request.uri.query)
         let filter = ScoreboardFilter(
@@ -41,7 +41,8 @@ struct ScorePages: Sendable {
             return try await pages.notFound(viewer, path: "/managers", "That is no identifier of a person.")
         }
         let isBelow = try await pages.isBelow(manager, viewer: viewer)
-        switch AccessRules(viewer: viewer).managerScore(of: manager, isBelow: isBelow) {
+        let rules = AccessRules(viewer: viewer)
+        switch rules.managerScore(of: manager, isBelow: isBelow) {
         case .refused, .needsReason:
             return try await pages.refusal(
                 viewer, path: "/managers", "A manager's score is for the manager, the leaders above and HR.")
@@ -51,13 +52,17 @@ struct ScorePages: Sendable {
             break
         }
         let query = FormQuery(request.uri.query)
+        let reason = pages.reason(of: request)
+        let isNamed = rules.evidence(of: manager, isBelow: isBelow, hasReason: reason != nil) == .logged
         guard
-            let view = try await pages.managerView(
-                manager, viewer: viewer, since: query["since"].flatMap { Day($0) }, isWhole: query["show"] == "all")
+            let (view, people) = try await pages.managerView(
+                manager, viewer: viewer, reason: reason, isNamed: isNamed, since: query["since"].flatMap { Day($0) },
+                isWhole: query["show"] == "all")
         else {
             return try await pages.notFound(
                 viewer, path: "/managers", "No measure applies to this person: there is no score.")
         }
+        try await pages.logEvidence(viewer, of: people, reason: reason)
         return try pages.page("manager", view)
     }
 
@@ -75,6 +80,11 @@ struct ScorePages: Sendable {
 }
 
 extension Pages {
+    /// Writes that the people behind a manager's score were shown with their gaps and coaching.
+    func logEvidence(_ viewer: Viewer, of people: Set<PersonID>, reason: LookReason?) async throws {
+        try await store.log(viewer, lookedAt: people, what: "gaps and coaching", reason: reason?.text)
+    }
+
     /// The managers whose scores the viewer may see; `nil` for all.
     func visibleManagers(_ viewer: Viewer) async throws -> [PersonID]? {
         guard viewer.role == .manager else { return nil }

@@ -47,7 +47,7 @@ extension ConsoleStore {
         }
     }
 
-    /// Some managers to offer on the development sign-in: those with the widest evidence, at most twelve.
+    /// Some managers to offer on the development sign-in: those with the highest scores, at most twelve.
     func suggestions(_ organization: OrganizationID) async throws -> [PersonID] {
         try await within(organization) { connection in
             let rows = try await connection.query(

@@ -1,31 +1,34 @@
 import Accountability
 import Models
+import ServiceKit
 
 /// Each organisation's history of assignments, kept for a few seconds: pages ask it who is below whom.
-actor OrganizationHistories {
-    private struct Entry {
-        let loaded: ContinuousClock.Instant
-        let history: ReportingLine
+struct OrganizationHistories: Sendable {
+    private let lines: SharedLookup<OrganizationID, ReportingLine>
+
+    /// - Parameters:
+    ///   - freshness: How old an answer may be; somebody who changed teams is seen after that long.
+    ///   - load: Reads who reports to whom today.
+    init(
+        freshness: Duration = .seconds(5), load: @escaping @Sendable (OrganizationID) async throws -> ReportingLine
+    ) {
+        lines = SharedLookup(lifetime: freshness, look: load)
     }
 
-    private let store: ConsoleStore
-    private let freshness: Duration
-    private var entries: [OrganizationID: Entry] = [:]
-
-    /// - Parameter freshness: How old an answer may be; somebody who changed teams is seen after that long.
-    init(store: ConsoleStore, freshness: Duration = .seconds(5)) {
-        self.store = store
-        self.freshness = freshness
+    init(store: ConsoleStore) {
+        self.init { organization in
+            let day = try await store.today()
+            let events = try await store.organizationEvents(organization, asOf: day)
+            return ReportingLine(organization: Organization(events: events, asOf: day), day: day)
+        }
     }
 
     /// Who reports to whom today.
     func history(of organization: OrganizationID) async throws -> ReportingLine {
-        if let entry = entries[organization], entry.loaded.duration(to: .now) < freshness { return entry.history }
-        let day = try await store.today()
-        let events = try await store.organizationEvents(organization, asOf: day)
-        let history = ReportingLine(organization: Organization(events: events, asOf: day), day: day)
-        entries[organization] = Entry(loaded: .now, history: history)
-        return history
+        guard let line = try await lines.value(for: organization) else {
+            throw UnreadableRow(table: "facts.event", column: "data")
+        }
+        return line
     }
 }
 

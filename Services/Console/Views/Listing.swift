@@ -7,10 +7,12 @@ struct Listing: Sendable {
 
     /// - Parameters:
     ///   - since: The day that the page compares with, so that the whole page keeps it.
+    ///   - reason: What the viewer gave as one, which the whole page keeps too.
     ///   - isWhole: Whether all is shown.
-    init(of manager: PersonID, since: Day, isWhole: Bool) {
+    init(of manager: PersonID, since: Day, reason: LookReason?, isWhole: Bool) {
         self.isWhole = isWhole
-        all = "\(Link.manager(manager))?since=\(since)&show=all"
+        let kept = reason.map { "&reason=\(Link.encode($0.text))" } ?? ""
+        all = "\(Link.manager(manager))?since=\(since)&show=all\(kept)"
     }
 
     /// The first of the rows, and what is left out.

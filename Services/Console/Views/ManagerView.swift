@@ -112,6 +112,12 @@ struct ManagerView: Sendable {
     let policy: String
     let interval: IntervalDrawing
     let measures: [MeasureRow]
+    /// Whether the page says whose the trials and gaps are.
+    let isNamed: Bool
+    /// Where the form that asks for a reason leads; `nil` where the page needs none.
+    let ask: String?
+    /// The reason that was given, for the page's own form to keep.
+    let reason: String?
     let hasSteps: Bool
     let steps: [Step]
     /// The last day that a session of today covers.

@@ -9,6 +9,8 @@ struct RecordView: Sendable {
         let at: String
         let actor: String
         let action: String
+        /// How often on that day.
+        let times: Int
         let reason: String
     }
 
@@ -17,4 +19,6 @@ struct RecordView: Sendable {
     let lead: String
     let gaps: [Entry]
     let looks: [Look]
+    /// The path of older looks, `nil` on the last page.
+    let more: String?
 }

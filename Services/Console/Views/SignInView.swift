@@ -13,9 +13,14 @@ struct SignInView: Sendable {
 
     let viewer: ViewerBar? = nil
     let asOf: String? = nil
-    let development: Bool
+    /// Whether the development sign-in is there for this viewer.
+    let isOffered: Bool
+    /// Whether it is there for somebody on the console's own machine.
+    let isForThisMachine: Bool
     let problem: String?
     let person: String
+    /// Where the form leads; `nil`: the viewer's first page.
+    let destination: String?
     let people: [Suggestion]
     let roles: [Choice]
 }

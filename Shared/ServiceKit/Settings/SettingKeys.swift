@@ -61,7 +61,8 @@ package enum SettingKeys {
     // Console
     package static let developmentSignIn = SettingKey(
         "development-sign-in", .flag, default: false,
-        "Let anybody on loopback sign in as anybody; for development only, refused on other addresses")
+        "Let anybody on loopback sign in as anybody; for development only, refused where `ONUS_HOST` or `ONUS_PUBLIC_URL` is another address"
+    )
 
     package static let sessionKey = SettingKey<Secret?>.optional(
         "session-key", .secret, isSecret: true, unset: "a new one at each start",
