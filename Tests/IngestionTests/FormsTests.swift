@@ -1,3 +1,4 @@
+import EventLog
 import HTTPTypes
 import Models
 import NIOCore
@@ -151,6 +152,49 @@ import Testing
         }
     }
 
+    @Test func `two slices are stored at once, a third waits`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let lines = (0..<3_500).map { event("\($0)") }
+            try await harness.database.pool.withConnection { blocker in
+                try await blocker.transaction { blocker in
+                    try await blocker.execute("LOCK TABLE log.identity IN ACCESS EXCLUSIVE MODE")
+                    async let answer = harness.post(lines.joined(separator: "\n"), linesType)
+                    while try await harness.waitingForLocks() < 2 {}
+                    // The second slice was begun when the third was not; it is never more than two.
+                    for _ in 0..<20 { #expect(try await harness.waitingForLocks() == 2) }
+                    try await blocker.execute("ROLLBACK AND CHAIN")
+                    #expect(try await answer.accepted == 3_500)
+                }
+            }
+        }
+    }
+
+    @Test func `a slice waits for the one before it where it has an identity of it`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let late = event("7", data: #"{"person":"late","role":"r"}"#)
+            let lines = (0..<2_000).map { $0 == 1_500 ? late : event("\($0)") }
+            // Somebody else stores an event of the first slice, which therefore has to wait before it can store its 7th.
+            let hashes = (0..<1_000).map { EventIdentity(source: "/t", id: "\($0)").hash }
+            let first = try #require(hashes.min())
+            try #require(first != hashes[7])
+            try await harness.database.pool.withConnection { other in
+                try await other.transaction { other in
+                    try await other.execute(
+                        "INSERT INTO log.identity (organization_id, identity) VALUES (1, $1)", [.uuid(first)])
+                    async let answer = harness.post(lines.joined(separator: "\n"), linesType)
+                    while try await harness.waitingForLocks() == 0 {}
+                    // Time enough for the second slice, if it were stored now.
+                    for _ in 0..<100 { #expect(try await harness.number("SELECT count(*) FROM log.event") == 0) }
+                    try await other.execute("ROLLBACK AND CHAIN")
+                    #expect(try await answer.accepted == 1_999)
+                    #expect(try await answer.duplicates == 1)
+                }
+            }
+            let stored = try await harness.database.pool.query("SELECT data FROM log.event WHERE id = '7'")
+            #expect(try stored.only().text(0) == #"{"person":"p","role":"r"}"#)
+        }
+    }
+
     @Test func `the next slice is read while one is stored, and nothing is answered before both are`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             // Two slices and a rejected line behind them, with the log held: the stream is read to its end meanwhile.
@@ -159,11 +203,7 @@ import Testing
                 try await blocker.transaction { blocker in
                     try await blocker.execute("LOCK TABLE log.identity IN ACCESS EXCLUSIVE MODE")
                     async let answer = harness.post(lines.joined(separator: "\n"), linesType)
-                    while try await harness.number(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                    )
-                        == 0
-                    {}
+                    while try await harness.waitingForLocks() == 0 {}
                     try await blocker.execute("ROLLBACK AND CHAIN")
                     #expect(try await answer.accepted == 1_500)
                     #expect(try await answer.rejected.count == 1)

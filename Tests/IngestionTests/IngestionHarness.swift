@@ -116,6 +116,12 @@ struct IngestionHarness: Sendable {
         try await database.pool.query(sql).only().int(0)
     }
 
+    /// Sessions of this database that wait for a lock.
+    func waitingForLocks() async throws -> Int {
+        try await number(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    }
+
     func texts(_ sql: String) async throws -> [String] {
         try await database.pool.query(sql).map { try $0.text(0) }
     }

@@ -76,7 +76,7 @@ import Testing
             method: .post, scheme: nil, authority: nil, path: "/v1/events",
             headerFields: [.contentType: batchType, .contentLength: "\(8 << 20)"])
         let large = try EventsRequest(Request(head: head, body: RequestBody(buffer: ByteBuffer())))
-        let admission = Admission(budget: 13 << 20)
+        let admission = Admission(budget: 17 << 20)
         try await admission.admit(large) { _ in
             let error = await #expect(throws: ProblemDetails.self) { try await admission.admit(large) { _ in } }
             #expect(error?.status == .tooManyRequests)

@@ -21,7 +21,7 @@ import Testing
         for chunk in chunks {
             Array(chunk.utf8).withUnsafeBytes { splitter.append($0, note) }
         }
-        if let last = splitter.finish() { note(last) }
+        splitter.finish(note)
         return found
     }
 

@@ -51,11 +51,12 @@ final class Admission: Sendable {
 
     private static func worstCase(of request: EventsRequest) -> Int {
         switch request.form {
-        case .structured, .binary: request.contentLength ?? request.form.bodyLimit ?? Limits.body
+        case .structured, .binary: return request.contentLength ?? request.form.bodyLimit ?? Limits.body
         case .batch:
-            // The body, and the slice of it that is being stored.
-            (request.contentLength ?? request.form.bodyLimit ?? Limits.body) + Limits.sliceBytes
-        case .lines: 0
+            // The body, and the slices of it that are being stored.
+            let body = request.contentLength ?? request.form.bodyLimit ?? Limits.body
+            return body + min(body, Limits.slicesAtOnce * Limits.sliceBytes)
+        case .lines: return 0
         }
     }
 

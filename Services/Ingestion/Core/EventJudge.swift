@@ -13,6 +13,10 @@ struct EventJudge: Sendable {
         guard bytes.count <= Limits.event else {
             return rejected(Self.tooLarge(bytes.count), hash: SHA256.hash(data: bytes))
         }
+        // Most events are accepted as they stand. What is wrong with the others, the parser says.
+        if let event = EventReader.readCompact(bytes, minimising: rules), role.maySend(event.event.type) {
+            return .valid(LogEntry(event))
+        }
         let structured: JSONValue
         do {
             structured = try JSONParser.parse(bytes)
@@ -47,7 +51,7 @@ struct EventJudge: Sendable {
             return .forbidden(type)
         }
         do {
-            return .valid(try EventReader.read(structured, minimising: rules))
+            return .valid(LogEntry(try EventReader.read(structured, minimising: rules)))
         } catch {
             return .rejected(rejection(of: structured, for: error, hash: Array(hash())))
         }

@@ -1,4 +1,5 @@
 import EventLog
+import Postgres
 
 /// Judged items of a request that are stored together, in their order.
 struct EventSlice: Sendable {
@@ -15,6 +16,12 @@ struct EventSlice: Sendable {
     private var indexes: [Int] = []
     private var rejected: [RejectedEvent] = []
     private(set) var bytes = 0
+
+    /// What it would store.
+    var identities: Set<UUIDBytes> { Set(entries.lazy.map(\.hash)) }
+
+    /// Whether it would store one of these.
+    func hasAny(of identities: Set<UUIDBytes>) -> Bool { entries.contains { identities.contains($0.hash) } }
 
     var isEmpty: Bool { entries.isEmpty && rejected.isEmpty }
 

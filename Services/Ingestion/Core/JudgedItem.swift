@@ -4,7 +4,7 @@ import Models
 
 /// One item of a request after its judgement.
 enum JudgedItem: Sendable {
-    case valid(ValidatedEvent)
+    case valid(LogEntry)
     /// With what the quarantine may keep of it.
     case rejected(RejectedEvent)
     /// A type that the caller's token may not send.

@@ -1,4 +1,5 @@
 import Crypto
+import Models
 
 /// A line that is longer than an event may be: how long, and the SHA-256 of its bytes.
 struct OversizedLine: Sendable {
@@ -8,8 +9,9 @@ struct OversizedLine: Sendable {
 
 /// Cuts a stream of bytes into lines, holding at most one line's worth of them.
 struct LineSplitter {
-    enum Line: Sendable {
-        case whole([UInt8])
+    enum Line {
+        /// Its bytes, valid only while the line is handed out.
+        case whole(UnsafeBufferPointer<UInt8>)
         case oversized(OversizedLine)
         /// Nothing but white space; counted, so that an index is the line's number.
         case blank
@@ -31,17 +33,22 @@ struct LineSplitter {
     /// Takes the next bytes and hands out the lines that they end.
     mutating func append(_ bytes: UnsafeRawBufferPointer, _ line: (Line) throws -> Void) rethrows {
         var rest = bytes[...]
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            take(rest[..<end])
-            try line(flush())
+        while let end = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, from: rest.startIndex) {
+            if pending.isEmpty, overflow == nil, end - rest.startIndex <= limit {
+                // A line that lies in these bytes as a whole is handed out where it lies.
+                try bytes[rest.startIndex..<end].withMemoryRebound(to: UInt8.self) { try line(Self.line($0)) }
+            } else {
+                take(rest[..<end])
+                try flush(line)
+            }
             rest = rest[(end + 1)...]
         }
         take(rest)
     }
 
-    /// The last line, where the stream did not end with a line feed.
-    mutating func finish() -> Line? {
-        overflow == nil && pending.isEmpty ? nil : flush()
+    /// Hands out the last line, where the stream did not end with a line feed.
+    mutating func finish(_ line: (Line) throws -> Void) rethrows {
+        if overflow != nil || !pending.isEmpty { try flush(line) }
     }
 
     private mutating func take(_ bytes: Slice<UnsafeRawBufferPointer>) {
@@ -61,18 +68,21 @@ struct LineSplitter {
         }
     }
 
-    private mutating func flush() -> Line {
+    private mutating func flush(_ line: (Line) throws -> Void) rethrows {
         defer {
             pending.removeAll(keepingCapacity: true)
             overflow = nil
         }
         if let (count, hasher) = overflow {
-            return .oversized(OversizedLine(count: count, hash: Array(hasher.finalize())))
+            try line(.oversized(OversizedLine(count: count, hash: Array(hasher.finalize()))))
+        } else {
+            try pending.withUnsafeBufferPointer { try line(Self.line($0)) }
         }
-        if pending.last == UInt8(ascii: "\r") {
-            pending.removeLast()
-        }
-        let isBlank = pending.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-        return isBlank ? .blank : .whole(pending)
+    }
+
+    /// - Parameter bytes: Without the line feed.
+    private static func line(_ bytes: UnsafeBufferPointer<UInt8>) -> Line {
+        let line = bytes.last == UInt8(ascii: "\r") ? UnsafeBufferPointer(rebasing: bytes.dropLast()) : bytes
+        return line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } ? .blank : .whole(line)
     }
 }

@@ -46,7 +46,7 @@ struct EventsHandler: Sendable {
         case .forbidden(let type):
             throw ProblemDetails(.forbidden, detail: Problem.forbidden(type, sender.role).detail)
         case .valid(let event) where head.isDryRun:
-            let known = try await store.known(among: [LogEntry(event)], of: sender)
+            let known = try await store.known(among: [event], of: sender)
             receipt.add(accepted: 1 - known, duplicates: known)
         case .valid(let event):
             let isNew = try await store.append(event, from: sender)
@@ -125,9 +125,7 @@ struct EventsHandler: Sendable {
                 items.removeAll(keepingCapacity: true)
                 holding.hold(Admission.base + intake.held + splitter.held)
             }
-            if let last = splitter.finish() {
-                take(last)
-            }
+            splitter.finish(take)
             try await allow(items.count, of: request, isFirst: &isFirst, sender)
             try await admit(items, &intake, &storing)
         }

@@ -39,10 +39,9 @@ struct EventStore: Sendable {
     /// Appends one event, in a transaction that it shares with others that come at the same time.
     ///
     /// - Returns: Whether it was new.
-    func append(_ event: ValidatedEvent, from sender: Sender) async throws -> Bool {
+    func append(_ entry: LogEntry, from sender: Sender) async throws -> Bool {
         alone.count.add(1, ordering: .relaxed)
         defer { alone.count.subtract(1, ordering: .relaxed) }
-        let entry = LogEntry(event)
         return try await timed { () throws(AppendError) in
             try await committer.append(entry, organization: sender.organization)
         }

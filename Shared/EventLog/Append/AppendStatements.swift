@@ -15,7 +15,10 @@ struct AppendStatements {
         self.entries = entries
     }
 
-    /// The last one returns the identities that were new.
+    /// How many events.
+    var count: Int { entries.count }
+
+    /// The last one returns the identities that the organisation had already.
     var all: [Statement] { [settings, hasLearning ? appendWithLearning : append] }
 
     private var hasLearning: Bool { entries.contains { $0.learning != nil } }
@@ -32,22 +35,26 @@ struct AppendStatements {
             [.text(String(organization.rawValue))])
     }
 
+    /// Arrays are unnested side by side in a list of columns: in FROM each would be stored by itself first. The rows
+    /// then come as they stand in the arrays, and pass a filter that keeps their order; `IS TRUE` keeps it a filter, as
+    /// a join would store and sort them.
     private var append: Statement {
         Statement(
             """
-            WITH incoming AS MATERIALIZED (
-                SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
-                    AS e (identity, type, source, id, time, subject, data, attributes, n)
-            ), fresh AS (
+            WITH fresh AS (
                 INSERT INTO log.identity (organization_id, identity)
-                SELECT $1, identity FROM incoming ORDER BY identity
-                ON CONFLICT DO NOTHING RETURNING identity
+                SELECT $1, unnest($2) ON CONFLICT DO NOTHING RETURNING identity
             ), logged AS (
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
                 SELECT $1, (SELECT onus.current_era()), identity, type, source, id, time, subject, data, attributes
-                FROM incoming JOIN fresh USING (identity) ORDER BY n
+                FROM (
+                    SELECT unnest($3) AS identity, unnest($4) AS type, unnest($5) AS source, unnest($6) AS id,
+                        unnest($7) AS time, unnest($8) AS subject, unnest($9) AS data, unnest($10) AS attributes
+                ) AS incoming
+                WHERE (identity IN (SELECT identity FROM fresh)) IS TRUE
             )
-            SELECT identity FROM fresh
+            SELECT identity FROM unnest($2) AS sent (identity)
+            WHERE (SELECT count(*) FROM fresh) < cardinality($2) AND (identity IN (SELECT identity FROM fresh)) IS NOT TRUE
             """,
             columns)
     }
@@ -57,28 +64,32 @@ struct AppendStatements {
         Statement(
             """
             WITH incoming AS MATERIALIZED (
-                SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY
-                    AS e (identity, type, source, id, time, subject, data, attributes, person, title, provider, url, n)
+                SELECT unnest($3) AS identity, unnest($4) AS type, unnest($5) AS source, unnest($6) AS id,
+                    unnest($7) AS time, unnest($8) AS subject, unnest($9) AS data, unnest($10) AS attributes,
+                    unnest($11) AS person, unnest($12) AS title, unnest($13) AS provider, unnest($14) AS url
             ), fresh AS (
                 INSERT INTO log.identity (organization_id, identity)
-                SELECT $1, identity FROM incoming ORDER BY identity
-                ON CONFLICT DO NOTHING RETURNING identity
+                SELECT $1, unnest($2) ON CONFLICT DO NOTHING RETURNING identity
             ), logged AS (
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
                 SELECT $1, (SELECT onus.current_era()), identity, type, source, id, time, subject, data, attributes
-                FROM incoming JOIN fresh USING (identity) WHERE person IS NULL ORDER BY n
+                FROM incoming WHERE person IS NULL AND (identity IN (SELECT identity FROM fresh)) IS TRUE
             ), learned AS (
                 INSERT INTO learner.learning (organization_id, person, identity, time, title, provider, url, data)
                 SELECT $1, person, identity, time, title, provider, url, data
-                FROM incoming JOIN fresh USING (identity) WHERE person IS NOT NULL
+                FROM incoming WHERE person IS NOT NULL AND (identity IN (SELECT identity FROM fresh)) IS TRUE
             )
-            SELECT identity FROM fresh
+            SELECT identity FROM unnest($2) AS sent (identity)
+            WHERE (SELECT count(*) FROM fresh) < cardinality($2) AND (identity IN (SELECT identity FROM fresh)) IS NOT TRUE
             """,
             columns + learningColumns)
     }
 
-    /// One array a column. Each is handed on as it was gathered: copies of them would be copies of all the events.
+    /// The identities in order, then one array a column. Each is handed on as it was gathered: copies of them would be
+    /// copies of all the events.
     private var columns: [Binding] {
+        var sorted = BinaryArray(of: .uuid, capacity: entries.count)
+        for hash in entries.map(\.hash).sorted() { sorted.append(hash) }
         var identities = BinaryArray(of: .uuid, capacity: entries.count)
         var types = BinaryArray(of: .int2, capacity: entries.count)
         var sources = BinaryArray(of: .text, capacity: entries.count)
@@ -98,9 +109,9 @@ struct AppendStatements {
             attributes.append(entry.attributes)
         }
         return [
-            .int4(organization.rawValue), .array(consume identities), .array(consume types), .array(consume sources),
-            .array(consume ids), .array(consume times), .array(consume subjects), .array(consume data),
-            .array(consume attributes),
+            .int4(organization.rawValue), .array(consume sorted), .array(consume identities), .array(consume types),
+            .array(consume sources), .array(consume ids), .array(consume times), .array(consume subjects),
+            .array(consume data), .array(consume attributes),
         ]
     }
 

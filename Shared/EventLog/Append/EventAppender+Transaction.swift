@@ -13,7 +13,7 @@ extension EventAppender {
         _ events: [ValidatedEvent], organization: OrganizationID, in transaction: Connection
     ) async throws(PostgresError) -> Int {
         guard !events.isEmpty else { return 0 }
-        let statements = AppendStatements(organization: organization, entries: events.map(LogEntry.init)).all
-        return try await transaction.pipeline(statements).last?.count ?? 0
+        let append = AppendStatements(organization: organization, entries: events.map(LogEntry.init))
+        return append.count - (try await transaction.pipeline(append.all).last?.count ?? 0)
     }
 }

@@ -33,27 +33,30 @@ package struct EventAppender: Sendable {
         let distinct =
             firsts.count == entries.count
             ? entries : entries.indices.filter { firsts[entries[$0].hash] == $0 }.map { entries[$0] }
-        let fresh = try await commit(AppendStatements(organization: organization, entries: distinct).all)
-        var isNew = [Bool](repeating: false, count: entries.count)
-        for hash in fresh {
-            if let index = firsts[hash] { isNew[index] = true }
+        let known = try await commit(AppendStatements(organization: organization, entries: distinct))
+        var isNew =
+            distinct.count == entries.count
+            ? [Bool](repeating: true, count: entries.count)
+            : entries.indices.map { firsts[entries[$0].hash] == $0 }
+        for hash in known {
+            if let index = firsts[hash] { isNew[index] = false }
         }
         return AppendReceipt(isNew: isNew)
     }
 
     /// Runs the transaction, again where PostgreSQL asks for it, and wakes whoever sleeps.
-    private func commit(_ statements: [Statement]) async throws(AppendError) -> [UUIDBytes] {
+    ///
+    /// - Returns: The identities that the organisation had already.
+    private func commit(_ append: AppendStatements) async throws(AppendError) -> [UUIDBytes] {
+        let statements = append.all
         var attempt = 1
         while true {
             do {
                 let results = try await pool.pipeline(statements)
-                var fresh: [UUIDBytes] = []
-                if let rows = results.last {
-                    fresh.reserveCapacity(rows.count)
-                    for row in rows { fresh.append(try row.uuid(0)) }
-                }
-                if !fresh.isEmpty { wakeUp?.request() }
-                return fresh
+                var known: [UUIDBytes] = []
+                if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
+                if known.count < append.count { wakeUp?.request() }
+                return known
             } catch {
                 guard error.isRetryable, attempt < Self.attempts else { throw AppendError(error) }
                 attempt += 1

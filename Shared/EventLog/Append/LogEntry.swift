@@ -30,6 +30,18 @@ package final class LogEntry: Sendable {
         learning = Learning(validated.event.payload)
     }
 
+    package init(_ compact: CompactEvent) {
+        let event = compact.event
+        identity = event.identity
+        type = event.type
+        time = event.time
+        subject = event.subject
+        hash = event.identity.hash
+        data = compact.data
+        attributes = compact.attributes
+        learning = Learning(event.payload)
+    }
+
     /// About how many bytes it takes on its way to the database.
     package var size: Int {
         data.count + (attributes?.count ?? 0) + (subject?.utf8.count ?? 0) + identity.source.utf8.count

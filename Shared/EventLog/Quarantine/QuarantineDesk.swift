@@ -109,10 +109,9 @@ package struct QuarantineDesk: Sendable {
                 return .stillRejected(error)
             }
             let corrected = row.isCorrected ? event.corrected(by: settler ?? row.settledBy) : event
-            let results = try await connection.pipeline(
-                AppendStatements(organization: organization, entries: [LogEntry(corrected)]).all)
+            let count = try await EventAppender.append([corrected], organization: organization, in: connection)
             _ = try await settle(id, as: .released, by: settler, from: [.held, .approved])
-            return .released(isNew: results.last?.isEmpty == false)
+            return .released(isNew: count > 0)
         }
     }
 

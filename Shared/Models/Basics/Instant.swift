@@ -44,7 +44,7 @@ package struct Instant: Hashable, Comparable, Sendable {
 }
 
 extension Instant {
-    private init?(rfc3339 bytes: UnsafeBufferPointer<UInt8>) {
+    init?(rfc3339 bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count >= 20, let day = Day(iso: bytes[0..<10]), bytes[10] | 0x20 == UInt8(ascii: "t"),
             bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
             let hour = Digits.value(of: bytes[11..<13]), hour <= 23,

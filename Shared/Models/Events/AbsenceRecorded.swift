@@ -20,7 +20,7 @@ package struct AbsenceRecorded: Hashable, Sendable {
 }
 
 extension AbsenceRecorded: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         person = try reader.identifier("person")
         from = try reader.day("from")
         to = try reader.day("to")

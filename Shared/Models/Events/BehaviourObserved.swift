@@ -20,7 +20,7 @@ package struct BehaviourObserved: Hashable, Sendable {
 }
 
 extension BehaviourObserved: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         gap = try reader.identifier("gap")
         observer = try reader.identifier("observer")
         level = try reader.number("level", in: 0...4)

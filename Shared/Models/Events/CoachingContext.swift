@@ -12,7 +12,7 @@ package struct CoachingContext: Hashable, Sendable {
 }
 
 extension CoachingContext: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         kind = try reader.choice("kind")
         ref = try reader.optionalString("ref")
     }

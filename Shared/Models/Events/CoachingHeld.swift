@@ -32,7 +32,7 @@ package struct CoachingHeld: Hashable, Sendable {
 }
 
 extension CoachingHeld: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         person = try reader.identifier("person")
         by = try CoachingSource(reading: reader)
         context = try reader.optionalObject("context")

@@ -4,7 +4,7 @@ package enum CoachingSource: Hashable, Sendable {
     case provider(kind: ProviderKind, name: String?)
 
     /// Reads `coach` or `provider`, of which the event names exactly one.
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         let coach: PersonID? = try reader.optionalIdentifier("coach")
         let provider: Provider? = try reader.optionalObject("provider")
         switch (coach, provider) {
@@ -36,7 +36,7 @@ package enum CoachingSource: Hashable, Sendable {
             self.name = name
         }
 
-        init(reading reader: MemberReader) throws(Problem) {
+        init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
             kind = try reader.choice("kind")
             name = try reader.optionalString("name")
         }

@@ -17,7 +17,7 @@ package struct ConversationHeld: Hashable, Sendable {
 }
 
 extension ConversationHeld: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         manager = try reader.identifier("manager")
         person = try reader.identifier("person")
         kind = try reader.choice("kind")

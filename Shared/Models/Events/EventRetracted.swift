@@ -17,7 +17,7 @@ package struct EventRetracted: Hashable, Sendable {
 }
 
 extension EventRetracted: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         event = try reader.eventIdentity("event")
         reason = try reader.optionalString("reason")
         by = try reader.optionalIdentifier("by")

@@ -17,7 +17,7 @@ package struct EvidenceContested: Hashable, Sendable {
 }
 
 extension EvidenceContested: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         event = try reader.eventIdentity("event")
         by = try reader.identifier("by")
         reason = try reader.optionalString("reason")

@@ -17,7 +17,7 @@ package struct EvidenceResolved: Hashable, Sendable {
 }
 
 extension EvidenceResolved: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         event = try reader.eventIdentity("event")
         decision = try reader.choice("decision")
         by = try reader.identifier("by")

@@ -15,7 +15,7 @@ package struct Expectation: Hashable, Sendable {
 }
 
 extension Expectation: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         id = try reader.identifier("id")
         statement = try reader.string("statement")
         measure = try reader.optionalString("measure")

@@ -14,7 +14,7 @@ package struct ExpectationAcknowledged: Hashable, Sendable {
 }
 
 extension ExpectationAcknowledged: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         person = try reader.identifier("person")
         role = try reader.identifier("role")
     }

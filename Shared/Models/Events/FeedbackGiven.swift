@@ -20,7 +20,7 @@ package struct FeedbackGiven: Hashable, Sendable {
 }
 
 extension FeedbackGiven: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         from = try reader.identifier("from")
         person = try reader.identifier("person")
         context = try reader.optionalContext("context")

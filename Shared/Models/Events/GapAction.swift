@@ -23,7 +23,7 @@ package struct GapAction: Hashable, Sendable {
 }
 
 extension GapAction: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         gap = try reader.identifier("gap")
         by = try reader.identifier("by")
         kind = try reader.choice("kind")

@@ -17,7 +17,7 @@ package struct GapClosed: Hashable, Sendable {
 }
 
 extension GapClosed: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         gap = try reader.identifier("gap")
         outcome = try reader.choice("outcome")
         by = try reader.optionalIdentifier("by")

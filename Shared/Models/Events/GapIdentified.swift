@@ -32,7 +32,7 @@ package struct GapIdentified: Hashable, Sendable {
 }
 
 extension GapIdentified: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         gap = try reader.identifier("gap")
         person = try reader.identifier("person")
         cause = try reader.choice("cause")

@@ -20,7 +20,7 @@ package struct LearningRecorded: Hashable, Sendable {
 }
 
 extension LearningRecorded: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         person = try reader.identifier("person")
         title = try reader.string("title")
         provider = try reader.optionalString("provider")

@@ -18,7 +18,7 @@ package struct Metric: Hashable, Sendable {
 }
 
 extension Metric: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         name = try reader.string("name")
         baseline = try reader.number("baseline")
         target = try reader.number("target")

@@ -17,7 +17,7 @@ package struct OutcomeMeasured: Hashable, Sendable {
 }
 
 extension OutcomeMeasured: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         gap = try reader.identifier("gap")
         value = try reader.number("value")
         measuredBy = try reader.optionalIdentifier("measuredBy")

@@ -68,7 +68,7 @@ package enum Payload: Hashable, Sendable {
         }
     }
 
-    init(_ type: EventType, reading reader: MemberReader) throws(Problem) {
+    init(_ type: EventType, reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         switch type {
         case .personUpdated: self = .personUpdated(try PersonUpdated(reading: reader))
         case .roleDefined: self = .roleDefined(try RoleDefined(reading: reader))

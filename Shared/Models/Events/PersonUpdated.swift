@@ -43,7 +43,7 @@ package struct PersonUpdated: Hashable, Sendable {
 }
 
 extension PersonUpdated: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         person = try reader.identifier("person")
         effectiveFrom = try reader.day("effectiveFrom")
         active = try reader.bool("active")

@@ -26,7 +26,7 @@ package struct RoleDefined: Hashable, Sendable {
 }
 
 extension RoleDefined: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         role = try reader.identifier("role")
         effectiveFrom = try reader.day("effectiveFrom")
         expectations = try reader.objects("expectations")

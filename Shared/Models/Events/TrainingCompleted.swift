@@ -26,7 +26,7 @@ package struct TrainingCompleted: Hashable, Sendable {
 }
 
 extension TrainingCompleted: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         person = try reader.identifier("person")
         programme = try reader.identifier("programme")
         gap = try reader.optionalIdentifier("gap")

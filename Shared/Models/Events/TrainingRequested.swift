@@ -29,7 +29,7 @@ package struct TrainingRequested: Hashable, Sendable {
 }
 
 extension TrainingRequested: EventData {
-    init(reading reader: MemberReader) throws(Problem) {
+    init(reading reader: MemberReader<some ReadableValue>) throws(Problem) {
         request = try reader.identifier("request")
         requestedBy = try reader.identifier("requestedBy")
         people = try reader.identifiers("for")

@@ -1,17 +1,17 @@
 /// The attributes of a CloudEvent, checked, around its data, which is not.
-struct Envelope {
+struct Envelope<Source: ReadableValue> {
     let identity: EventIdentity
     let type: String
     /// Nil where absent, which is a fault of content, not of the envelope.
     let time: Instant?
     let subject: String?
     /// `dataschema` and extensions.
-    let attributes: JSONObject
-    private let members: JSONObject
+    let attributes: [(name: String, value: Source)]
+    private let members: Source.Members
 
     /// - Throws: ``Problem`` of kind `envelope`.
-    init(_ structured: JSONValue) throws(Problem) {
-        guard case .object(let members) = structured else {
+    init(_ structured: Source) throws(Problem) {
+        guard let members = structured.object else {
             throw Self.problem("", "expected an object, got \(structured.kind)")
         }
         self.members = members
@@ -23,15 +23,7 @@ struct Envelope {
         let source = try Self.required("source", in: members, limit: EventIdentity.limit)
         identity = EventIdentity(source: source, id: id)
         type = try Self.required("type", in: members)
-        if let text = try Self.optional("time", in: members) {
-            do {
-                time = try Instant(rfc3339: text)
-            } catch {
-                throw Self.problem("/time", "expected \(error.expected), got \(error.got)")
-            }
-        } else {
-            time = nil
-        }
+        time = try Self.time(in: members)
         subject = try Self.optional("subject", in: members)
         attributes = try Self.otherAttributes(of: members)
         if Self.present("data", in: members) != nil, Self.present("data_base64", in: members) != nil {
@@ -42,11 +34,11 @@ struct Envelope {
     /// The event's data, decoded where it came as base64.
     ///
     /// - Throws: ``Problem`` of kind `content`.
-    func data() throws(Problem) -> JSONObject {
+    func data() throws(Problem) -> Source.Members {
         if let type = try Self.optional("datacontenttype", in: members), !Self.isJSON(type) {
             throw Problem.illTyped("/datacontenttype", "expected application/json, got \(JSONProblem.excerpt(type))")
         }
-        let value: JSONValue
+        let value: Source
         if let data = Self.present("data", in: members) {
             value = data
         } else if let encoded = Self.present("data_base64", in: members) {
@@ -56,18 +48,18 @@ struct Envelope {
                 pointer: "/data", title: "Required member missing", detail: "expected an object, got none",
                 kind: .content)
         }
-        guard case .object(let object) = value else {
+        guard let object = value.object else {
             throw Problem.illTyped("/data", "expected an object, got \(value.kind)")
         }
         return object
     }
 
-    private static func decode(_ encoded: JSONValue) throws(Problem) -> JSONValue {
-        guard case .string(let text) = encoded, let bytes = Base64.decode(text) else {
+    private static func decode(_ encoded: Source) throws(Problem) -> Source {
+        guard let text = encoded.string, let bytes = Base64.decode(text) else {
             throw Problem.illTyped("/data_base64", "expected base64 in a string")
         }
         do {
-            return try JSONParser.parse(bytes)
+            return try Source.decoded(bytes)
         } catch {
             switch error.kind {
             case .syntax: throw Problem.illTyped("/data_base64", "expected JSON in base64: \(error.detail)")
@@ -76,33 +68,25 @@ struct Envelope {
         }
     }
 
-    private static func isOwn(_ name: String) -> Bool {
-        switch name {
-        case "specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data", "data_base64": true
-        default: false
+    private static func otherAttributes(of members: Source.Members) throws(Problem) -> [(name: String, value: Source)] {
+        var attributes = members.others(than: ownAttributes)
+        var hasSchema = false
+        for (name, value) in attributes {
+            guard !name.isEmpty, name.utf8.allSatisfy(isOfName) else {
+                throw problem(
+                    JSONPointer.appending(name, to: ""), "expected an attribute's name of lower-case letters and digits"
+                )
+            }
+            let isSchema = UTF8Order.equal(name, "dataschema")
+            guard value.isAttribute(wholeNumbers: !isSchema) else {
+                throw problem(
+                    JSONPointer.appending(name, to: ""),
+                    "expected a string, a boolean or a whole number, got \(value.kind)")
+            }
+            if isSchema { hasSchema = true }
         }
-    }
-
-    private static func otherAttributes(of members: JSONObject) throws(Problem) -> JSONObject {
-        var attributes = JSONObject()
-        for member in members.members where !isOwn(member.name) {
-            let pointer = JSONPointer.appending(member.name, to: "")
-            let isName = member.name.utf8.allSatisfy { byte in
-                byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
-            }
-            guard isName, !member.name.isEmpty else {
-                throw problem(pointer, "expected an attribute's name of lower-case letters and digits")
-            }
-            switch member.value {
-            case .null: continue
-            case .string, .bool: break
-            case .number where member.name != "dataschema" && member.value.int != nil: break
-            default:
-                throw problem(pointer, "expected a string, a boolean or a whole number, got \(member.value.kind)")
-            }
-            attributes.append(member)
-        }
-        if attributes["dataschema"] != nil { _ = try optional("dataschema", in: members) }
+        if hasSchema { _ = try optional("dataschema", in: members) }
+        attributes.removeAll { $0.value.isNull }
         return attributes
     }
 
@@ -116,16 +100,25 @@ struct Envelope {
 
     // MARK: Attributes
 
-    private static func present(_ name: String, in members: JSONObject) -> JSONValue? {
-        guard let value = members[name] else { return nil }
-        if case .null = value { return nil }
+    private static func present(_ name: String, in members: Source.Members) -> Source? {
+        guard let value = members[name], !value.isNull else { return nil }
         return value
     }
 
+    private static func time(in members: Source.Members) throws(Problem) -> Instant? {
+        if let read = present("time", in: members)?.withUTF8({ Instant(rfc3339: $0) }), let time = read { return time }
+        guard let text = try optional("time", in: members) else { return nil }
+        do {
+            return try Instant(rfc3339: text)
+        } catch {
+            throw problem("/time", "expected \(error.expected), got \(error.got)")
+        }
+    }
+
     /// A string attribute; nil where absent. CloudEvents knows no empty ones.
-    private static func optional(_ name: String, in members: JSONObject) throws(Problem) -> String? {
+    private static func optional(_ name: String, in members: Source.Members) throws(Problem) -> String? {
         guard let value = present(name, in: members) else { return nil }
-        guard case .string(let text) = value else {
+        guard let text = value.string else {
             throw problem("/\(name)", "expected a string, got \(value.kind)")
         }
         guard !text.isEmpty else { throw problem("/\(name)", "expected a string that is not empty") }
@@ -133,7 +126,7 @@ struct Envelope {
     }
 
     private static func required(
-        _ name: String, in members: JSONObject, limit: Int = .max
+        _ name: String, in members: Source.Members, limit: Int = .max
     ) throws(Problem) -> String {
         guard let text = try optional(name, in: members) else {
             throw Problem(
@@ -148,5 +141,23 @@ struct Envelope {
 
     private static func problem(_ pointer: String, _ detail: String) -> Problem {
         Problem(pointer: pointer, title: "Envelope broken", detail: detail, kind: .envelope)
+    }
+}
+
+/// The attributes that an event's columns hold, and those that say how its data is written.
+private let ownAttributes = [
+    "specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data", "data_base64",
+]
+
+/// Whether a byte may stand in an attribute's name.
+private func isOfName(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+}
+
+extension ReadableValue {
+    /// Whether CloudEvents knows such an attribute; `null` is as good as none.
+    fileprivate func isAttribute(wholeNumbers: Bool) -> Bool {
+        if isNull || bool != nil || withUTF8({ _ in true }) == true { return true }
+        return wholeNumbers && double.flatMap { Int(exactly: $0) } != nil
     }
 }

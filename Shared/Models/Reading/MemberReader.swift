@@ -1,10 +1,22 @@
 /// Reads the members of an object inside an event, and says by JSON Pointer what is wrong with them.
 ///
 /// A member that is `null` is absent.
-struct MemberReader {
-    let object: JSONObject
-    /// The pointer to the object.
-    let pointer: String
+struct MemberReader<Source: ReadableValue> {
+    private let object: Source.Members
+    private let parent: String
+    private let name: String?
+
+    /// - Parameters:
+    ///   - pointer: The pointer to the object, or to the one that it is a member of.
+    ///   - name: Its name as a member.
+    init(_ object: Source.Members, at pointer: String, _ name: String? = nil) {
+        self.object = object
+        parent = pointer
+        self.name = name
+    }
+
+    /// The pointer to the object; put together when it is asked for, which is when something is wrong.
+    private var pointer: String { name.map { JSONPointer.appending($0, to: parent) } ?? parent }
 
     // MARK: Required members
 
@@ -50,11 +62,11 @@ struct MemberReader {
         var values: [Value] = []
         values.reserveCapacity(array.count)
         for (index, element) in array.enumerated() {
-            let elementPointer = JSONPointer.appending(index, to: pointer)
-            guard case .object(let members) = element else {
-                throw Problem.illTyped(elementPointer, "expected an object, got \(element.kind)")
+            guard let members = element.object else {
+                throw Problem.illTyped(
+                    JSONPointer.appending(index, to: pointer), "expected an object, got \(element.kind)")
             }
-            values.append(try Value(reading: MemberReader(object: members, pointer: elementPointer)))
+            values.append(try Value(reading: MemberReader(members, at: pointer, String(index))))
         }
         return values
     }
@@ -72,7 +84,7 @@ struct MemberReader {
         var identifiers: [Identifier<Kind>] = []
         for (index, element) in array.enumerated() {
             let place = { JSONPointer.appending(index, to: JSONPointer.appending(name, to: pointer)) }
-            guard case .string(let text) = element else {
+            guard let text = element.string else {
                 throw Problem.illTyped(place(), "expected a string, got \(element.kind)")
             }
             identifiers.append(try identifier(text, at: place))
@@ -82,7 +94,7 @@ struct MemberReader {
 
     func optionalBool(_ name: String) throws(Problem) -> Bool? {
         guard let value = present(name) else { return nil }
-        guard case .bool(let bool) = value else { throw problem(name, "expected true or false, got \(value.kind)") }
+        guard let bool = value.bool else { throw problem(name, "expected true or false, got \(value.kind)") }
         return bool
     }
 
@@ -90,21 +102,21 @@ struct MemberReader {
         _ name: String, in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     ) throws(Problem) -> Double? {
         guard let value = present(name) else { return nil }
-        guard case .number(let number) = value else { throw problem(name, "expected a number, got \(value.kind)") }
-        guard range.contains(number.value) else {
+        guard let number = value.double else { throw problem(name, "expected a number, got \(value.kind)") }
+        guard range.contains(number) else {
             let bounds =
                 range.upperBound == .greatestFiniteMagnitude
                 ? "at least \(JSONNumber(range.lowerBound))"
                 : "from \(JSONNumber(range.lowerBound)) to \(JSONNumber(range.upperBound))"
             // Not as it was written: that may be as long as the event.
-            throw problem(name, "expected a number \(bounds), got \(JSONNumber(number.value))")
+            throw problem(name, "expected a number \(bounds), got \(JSONNumber(number))")
         }
-        return number.value
+        return number
     }
 
     func optionalString(_ name: String) throws(Problem) -> String? {
         guard let value = present(name) else { return nil }
-        guard case .string(let string) = value else { throw problem(name, "expected a string, got \(value.kind)") }
+        guard let string = value.string else { throw problem(name, "expected a string, got \(value.kind)") }
         return string
     }
 
@@ -121,9 +133,10 @@ struct MemberReader {
     /// A context whose form the catalogue leaves open: a string or an object.
     func optionalContext(_ name: String) throws(Problem) -> JSONValue? {
         guard let value = present(name) else { return nil }
-        switch value {
-        case .string, .object: return value
-        default: throw problem(name, "expected a string or an object, got \(value.kind)")
+        switch value.tree {
+        case .null, .bool, .number, .array:
+            throw problem(name, "expected a string or an object, got \(value.kind)")
+        case let tree: return tree
         }
     }
 
@@ -141,9 +154,8 @@ struct MemberReader {
 
     // MARK: Parts
 
-    private func present(_ name: String) -> JSONValue? {
-        guard let value = object[name] else { return nil }
-        if case .null = value { return nil }
+    private func present(_ name: String) -> Source? {
+        guard let value = object[name], !value.isNull else { return nil }
         return value
     }
 
@@ -152,16 +164,16 @@ struct MemberReader {
         return value
     }
 
-    private func optionalArray(_ name: String) throws(Problem) -> [JSONValue]? {
+    private func optionalArray(_ name: String) throws(Problem) -> [Source]? {
         guard let value = present(name) else { return nil }
-        guard case .array(let array) = value else { throw problem(name, "expected an array, got \(value.kind)") }
+        guard let array = value.array else { throw problem(name, "expected an array, got \(value.kind)") }
         return array
     }
 
     private func optionalReader(_ name: String) throws(Problem) -> MemberReader? {
         guard let value = present(name) else { return nil }
-        guard case .object(let members) = value else { throw problem(name, "expected an object, got \(value.kind)") }
-        return MemberReader(object: members, pointer: JSONPointer.appending(name, to: pointer))
+        guard let members = value.object else { throw problem(name, "expected an object, got \(value.kind)") }
+        return MemberReader(members, at: pointer, name)
     }
 
     private func identifier<Kind>(_ text: String, at place: () -> String) throws(Problem) -> Identifier<Kind> {

@@ -4,6 +4,9 @@ package struct MinimisationRules: Hashable, Sendable {
     /// A bit for each length (in bytes, 63 standing for all above) that one of the names has: most members of an event
     /// are of another length, and are not looked up.
     private let lengths: UInt64
+    /// The same for the names' first bytes, by their last six bits. All are set where a name is not ASCII: strings are
+    /// compared by canonical equivalence, and an equivalent one of the same length may begin with another byte.
+    private let initials: UInt64
 
     /// What an organisation starts with.
     package static let standard = MinimisationRules(names: ["notes", "transcript", "sentiment", "emotion"])
@@ -20,9 +23,20 @@ package struct MinimisationRules: Hashable, Sendable {
     package init(names: Set<String>) {
         self.names = names.subtracting(Self.indispensable)
         lengths = self.names.reduce(0) { $0 | Self.bit(of: $1) }
+        initials =
+            self.names.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
+            ? self.names.reduce(0) { $0 | Self.initial(of: $1.utf8.first) } : .max
     }
 
     private static func bit(of name: String) -> UInt64 { 1 << UInt64(min(name.utf8.count, 63)) }
+
+    private static func initial(of byte: UInt8?) -> UInt64 { 1 << UInt64((byte ?? 0) & 63) }
+
+    /// Whether the rules name a member.
+    func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        lengths & 1 << UInt64(min(name.count, 63)) != 0 && initials & Self.initial(of: name.first) != 0
+            && names.contains(String(decoding: name, as: UTF8.self))
+    }
 
     private func isNamed(_ name: String) -> Bool { lengths & Self.bit(of: name) != 0 && names.contains(name) }
 
