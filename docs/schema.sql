@@ -416,7 +416,7 @@ $_$;
 CREATE FUNCTION log.move_month(of_month date, to_archive boolean, step integer) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '2s'
+    SET lock_timeout TO '200ms'
     SET "TimeZone" TO 'UTC'
     AS $$
 DECLARE
@@ -587,6 +587,8 @@ CREATE FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waitin
     SET jit TO 'off'
     AS $$
 #variable_conflict use_column
+DECLARE
+    slot bigint;
 BEGIN
     IF is_waiting THEN
         PERFORM pg_advisory_xact_lock(log.position_lock(of_consumer, of_shard));
@@ -599,8 +601,9 @@ BEGIN
     -- Statements of their own, so that they see what the last holder of the lock committed. All that was acknowledged
     -- since the slot changed is in its table; the other is looked into only where that has nothing, since a look into
     -- it keeps it from being emptied until the transaction ends.
-    FOR attempt IN 0..1 LOOP
-        IF ((SELECT last_value FROM log.ack_slot) + attempt) % 2 = 0 THEN
+    slot := (SELECT last_value FROM log.ack_slot);
+    FOR attempt IN 0..3 LOOP
+        IF (slot + attempt) % 2 = 0 THEN
             RETURN QUERY
                 SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid, a.cursor_seq FROM log.ack_0 AS a
                 WHERE a.consumer = of_consumer AND a.shard = of_shard ORDER BY a.n DESC LIMIT 1;
@@ -1273,39 +1276,81 @@ CREATE SEQUENCE log.onus_log_woken
 --
 
 CREATE VIEW log."position" AS
- SELECT DISTINCT ON (ack.consumer, ack.shard) ack.consumer,
-    ack.shard,
-    ack.n,
-    ack.era,
-    ack.snapshot,
-    ack.target,
-    ack.cursor_xid,
-    ack.cursor_seq,
-    ack.updated
-   FROM ( SELECT ack_0.n,
-            ack_0.updated,
-            ack_0.era,
-            ack_0.shard,
-            ack_0.consumer,
-            ack_0.snapshot,
-            ack_0.target,
-            ack_0.cursor_xid,
-            ack_0.cursor_seq,
-            ack_0.copied
-           FROM log.ack_0
+ WITH RECURSIVE known AS (
+        ( SELECT ack.consumer,
+            ack.shard
+           FROM ( SELECT ack_0.consumer,
+                    ack_0.shard
+                   FROM log.ack_0
+                UNION ALL
+                 SELECT ack_1.consumer,
+                    ack_1.shard
+                   FROM log.ack_1) ack
+          ORDER BY ack.consumer, ack.shard
+         LIMIT 1)
         UNION ALL
-         SELECT ack_1.n,
-            ack_1.updated,
-            ack_1.era,
-            ack_1.shard,
-            ack_1.consumer,
-            ack_1.snapshot,
-            ack_1.target,
-            ack_1.cursor_xid,
-            ack_1.cursor_seq,
-            ack_1.copied
-           FROM log.ack_1) ack
-  ORDER BY ack.consumer, ack.shard, ack.n DESC;
+         SELECT next.consumer,
+            next.shard
+           FROM known k_1,
+            LATERAL ( SELECT ack.consumer,
+                    ack.shard
+                   FROM ( SELECT ack_0.consumer,
+                            ack_0.shard
+                           FROM log.ack_0
+                        UNION ALL
+                         SELECT ack_1.consumer,
+                            ack_1.shard
+                           FROM log.ack_1) ack
+                  WHERE (ROW(ack.consumer, ack.shard) > ROW(k_1.consumer, k_1.shard))
+                  ORDER BY ack.consumer, ack.shard
+                 LIMIT 1) next
+        )
+ SELECT k.consumer,
+    k.shard,
+    p.n,
+    p.era,
+    p.snapshot,
+    p.target,
+    p.cursor_xid,
+    p.cursor_seq,
+    p.updated
+   FROM known k,
+    LATERAL ( SELECT ack.n,
+            ack.updated,
+            ack.era,
+            ack.shard,
+            ack.consumer,
+            ack.snapshot,
+            ack.target,
+            ack.cursor_xid,
+            ack.cursor_seq,
+            ack.copied
+           FROM ( SELECT ack_0.n,
+                    ack_0.updated,
+                    ack_0.era,
+                    ack_0.shard,
+                    ack_0.consumer,
+                    ack_0.snapshot,
+                    ack_0.target,
+                    ack_0.cursor_xid,
+                    ack_0.cursor_seq,
+                    ack_0.copied
+                   FROM log.ack_0
+                UNION ALL
+                 SELECT ack_1.n,
+                    ack_1.updated,
+                    ack_1.era,
+                    ack_1.shard,
+                    ack_1.consumer,
+                    ack_1.snapshot,
+                    ack_1.target,
+                    ack_1.cursor_xid,
+                    ack_1.cursor_seq,
+                    ack_1.copied
+                   FROM log.ack_1) ack
+          WHERE ((ack.consumer = k.consumer) AND (ack.shard = k.shard))
+          ORDER BY ack.n DESC
+         LIMIT 1) p;
 
 --
 -- Name: quarantine; Type: TABLE; Schema: log; Owner: -

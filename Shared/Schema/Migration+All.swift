@@ -31,6 +31,7 @@ extension Migration {
             ("V0069__xapi_mapping.sql", PackageResources.V0069__xapi_mapping_sql),
             ("V0070__token_rotation_and_rate.sql", PackageResources.V0070__token_rotation_and_rate_sql),
             ("V0088__looks_of_a_day.sql", PackageResources.V0088__looks_of_a_day_sql),
+            ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

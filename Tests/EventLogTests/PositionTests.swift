@@ -48,6 +48,29 @@ import Testing
         }
     }
 
+    @Test func `where consumers stand is found by key, however many positions could not be removed yet`() async throws {
+        try await LogFixture.run { log in
+            try await log.database.pool.execute(
+                """
+                INSERT INTO log.ack_0 (n, consumer, shard, snapshot)
+                SELECT n, consumer, shard, '1:1:' FROM generate_series(1, 5000) AS n, (VALUES
+                    ('a', 0::int2), ('b', 0::int2), ('b', 1::int2), ('b', 2::int2)) AS c (consumer, shard)
+                """)
+            try await log.database.pool.execute(
+                "INSERT INTO log.ack_1 (n, consumer, shard, snapshot) VALUES (5001, 'b', 1, '2:2:'), (9, 'c', 0, '1:1:')"
+            )
+            let stand = try await log.database.pool.query(
+                "SELECT format('%s%s=%s', consumer, shard, n) FROM log.position ORDER BY consumer, shard")
+            #expect(try stand.map { try $0.text(0) } == ["a0=5000", "b0=5000", "b1=5001", "b2=5000", "c0=9"])
+            let plan = try await log.database.pool.query(
+                "EXPLAIN (ANALYZE, BUFFERS, TIMING off, SUMMARY off) SELECT * FROM log.position")
+            let lines = try plan.map { try $0.text(0) }
+            let hits = try #require(lines.prefix(2).joined().firstMatch(of: /shared hit=(\d+)/))
+            let pages = try #require(Int(hits.1))
+            #expect(pages < 100, "\(lines.joined(separator: "\n"))")
+        }
+    }
+
     @Test func `positions that move from table to table under several workers lose and repeat nothing`() async throws {
         try await LogFixture.run { log in
             _ = try await log.appender.append(LogFixture.events(0..<300), organization: .default)

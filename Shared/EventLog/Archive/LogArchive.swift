@@ -41,6 +41,7 @@ package struct LogArchive: Sendable {
     /// - Throws: ``PostgresError``, as ``archive(_:)``.
     package func restore(_ month: String) async throws(PostgresError) { try await move(month, toArchive: false) }
 
+    /// Goes on for half a minute where the log is in use.
     private func move(_ month: String, toArchive: Bool) async throws(PostgresError) {
         for step in 1...3 {
             var attempt = 1
@@ -51,14 +52,18 @@ package struct LogArchive: Sendable {
                         [.text(month), .bool(toArchive), .int4(Int32(step))])
                     break
                 } catch {
-                    // Somebody reads the log for long, a replay for example. Between two attempts all others go on.
+                    // Somebody reads the log for long, a replay for example.
                     guard error.sqlState == .lockNotAvailable, attempt < Self.attempts else { throw error }
                     attempt += 1
+                    // Whoever came during the attempt waited behind it: they all go on first.
+                    do { try await Task.sleep(for: .milliseconds(Int.random(in: 300...500))) } catch {
+                        throw PostgresError(.cancelled, "cancelled between two attempts")
+                    }
                 }
             }
         }
     }
 
-    /// Of two seconds each.
-    private static let attempts = 15
+    /// Of 200 ms each (V0097).
+    private static let attempts = 50
 }

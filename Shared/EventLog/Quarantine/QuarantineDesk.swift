@@ -53,9 +53,7 @@ package struct QuarantineDesk: Sendable {
 
     /// Keeps a corrected text beside the original. Nothing is stored in the log yet.
     ///
-    /// - Parameters:
-    ///   - text: From ``Correction``.
-    ///   - settler: Who corrects it.
+    /// - Parameter text: From ``Correction``.
     /// - Returns: Whether it was held until now.
     package func fix(_ id: Int64, text: Correction) async throws(PostgresError) -> Bool {
         try await connection.execute(
@@ -94,6 +92,12 @@ package struct QuarantineDesk: Sendable {
         _ id: Int64, by settler: String?, minimising rules: Minimisation
     ) async throws -> ReleaseOutcome {
         try await connection.transaction { connection in
+            // An append ends within a minute of its transaction's start: `--known-at` trusts in it.
+            _ = try await connection.query(
+                """
+                SELECT set_config('lock_timeout', '9s', true), set_config('statement_timeout', '9s', true),
+                    set_config('idle_in_transaction_session_timeout', '10s', true)
+                """)
             let rows = try await connection.query(
                 Self.selectSQL
                     + " WHERE organization_id = $1 AND id = $2 AND state IN ('held', 'approved') FOR UPDATE",
