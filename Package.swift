@@ -148,7 +148,7 @@ let package = Package(
             [
                 "Ingestion", "Models", "Connectors", "EventLog", "Postgres", "Schema", "ServiceKit", "Support",
                 asyncHTTPClient, crypto, httpTypes,
-                hummingbird, hummingbirdTesting, logging, nioCore,
+                hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
             ]),
         tests("Scoring", ["Scoring", "Ledger", "EventLog", "Models", "Postgres", "ServiceKit", "Support"]),
         tests(

@@ -34,6 +34,19 @@ import Testing
         #expect(faults(good) == [])
     }
 
+    @Test func `a token has to be used, and can't be where none is fetched`() {
+        func polling(_ poll: String) -> [String] {
+            faults(
+                good + "\nsettings: {client: ~}\npoll:\n  url: https://tool.example/items\n  every: 1h\n  \(poll)")
+        }
+        let token = "token: {url: https://tool.example/token, client: \"{client}\", credentials: body}"
+        #expect(polling(token + "\n  headers: {Authorization: \"Bearer {token}\"}") == [])
+        #expect(polling(token) == ["line 20, /poll/token: expected {token} in one of the headers"])
+        #expect(
+            polling("headers: {Authorization: \"Bearer {token}\"}")
+                == ["line 20, /poll/headers/Authorization: expected only {client}, {secret}, {secret64}, got {token}"])
+    }
+
     @Test func `every fault names its line and its path`() throws {
         let bad = """
             connector: Tool 1

@@ -4,7 +4,9 @@ import Testing
 @testable import Connectors
 
 @Suite struct PollRunTests {
-    private func connector(_ poll: String) throws -> (Connector, PollRule) {
+    private func connector(
+        _ poll: String, headers: String = "headers: {Authorization: \"Bearer {secret}\"}"
+    ) throws -> (Connector, PollRule) {
         let connector = try Connector(
             yaml: """
                 connector: t
@@ -14,7 +16,7 @@ import Testing
                 events: [{type: onus.gap.closed, id: =/id, time: =/at, data: {gap: =/id, outcome: closed}}]
                 poll:
                   url: "{base}/{company}/items?since={cursor}"
-                  headers: {Authorization: "Bearer {secret}"}
+                  \(headers)
                   every: 1h
                   items: /data
                 \(poll.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
@@ -126,6 +128,48 @@ import Testing
         #expect(throws: PollFailure(reason: "the vendor answered 500")) { try run.take(answer("oops", status: 500)) }
         #expect(throws: PollFailure.self) { try run.take(answer("<html>")) }
         #expect(run.state == before)
+    }
+
+    @Test func `a token is asked for by the client's credentials, in a header or in the form`() throws {
+        func request(_ credentials: String) throws -> PollRun.Request {
+            let (_, rule) = try connector(
+                """
+                token: {url: "{base}/token", client: "{company}", scope: read all\(credentials)}
+                headers: {Authorization: "Bearer {token}"}
+                """, headers: "")
+            let token = try #require(rule.token)
+            return token.request(settings: ["base": "https://vendor.test", "company": "a b"], secret: "s&3")
+        }
+        let header = try request("")
+        #expect(header.url == "https://vendor.test/token")
+        #expect(header.form == "grant_type=client_credentials&scope=read%20all")
+        #expect(header.headers.last?.value == "Basic " + Base64.encode(Array("a%20b:s%263".utf8)))
+        let body = try request(", credentials: body")
+        #expect(
+            body.form == "grant_type=client_credentials&client_id=a%20b&client_secret=s%263&scope=read%20all")
+        #expect(!body.headers.contains { $0.name == "Authorization" })
+    }
+
+    @Test func `what is no token is refused, without a word of it`() throws {
+        let (_, rule) = try connector(
+            "token: {url: \"{base}/token\", client: c}\nheaders: {Authorization: \"Bearer {token}\"}", headers: "")
+        let token = try #require(rule.token)
+        let now = try Instant(rfc3339: "2026-03-31T12:00:00Z")
+        func read(_ body: String, status: Int = 200, _ headers: [String: String] = [:]) throws -> AccessToken {
+            try token.token(in: answer(body, status: status, headers), now: now)
+        }
+        #expect(
+            try read(#"{"access_token":"t","token_type":"Bearer","expires_in":"60"}"#)
+                == AccessToken(text: "t", lifetime: .seconds(60)))
+        #expect(try read(#"{"access_token":"t"}"#) == AccessToken(text: "t", lifetime: nil))
+        #expect(try read(#"{"access_token":"t","expires_in":1e12}"#).lifetime == .seconds(86_400))
+        for body in [
+            "", "[]", #"{"access_token":7}"#, #"{"access_token":""}"#, #"{"access_token":"a\r\nb"}"#,
+            #"{"access_token":"t","token_type":"mac"}"#,
+        ] { #expect(throws: PollFailure.self, "\(body)") { try read(body) } }
+        #expect(throws: PollFailure(reason: "the token's address answered 429", wait: .seconds(7))) {
+            try read(#"{"error":"s3cret"}"#, status: 429, ["retry-after": "7"])
+        }
     }
 
     @Test func `a page that is gone sends the poll back to its cursor`() throws {

@@ -46,7 +46,18 @@ struct PollBench: Sendable {
               data: {gap: =/gap, outcome: closed}
         """
 
-    static func run(_ body: @escaping @Sendable (PollBench) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - wantsToken: Whether the vendor wants an access token, which it gives for the secret.
+    ///   - now: What the tokens' lifetimes are measured by.
+    static func run(
+        wantsToken: Bool = false, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        _ body: @escaping @Sendable (PollBench) async throws -> Void
+    ) async throws {
+        var yaml = yaml
+        if wantsToken {
+            yaml.replace("{secret}", with: "{token}")
+            yaml.replace("poll:\n", with: "poll:\n  token: {url: \"{base}/token\", client: onus}\n")
+        }
         let connector = try Connector(yaml: yaml, file: "tool.yaml")
         try await TestVendor.run { vendor, port in
             try await TestDatabase.withMigrated { database in
@@ -61,7 +72,7 @@ struct PollBench: Sendable {
                     configuration: ConnectionConfiguration(
                         url: "\(database.url)?options=-c%20role%3Donus_ingestion", applicationName: "onus-test"),
                     size: 0...4, acquireTimeout: .seconds(5), logger: TestEnvironment.logger)
-                let bench = bench(database, vendor, connector, client, pool)
+                let bench = bench(database, vendor, connector, client, pool, AccessTokens(now: now))
                 do {
                     try await body(bench)
                 } catch {
@@ -77,7 +88,7 @@ struct PollBench: Sendable {
 
     private static func bench(
         _ database: TestDatabase, _ vendor: TestVendor, _ connector: Connector, _ client: HTTPClient,
-        _ pool: PostgresPool
+        _ pool: PostgresPool, _ tokens: AccessTokens
     ) -> PollBench {
         let registry = MetricsRegistry()
         let events = IngestionMetrics(registry)
@@ -94,7 +105,8 @@ struct PollBench: Sendable {
             intake: VendorIntake(store: store, rules: RulesCache(pool: pool)),
             fetch: { request throws(PollFailure) in try await vendorClient.fetch(request) },
             metrics: HookMetrics(registry, connectors: ["tool": connector], events: events),
-            logger: TestEnvironment.logger, pause: { pause in pauseLog.pauses.withLock { $0.append(pause) } },
+            logger: TestEnvironment.logger, tokens: tokens,
+            pause: { pause in pauseLog.pauses.withLock { $0.append(pause) } },
             random: { 0 })
         return PollBench(database: database, vendor: vendor, poller: poller, pauseLog: pauseLog)
     }
@@ -125,9 +137,16 @@ final class TestVendor: Sendable {
         var authorizations: Set<String> = []
         /// What the next requests are answered; nil: as they should be.
         var refusals: [(status: Int, retryAfter: String)?] = []
+        /// The access token that is good; nil: none has been given.
+        var token: String?
+        /// What tokens were asked for with.
+        var tokenRequests: [String] = []
+        var isHolding = false
     }
 
     private let state = Mutex(State())
+    private let held = AsyncStream<Void>.makeStream()
+    private let released = AsyncStream<Void>.makeStream()
 
     var requests: [String] { state.withLock { $0.requests } }
     var authorizations: Set<String> { state.withLock { $0.authorizations } }
@@ -144,12 +163,44 @@ final class TestVendor: Sendable {
 
     func addRaw(_ item: String) { state.withLock { $0.items.append(item) } }
 
+    /// What tokens were asked for with: the header and the form.
+    var tokenRequests: [String] { state.withLock { $0.tokenRequests } }
+
+    /// Takes no token that it has given until now.
+    func revokeTokens() { state.withLock { $0.token = "revoked" } }
+
+    /// Lets the next page wait, once it is asked for.
+    func hold() { state.withLock { $0.isHolding = true } }
+
+    /// Until a page waits.
+    func isHeld() async { for await _ in held.stream { return } }
+
+    func release() { released.continuation.finish() }
+
     func refuse(_ refusals: [(Int, String)?]) { state.withLock { $0.refusals = refusals } }
 
     static func run(_ body: @escaping @Sendable (TestVendor, Int) async throws -> Void) async throws {
         let vendor = TestVendor()
         let router = Router()
-        router.get("items") { request, _ in vendor.answer(request) }
+        router.get("items") { request, _ in
+            if vendor.state.withLock({ $0.isHolding && $0.requests.count == 1 }) {
+                vendor.held.continuation.yield()
+                for await _ in vendor.released.stream {}
+            }
+            return vendor.answer(request)
+        }
+        router.post("token") { request, _ in
+            let form = String(buffer: try await request.body.collect(upTo: 1024))
+            return vendor.state.withLock { state in
+                state.tokenRequests.append("\(request.headers[.authorization] ?? "") \(form)")
+                state.token = "t\(state.tokenRequests.count)"
+                return Response(
+                    status: .ok,
+                    body: .init(
+                        byteBuffer: ByteBuffer(
+                            string: #"{"access_token":"\#(state.token ?? "")","expires_in":600}"#)))
+            }
+        }
         var logger = Logger(label: "vendor")
         logger.logLevel = .error
         let application = Application(
@@ -162,7 +213,9 @@ final class TestVendor: Sendable {
     private func answer(_ request: Request) -> Response {
         state.withLock { state in
             state.requests.append(request.uri.query ?? "")
-            state.authorizations.insert(request.headers[.authorization] ?? "")
+            let authorization = request.headers[.authorization] ?? ""
+            state.authorizations.insert(authorization)
+            if let token = state.token, authorization != "Bearer \(token)" { return Response(status: .unauthorized) }
             if !state.refusals.isEmpty, let refusal = state.refusals.removeFirst() {
                 return Response(
                     status: .init(code: refusal.status), headers: [.retryAfter: refusal.retryAfter],

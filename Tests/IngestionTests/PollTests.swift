@@ -9,6 +9,7 @@ import Models
 import Postgres
 import Schema
 import ServiceKit
+import ServiceLifecycle
 import Support
 import Synchronization
 import Testing
@@ -116,6 +117,58 @@ import Testing
             try await bench.execute("UPDATE hook.hook SET connector = 'tool', disabled = now()")
             try await bench.makeDue()
             #expect(try await bench.poller.pollNext() == false)
+        }
+    }
+
+    @Test func `an access token is fetched once, again when it ends, and again when the vendor takes it no more`()
+        async throws
+    {
+        let clock = Mutex(ContinuousClock.now)
+        let now: @Sendable () -> ContinuousClock.Instant = { clock.withLock(\.self) }
+        try await PollBench.run(wantsToken: true, now: now) { bench in
+            bench.vendor.add(count: 5)
+            #expect(try await bench.poller.pollNext())
+            let credentials = Base64.encode(Array("onus:t0ken".utf8))
+            #expect(bench.vendor.tokenRequests == ["Basic \(credentials) grant_type=client_credentials"])
+            #expect(bench.vendor.authorizations == ["Bearer t1"])
+            clock.withLock { $0 += .seconds(539) }
+            try await bench.makeDue()
+            #expect(try await bench.poller.pollNext())
+            #expect(bench.vendor.tokenRequests.count == 1)
+            clock.withLock { $0 += .seconds(2) }
+            try await bench.makeDue()
+            #expect(try await bench.poller.pollNext())
+            #expect(bench.vendor.tokenRequests.count == 2)
+            bench.vendor.revokeTokens()
+            try await bench.makeDue()
+            #expect(try await bench.poller.pollNext())
+            #expect(bench.vendor.tokenRequests.count == 3)
+            #expect(bench.vendor.authorizations == ["Bearer t1", "Bearer t2", "Bearer t3"])
+            #expect(try await bench.number("SELECT failures FROM hook.poll") == 0)
+            #expect(try await bench.events().count == 5)
+        }
+    }
+
+    @Test func `a poller that shuts down in the middle of a poll lets go of it, and the next one goes on there`()
+        async throws
+    {
+        try await PollBench.run { bench in
+            bench.vendor.add(count: 5)
+            bench.vendor.hold()
+            let group = ServiceGroup(
+                configuration: .init(services: [.init(service: bench.poller)], logger: TestEnvironment.logger))
+            async let run: Void = group.run()
+            await bench.vendor.isHeld()
+            await group.triggerGracefulShutdown()
+            try await run
+            bench.vendor.release()
+            #expect(try await bench.events() == ["1", "2"])
+            let standing = "SELECT concat_ws(' ', lease, right(page, 6), cursor, failures) FROM hook.poll"
+            #expect(try await bench.text(standing) == "page=2 0")
+            #expect(try await bench.poller.pollNext())
+            #expect(try await bench.events() == ["1", "2", "3", "4", "5"])
+            #expect(bench.vendor.requests.filter { $0.hasPrefix("since") }.count == 1)
+            #expect(try await bench.text("SELECT cursor FROM hook.poll") == "2026-02-01T00:00:05Z")
         }
     }
 

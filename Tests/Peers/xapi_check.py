@@ -2,6 +2,8 @@
 """TinCan for Python as the LMS, in every version that it speaks; then what it has sent of personal learning is searched for
 in every table that anybody else can read, and what a mapping ties to the job is found in the log."""
 import datetime
+import email
+import email.utils
 import json
 import os
 import subprocess
@@ -11,6 +13,7 @@ import uuid
 import psycopg
 import requests
 from psycopg import sql
+from stack import until
 from tally import check, finish
 from tincan import (
     ActivityDefinition, Activity, Agent, AgentAccount, Context, LanguageMap, RemoteLRS, Result, Score, Statement,
@@ -138,6 +141,80 @@ def protocol(lms):
     check("a fault is named by its place", answer.status_code == 400 and answer.json()["pointer"] == "/actor", answer.text)
 
 
+def second(lms):
+    """What 2.0 says otherwise than 1.0, and what 1.0 alone says, by requests of our own: TinCan speaks 1.0, without forms."""
+    auth = (lms.name, lms.token)
+
+    def ask(method, version="2.0.0", path="statements", **more):
+        return requests.request(
+            method, URL + path, auth=auth, headers={"X-Experience-API-Version": version}, timeout=30, **more)
+
+    mentor = {"mbox": f"mailto:{uuid.uuid4().hex}@lms.example"}
+    identity = str(uuid.uuid4())
+    sent = {
+        "actor": {"account": {"homePage": "https://lms.example", "name": "ann"}}, "verb": {"id": COMPLETED},
+        "object": {"id": "https://lms.example/course/2"}, "timestamp": "2026-03-31T12:00:00.5-05:00",
+        "context": {"contextAgents": [
+            {"objectType": "contextAgent", "agent": mentor, "relevantTypes": ["https://lms.example/mentor"]}]},
+        "attachments": [{
+            "usageType": "https://lms.example/certificate", "display": {"en": "Certificate"}, "length": 5,
+            "contentType": "application/pdf", "sha2": "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+            "fileUrl": "https://lms.example/certificate.pdf"}],
+    }
+    one = {"statementId": identity}
+    check("2.0: people of the context are none of 1.0's", ask("PUT", "1.0.3", params=one, json=sent).status_code == 400)
+    answer = ask("PUT", params=one, json=sent)
+    check("2.0: and are 2.0's", answer.status_code == 204, answer.text)
+    check("2.0: the answer echoes the version", answer.headers.get("X-Experience-API-Version") == "2.0.0")
+    answer = ask("GET", params=one)
+    back = answer.json()
+    check("2.0: times come in UTC, with milliseconds", back.get("timestamp") == "2026-03-31T17:00:00.500Z", answer.text)
+    check("2.0: attachments with an address are kept", back.get("attachments") == sent["attachments"], answer.text)
+    modified = email.utils.parsedate_to_datetime(answer.headers.get("Last-Modified"))
+    stored = datetime.datetime.fromisoformat(back["stored"].replace("Z", "+00:00"))
+    check("2.0: Last-Modified is when it was stored", modified == stored.replace(microsecond=0), answer.headers)
+    check("2.0: what is read back is the same statement", ask("PUT", params=one, json=back).status_code == 204)
+    answer = ask("HEAD", params=one)
+    check("2.0: HEAD says the same without a body", answer.status_code == 200 and "Last-Modified" in answer.headers and not answer.content)
+    answer = ask("GET", params={"agent": json.dumps(mentor), "related_agents": "true"})
+    check("2.0: a list by a person of the context", [each["id"] for each in answer.json()["statements"]] == [identity], answer.text)
+    answer = ask("GET", params={**one, "attachments": "true"})
+    message = email.message_from_bytes(b"Content-Type: " + answer.headers["Content-Type"].encode() + b"\r\n\r\n" + answer.content)
+    parts = message.get_payload()
+    check("2.0: with attachments it comes in parts", len(parts) == 1 and json.loads(parts[0].get_payload())["id"] == identity)
+    answer = requests.post(
+        URL + "statements", auth=auth, timeout=30, data=b"--x\r\n\r\n--x--",
+        headers={"X-Experience-API-Version": "2.0.0", "Content-Type": "multipart/mixed; boundary=x"})
+    check("2.0: contents of attachments are 415", answer.status_code == 415 and answer.json()["detail"], answer.text)
+    answer = ask("POST", json=[{**sent, "context": {"contextAgents": [{"agent": mentor}]}}])
+    check("2.0: a fault is named by its place", answer.json().get("pointer") == "/0/context/contextAgents/0/objectType", answer.text)
+    for parameters in [{"Limit": "1"}, {"limit": "1", "what": "x"}, {"statementId": identity, "limit": "1"}]:
+        check(f"2.0: {parameters} is 400", ask("GET", params=parameters).status_code == 400)
+
+    def consistent():
+        through = ask("GET").headers["X-Experience-API-Consistent-Through"]
+        return datetime.datetime.fromisoformat(through.replace("Z", "+00:00"))
+
+    until(lambda: consistent() > stored, 10)
+    through = consistent()
+    with psycopg.connect(OWNER) as connection:
+        now = connection.execute("SELECT clock_timestamp()").fetchone()[0]
+    check("lists are consistent through a moment of the database's clock", stored < through <= now, through)
+
+    form = {"Authorization": requests.auth._basic_auth_str(*auth), "X-Experience-API-Version": "1.0.3"}
+    other = {key: value for key, value in sent.items() if key in ("actor", "verb", "object")}
+    target = str(uuid.uuid4())
+    for method, members, status in [
+        ("PUT", {"statementId": target, "content": json.dumps(other)}, 204), ("GET", {"statementId": target}, 200),
+        ("POST", {"content": json.dumps([other])}, 200), ("PUT", {"statementId": target}, 400),
+        ("GET", {"statementId": target, "X-Experience-API-Version": "2.0.0"}, 400),
+    ]:
+        answer = requests.post(URL + "statements", params={"method": method}, data={**form, **members}, timeout=30)
+        check(f"the form of a {method} is {status}", answer.status_code == status, answer.text)
+    answer = requests.post(URL + "statements", params={"method": "GET"}, data={}, timeout=30)
+    check("a form without a token is 401", answer.status_code == 401, answer.text)
+
+
 def wall(organization, number, lms):
     """Personal learning is where its learner and what brought it can read it, and nowhere else."""
     marker = "m" + uuid.uuid4().hex
@@ -220,6 +297,7 @@ client = LMS(organization_name)
 for spoken in Version.supported:
     conversation(client, spoken)
 protocol(client)
+second(client)
 wall(organization_name, organization_number, client)
 job_name = "xapi-" + uuid.uuid4().hex[:12]
 job_number = int(onus("organization", "create", job_name))

@@ -23,6 +23,7 @@ struct ConnectorPoller: Service {
     let fetch: Fetch
     let metrics: HookMetrics
     let logger: Logger
+    var tokens = AccessTokens()
     /// Waits between two pages; a test's own takes no time.
     var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// In `0..<1`, for jitter.
@@ -75,9 +76,7 @@ struct ConnectorPoller: Service {
             hook.connector, rule, state: poll.state, secret: hook.apiSecrets.first ?? "",
             call: Scope.Call(hook: poll.hook.name, settings: hook.settings, now: poll.now))
         for _ in 0..<Self.pagesPerTurn {
-            let request = run.request
-            let answer = try await cancelWhenGracefulShutdown { try await fetch(request) }
-            let page = try run.take(answer)
+            let page = try run.take(try await answer(to: &run, poll, hook, rule))
             let result = try await intake.take(
                 page.items, of: hook.connector, from: poll.hook.sender, canFetch: true)
             metrics.count(result)
@@ -95,6 +94,30 @@ struct ConnectorPoller: Service {
             try await cancelWhenGracefulShutdown { try await pause(Duration.seconds(60) / rule.requestsPerMinute) }
         }
         _ = try await polls.release(poll)
+    }
+
+    /// Asks for the next page: with an access token where the vendor wants one, and with a new one where it no longer
+    /// takes the one at hand.
+    private func answer(
+        to run: inout PollRun, _ poll: LeasedPoll, _ hook: ReadyHook, _ rule: PollRule
+    ) async throws -> PollAnswer {
+        guard let rule = rule.token else { return try await ask(run.request) }
+        let request = rule.request(settings: hook.settings, secret: hook.apiSecrets.first ?? "")
+        func token() async throws -> String {
+            try await tokens.token(of: poll.hook.name, by: request) {
+                try rule.token(in: try await ask(request), now: poll.now)
+            }
+        }
+        run.token = try await token()
+        let answer = try await ask(run.request)
+        guard answer.status == 401 else { return answer }
+        tokens.forget(run.token, of: poll.hook.name)
+        run.token = try await token()
+        return try await ask(run.request)
+    }
+
+    private func ask(_ request: PollRun.Request) async throws -> PollAnswer {
+        try await cancelWhenGracefulShutdown { try await fetch(request) }
     }
 
     private func fail(_ poll: LeasedPoll, _ failure: PollFailure) async throws {

@@ -32,6 +32,10 @@ struct VendorClient: Service {
     func fetch(_ request: PollRun.Request) async throws(PollFailure) -> PollAnswer {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.headers.add(name: "User-Agent", value: "Onus-Connectors/1")
+        if let form = request.form {
+            outgoing.method = .POST
+            outgoing.body = .bytes(ByteBuffer(string: form))
+        }
         for header in request.headers { outgoing.headers.replaceOrAdd(name: header.name, value: header.value) }
         do {
             let response = try await client.execute(outgoing, timeout: .seconds(Self.timeOut.components.seconds))

@@ -74,7 +74,7 @@ extension Connector {
     private static func settings(_ place: YAMLPlace?) -> [String: String?] {
         var settings: [String: String?] = [:]
         for (name, value) in place?.members ?? [] {
-            guard !["cursor", "now", "secret", "secret64", "hook"].contains(name) else {
+            guard !["cursor", "now", "secret", "secret64", "token", "hook"].contains(name) else {
                 value.fault("expected another name: this one has a meaning of its own")
                 continue
             }

@@ -4,10 +4,12 @@ extension PollRule {
     static func read(_ place: YAMLPlace, pushed: RuleSet, _ context: ReadingContext) -> PollRule? {
         guard let section = place.section else { return nil }
         section.allow(
-            "url", "headers", "every", "items", "page", "cursor", "requestsPerMinute", "ignore", "events")
+            "url", "token", "headers", "every", "items", "page", "cursor", "requestsPerMinute", "ignore", "events")
         let url = section.required("url")?.urlTemplate(allowing: context.settings.union(["cursor", "now"]))
+        let tokenPlace = section.member("token")
+        let token = tokenPlace.flatMap { TokenRule.read($0, context) }
         let headers = (section.member("headers")?.members ?? []).compactMap { name, place -> Header? in
-            let allowed = context.settings.union(["secret", "secret64"])
+            let allowed = context.settings.union(["secret", "secret64"] + (tokenPlace == nil ? [] : ["token"]))
             return place.urlTemplate(allowing: allowed).map { Header(name: name, value: $0) }
         }
         let every = section.required("every")?.span(atLeast: 1)
@@ -20,6 +22,9 @@ extension PollRule {
             thin: [], events: section.member("events").map { EventRule.list($0, context) } ?? pushed.events)
         guard let url, let every, let paging, let cursor, let rate else { return nil }
         if let items, items == nil { return nil }
+        if let tokenPlace, !headers.contains(where: { $0.value.names.contains("token") }) {
+            tokenPlace.fault("expected {token} in one of the headers")
+        }
         switch (cursor, paging) {
         case (.token, .token): break
         case (.token, _):
@@ -28,7 +33,7 @@ extension PollRule {
         default: break
         }
         return PollRule(
-            url: url, headers: headers, rules: rules, paging: paging, cursor: cursor, every: every,
+            url: url, headers: headers, token: token, rules: rules, paging: paging, cursor: cursor, every: every,
             requestsPerMinute: rate)
     }
 
@@ -77,6 +82,19 @@ extension PollRule {
             }
             return .greatest(template, start: start, overlap: overlap)
         }
+    }
+}
+
+extension TokenRule {
+    static func read(_ place: YAMLPlace, _ context: ReadingContext) -> TokenRule? {
+        guard let section = place.section else { return nil }
+        section.allow("url", "client", "scope", "credentials")
+        let url = section.required("url")?.urlTemplate(allowing: context.settings)
+        let client = section.required("client")?.urlTemplate(allowing: context.settings)
+        let scope = section.member("scope")?.urlTemplate(allowing: context.settings)
+        let credentials = section.member("credentials").map { $0.choice(Place.self) } ?? .header
+        guard let url, let client, let credentials else { return nil }
+        return TokenRule(url: url, client: client, scope: scope, credentials: credentials)
     }
 }
 

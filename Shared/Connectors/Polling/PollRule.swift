@@ -28,6 +28,8 @@ package struct PollRule: Hashable, Sendable {
 
     let url: URLTemplate
     let headers: [Header]
+    /// `nil`: the secret itself is what the vendor wants to see.
+    package let token: TokenRule?
     package let rules: RuleSet
     let paging: Paging
     let cursor: Cursor

@@ -5,9 +5,12 @@ package struct PollRun: Sendable {
     package struct Request: Hashable, Sendable {
         package let url: String
         package let headers: [(name: String, value: String)]
+        /// What is posted; `nil`: nothing, the address is read.
+        package var form: String?
 
         package static func == (left: Self, right: Self) -> Bool {
-            left.url == right.url && left.headers.elementsEqual(right.headers) { $0 == $1 }
+            left.url == right.url && left.form == right.form
+                && left.headers.elementsEqual(right.headers) { $0 == $1 }
         }
 
         package func hash(into hasher: inout Hasher) { hasher.combine(url) }
@@ -22,6 +25,8 @@ package struct PollRun: Sendable {
     private let rule: PollRule
     private let call: Scope.Call
     private let secret: String
+    /// For `{token}` in headers.
+    package var token = ""
     /// What has been read so far; kept once the page's events are durable.
     package private(set) var state: PollState
 
@@ -42,7 +47,7 @@ package struct PollRun: Sendable {
 
     /// What to ask for next.
     package var request: Request {
-        let secrets = ["secret": secret, "secret64": Base64.encode(Array(secret.utf8))]
+        let secrets = ["secret": secret, "secret64": Base64.encode(Array(secret.utf8)), "token": token]
         let values = call.settings.merging(secrets) { _, secret in secret }
         let headers = rule.headers.map { (name: $0.name, value: $0.value.filled(values) { $0 }) }
         return Request(url: state.page ?? firstAddress, headers: headers)

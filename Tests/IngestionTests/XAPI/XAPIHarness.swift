@@ -30,6 +30,29 @@ extension IngestionHarness {
             json: text.isEmpty ? .null : try JSONParser.parse(text))
     }
 
+    /// What a GET answers that is no JSON.
+    func xapiText(_ path: String) async throws -> (type: String, text: String) {
+        let response = try await client.execute(
+            uri: "/xapi\(path)", method: .get,
+            headers: [
+                .authorization: "Bearer \(tokens[.lms] ?? "")", try #require(HTTPField.Name.xapiVersion): "1.0.3",
+            ])
+        return (response.headers[.contentType] ?? "", String(buffer: response.body))
+    }
+
+    /// Posts a form to the statements, without a header field of xAPI's.
+    func xapiForm(_ query: String, _ members: [(String, String)]) async throws -> Answer {
+        let form = members.map { "\(PercentEncoding.encode($0.0))=\(PercentEncoding.encode($0.1))" }
+        let response = try await client.execute(
+            uri: "/xapi/statements?\(query)", method: .post,
+            headers: [.contentType: "application/x-www-form-urlencoded"],
+            body: ByteBuffer(string: form.joined(separator: "&")))
+        let text = String(buffer: response.body)
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            json: text.isEmpty ? .null : try JSONParser.parse(text))
+    }
+
     /// Sets the mapping of the organisation `default`.
     func map(_ mapping: JSONValue) async throws {
         _ = try StatementMapping(mapping)

@@ -1,3 +1,4 @@
+import EventLog
 import HTTPTypes
 import Models
 import Postgres
@@ -203,6 +204,198 @@ import Testing
         }
     }
 
+    private func attachment(_ more: JSONValue) -> JSONValue {
+        let standard: JSONValue = [
+            "usageType": "https://lms.example/certificate", "display": ["en": "Certificate"],
+            "contentType": "application/pdf", "length": 5,
+            "sha2": "9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+        ]
+        var attachment = standard.object ?? JSONObject()
+        for member in more.object?.members ?? [] { attachment.set(member.name, member.value) }
+        return .object(attachment)
+    }
+
+    @Test func `attachments with an address are kept, and come in parts where they are asked for`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let attachments: JSONValue = [attachment(["fileUrl": "https://lms.example/c.pdf"])]
+            let path = "/statements?statementId=\(firstID)"
+            #expect(
+                try await harness.xapi(.put, path, statement(nil, ["attachments": attachments])).status == 204)
+            #expect(try await harness.xapi(.get, path).json["attachments"] == attachments)
+            for path in [path + "&attachments=true", "/statements?attachments=true"] {
+                let parts = try await harness.xapiText(path)
+                let boundary = try #require(parts.type.split(separator: "boundary=").last)
+                #expect(parts.type.hasPrefix("multipart/mixed; boundary="))
+                let pieces = parts.text.split(separator: "--\(boundary)", omittingEmptySubsequences: false)
+                try #require(pieces.count == 3)
+                #expect(pieces[0].isEmpty && pieces[2] == "--\r\n")
+                #expect(pieces[1].hasPrefix("\r\nContent-Type: application/json\r\n\r\n{"))
+                #expect(pieces[1].contains("https://lms.example/c.pdf"))
+            }
+        }
+    }
+
+    @Test func `2.0 has people and groups of the context, times in UTC, and gives times of 1.0 back as they came`()
+        async throws
+    {
+        try await IngestionHarness.run { (harness) async throws in
+            let context: JSONValue = [
+                "contextAgents": [
+                    [
+                        "objectType": "contextAgent", "agent": ["mbox": "mailto:i@lms.example"],
+                        "relevantTypes": ["https://lms.example/mentor"],
+                    ]
+                ],
+                "contextGroups": [
+                    ["objectType": "contextGroup", "group": ["objectType": "Group", "mbox": "mailto:g@lms.example"]]
+                ],
+            ]
+            let path = "/statements?statementId=\(firstID)"
+            let sent = statement(nil, ["context": context, "timestamp": "2026-03-31T12:00:00.5-05:00"])
+            #expect(try await harness.xapi(.put, path, sent, version: "1.0.3").status == 400)
+            #expect(try await harness.xapi(.put, path, sent, version: "2.0.0").status == 204)
+            let back = try await harness.xapi(.get, path, version: "2.0.0")
+            #expect(back.json["timestamp"] == "2026-03-31T17:00:00.500Z")
+            #expect(back.json["version"] == "2.0.0")
+            #expect(back.json["context"] == context)
+            #expect(try await harness.xapi(.put, path, back.json, version: "2.0.0").status == 204)
+            #expect(
+                try await harness.xapi(.get, path, version: "1.0.3").json["timestamp"]
+                    == "2026-03-31T12:00:00.5-05:00")
+            let agent = PercentEncoding.encode(#"{"mbox":"mailto:i@lms.example"}"#)
+            let found = try await harness.xapi(
+                .get, "/statements?agent=\(agent)&related_agents=true", version: "2.0.0")
+            #expect(found.json["statements"]?.array?.count == 1)
+            for (entry, pointer) in [
+                (["agent": ["mbox": "mailto:a@b"]], "objectType"),
+                (
+                    ["objectType": "contextAgent", "agent": ["mbox": "mailto:a@b"], "relevantTypes": []],
+                    "relevantTypes"
+                ),
+                (
+                    ["objectType": "contextAgent", "agent": ["mbox": "mailto:a@b"], "relevantTypes": ["abc"]],
+                    "relevantTypes/0"
+                ),
+            ] as [(JSONValue, String)] {
+                let answer = try await harness.xapi(
+                    .post, "/statements", statement(nil, ["context": ["contextAgents": [entry]]]), version: "2.0.0")
+                #expect(answer.json["pointer"]?.string == "/context/contextAgents/0/\(pointer)")
+            }
+        }
+    }
+
+    @Test func `a statement without its time has that of storing, and says when it was stored`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let path = "/statements?statementId=\(firstID)"
+            try await harness.xapi(.put, path, statement())
+            let back = try await harness.xapi(.get, path)
+            #expect(back.json["timestamp"] == back.json["stored"])
+            let stored = try Instant(rfc3339: try #require(back.json["stored"]?.string))
+            #expect(back.headers[.lastModified] == XAPIText.httpDate(of: stored))
+            let head = try await harness.xapi(.head, path)
+            #expect(head.status == 200)
+            #expect(head.headers[.lastModified] == back.headers[.lastModified])
+            // Milliseconds are all that a client has to keep of it.
+            let rounded = Instant(microseconds: stored.microseconds / 1000 * 1000)
+            let same = statement(nil, ["timestamp": .string(rounded.description)])
+            #expect(try await harness.xapi(.put, path, same).status == 204)
+        }
+        let sunday = try Instant(rfc3339: "1994-11-06T08:49:37Z")
+        #expect(XAPIText.httpDate(of: sunday) == "Sun, 06 Nov 1994 08:49:37 GMT")
+    }
+
+    @Test func `what may differ between two tellings of a statement is not compared`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let path = "/statements?statementId=\(firstID)"
+            func told(_ names: [String], _ display: String, _ duration: String, _ verb: String = "a:b") -> JSONValue {
+                statement(
+                    nil,
+                    [
+                        "actor": [
+                            "objectType": "Group",
+                            "member": .array(names.map { ["mbox": .string("mailto:\($0)@lms.example")] }),
+                        ], "verb": ["id": .string(verb), "display": ["en": .string(display)]],
+                        "result": ["duration": .string(duration)],
+                    ])
+            }
+            #expect(try await harness.xapi(.put, path, told(["a", "b"], "did", "PT1.12S")).status == 204)
+            #expect(try await harness.xapi(.put, path, told(["b", "a"], "has done", "PT1.1237S")).status == 204)
+            for other in [
+                told(["a"], "did", "PT1.12S"), told(["a", "b"], "did", "PT1.13S"),
+                told(["a", "b"], "did", "PT1.12S", "a:c"),
+            ] { #expect(try await harness.xapi(.put, path, other).status == 409) }
+        }
+    }
+
+    @Test func `what refers to a statement is found by what finds the statement, whichever came first`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            func confirming(_ target: String, _ id: String) -> JSONValue {
+                statement(
+                    id, verb: "https://v.example/confirmed", person: "boss",
+                    ["object": ["objectType": "StatementRef", "id": .string(target)]])
+            }
+            func found(_ query: String) async throws -> Set<String> {
+                let answer = try await harness.xapi(.get, "/statements?\(query)")
+                return Set(answer.json["statements"]?.array?.compactMap { $0["id"]?.string } ?? [])
+            }
+            let ben = #"{"account":{"homePage":"https://lms.example","name":"ben"}}"#
+            let agent = "agent=" + PercentEncoding.encode(ben)
+            // The reference to the reference, then the statement, then the reference between them.
+            try await harness.xapi(.post, "/statements", confirming(secondID, thirdID))
+            try await harness.xapi(
+                .post, "/statements", statement(firstID, activity: "https://lms.example/x", person: "ben"))
+            #expect(try await found(agent) == [firstID])
+            try await harness.xapi(.post, "/statements", confirming(firstID, secondID))
+            #expect(try await found(agent) == [firstID, secondID, thirdID])
+            #expect(try await found("activity=https://lms.example/x") == [firstID, secondID, thirdID])
+            #expect(try await found("verb=https://v.example/confirmed") == [secondID, thirdID])
+            // Void, it is found no more; what refers to it is, the voiding one too.
+            let fourth = "44444444-4444-4444-8444-444444444444"
+            try await harness.xapi(.post, "/statements", voiding(firstID, fourth))
+            #expect(try await found(agent) == [secondID, thirdID, fourth])
+        }
+    }
+
+    @Test func `1.0's alternate syntax says in a form what a request says; 2.0 has none`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let token = try #require(harness.tokens[.lms])
+            func form(
+                _ query: String, _ members: [(String, String)], version: String? = "1.0.3", isAuthorized: Bool = true
+            ) async throws -> IngestionHarness.Answer {
+                var members = members
+                if let version { members.append(("X-Experience-API-Version", version)) }
+                if isAuthorized { members.append(("Authorization", "Bearer \(token)")) }
+                return try await harness.xapiForm(query, members)
+            }
+            let content = statement().serialized
+            let put = try await form(
+                "method=PUT", [("statementId", firstID), ("content", content), ("Content-Type", "application/json")])
+            #expect(put.status == 204)
+            let name = try #require(HTTPField.Name.xapiVersion)
+            #expect(put.headers[name] == "1.0.3")
+            #expect(
+                try await form("method=POST", [("content", statement(secondID).serialized)]).json
+                    == [.string(secondID)])
+            #expect(try await form("method=GET", [("statementId", firstID)]).json["id"]?.string == firstID)
+            #expect(try await form("method=GET", [("limit", "1")]).json["statements"]?.array?.count == 1)
+            for (query, members, status) in [
+                ("method=PUT", [("statementId", thirdID)], 400), ("method=PUT&statementId=\(thirdID)", [], 400),
+                ("method=TRACE", [], 400), ("method=DELETE", [], 405), ("method=GET", [("what", "1")], 400),
+                ("method=GET", [("limit", "1"), ("limit", "2")], 400),
+            ] as [(String, [(String, String)], Int)] {
+                #expect(try await form(query, members).status == status, "\(query) \(members)")
+            }
+            #expect(try await form("method=GET", [], version: "2.0.0").status == 400)
+            #expect(try await form("method=GET", [], version: nil).status == 400)
+            #expect(try await form("method=GET", [], isAuthorized: false).status == 401)
+            let large = [("content", String(repeating: " ", count: Limits.hook))]
+            #expect(try await form("method=PUT", large, isAuthorized: false).status == 413)
+            #expect(
+                try await harness.xapi(.post, "/statements?method=GET", statement(), version: "2.0.0").status == 400)
+            #expect(try await harness.number("SELECT count(*) FROM learner.statement") == 2)
+        }
+    }
+
     @Test func `what is wrong with a statement is named by its place`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             let cases: [(JSONValue, String)] = [
@@ -224,6 +417,44 @@ import Testing
                 (["context": ["platform": .null]], "/context/platform"),
                 (["timestamp": "yesterday"], "/timestamp"), (["surprise": 1], "/surprise"),
                 (["verb": ["id": .string(XAPIStatement.voided)]], "/object"),
+                (["timestamp": "2026-03-31T12:00:00-00:00"], "/timestamp"),
+                (["timestamp": "2026-03-31T12:00:00-0000"], "/timestamp"),
+                (["result": ["duration": "P4W1D"]], "/result/duration"),
+                (["result": ["duration": "PA1H0M0S"]], "/result/duration"),
+                (["verb": ["id": "a:b", "display": ["a12345": "x"]]], "/verb/display/a12345"),
+                (["actor": ["mbox": "mailto:ann.lms.example"]], "/actor/mbox"),
+                (
+                    ["object": ["id": "a:b", "definition": ["correctResponsesPattern": ["x"]]]],
+                    "/object/definition/interactionType"
+                ),
+                (
+                    [
+                        "object": [
+                            "id": "a:b",
+                            "definition": ["interactionType": "choice", "choices": [["id": "1"], ["id": "1"]]],
+                        ]
+                    ], "/object/definition/choices/1/id"
+                ),
+                (
+                    ["authority": ["objectType": "Group", "member": [["mbox": "mailto:a@b"]]]], "/authority"
+                ),
+                (["version": "2.0.0"], "/version"), (["version": "0.9.9"], "/version"),
+                (
+                    [
+                        "context": [
+                            "contextAgents": [["objectType": "contextAgent", "agent": ["mbox": "mailto:a@b"]]]
+                        ]
+                    ], "/context/contextAgents"
+                ),
+                (
+                    [
+                        "object": [
+                            "objectType": "SubStatement", "actor": ["mbox": "mailto:a@b"], "verb": ["id": "a:b"],
+                            "object": ["id": "a:b"], "id": .string(firstID),
+                        ]
+                    ], "/object/id"
+                ),
+                (["attachments": [attachment([:])]], "/attachments/0/fileUrl"),
             ]
             for (members, pointer) in cases {
                 let answer = try await harness.xapi(.post, "/statements", statement(nil, members))

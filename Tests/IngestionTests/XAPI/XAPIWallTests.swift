@@ -1,3 +1,4 @@
+import EventLog
 import HTTPTypes
 import Models
 import Postgres
@@ -47,6 +48,76 @@ import Testing
                         #"{"person":"ann","programme":"https://lms.example/safety/1","expectation":"safe-work"}"#
                     ])
             #expect(try await harness.number("SELECT count(*) FROM learner.learning") == 0)
+        }
+    }
+
+    @Test func `a voiding waits for statements under way, and lists are complete as far as before them`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            let token = TokenSecret(try #require(harness.tokens[.lms]))
+            let version = try #require(XAPIVersion("1.0.3"))
+            let statement = try XAPIStatement(tied(firstID), at: "", version: version)
+            let brought = XAPIBrought(
+                statement: statement, fact: try XAPIFact.of(statement, try StatementMapping(mapping)))
+            let bringer = XAPIBringer(organization: .default, name: "lms", hash: token.hash)
+            try await harness.database.pool.withConnection { connection in
+                _ = try await connection.query("SELECT set_config('onus.organization_id', '1', false)")
+                try await connection.execute("BEGIN")
+                let stored = try await connection.query(
+                    """
+                    SELECT stored
+                    FROM learner.keep_statements($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    """,
+                    XAPIBrought.columns([brought], bringer)
+                ).only().timestamptz(0)
+                let isComplete = "SELECT (learner.consistent_through() > $1)::int"
+                func complete() async throws -> Int {
+                    try await harness.database.pool.query(isComplete, [.timestamptz(stored)]).only().int(0)
+                }
+                async let voided = harness.xapi(.post, "/statements", voiding(firstID))
+                let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                while try await harness.number(waiting) == 0 { await Task.yield() }
+                #expect(try await complete() == 0)
+                let through = try #require(HTTPField.Name.xapiConsistentThrough)
+                let header = try await harness.xapi(.get, "/about", as: nil).headers[through]
+                #expect(try Instant(rfc3339: try #require(header)) <= Instant(stored))
+                try await connection.execute("COMMIT")
+                #expect(try await voided.status == 200)
+                #expect(try await complete() == 1)
+            }
+            let retracted = try await harness.texts("SELECT data FROM log.event WHERE data LIKE '%voided by its LMS%'")
+            #expect(retracted.count == 1 && retracted[0].contains(firstID))
+        }
+    }
+
+    @Test func `a statement that is voided several times is retracted once`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            try await harness.xapi(.post, "/statements", [tied(firstID), tied(secondID)])
+            async let first = harness.xapi(.post, "/statements", voiding(firstID))
+            async let second = harness.xapi(.post, "/statements", voiding(firstID))
+            #expect(try await [first.status, second.status] == [200, 200])
+            #expect(
+                try await harness.xapi(.post, "/statements", [voiding(secondID), voiding(secondID)]).status == 200)
+            #expect(
+                try await harness.number("SELECT count(*) FROM log.event WHERE data LIKE '%voided by its LMS%'") == 2)
+        }
+    }
+
+    @Test func `a statement that two have brought counts until both have voided it`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.map(mapping)
+            let other = try await harness.database.pool.withConnection { connection in
+                try await Tokens(connection).create(name: "lms2", role: .lms, organization: .default).value
+            }
+            let retractions = "SELECT count(*) FROM log.event WHERE data LIKE '%voided by its LMS%'"
+            try await harness.xapi(.post, "/statements", tied(firstID))
+            try await harness.xapi(.post, "/statements", tied(firstID), token: other)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 1)
+            try await harness.xapi(.post, "/statements", voiding(firstID))
+            #expect(try await harness.number(retractions) == 0)
+            try await harness.xapi(.post, "/statements", voiding(firstID), token: other)
+            #expect(try await harness.number(retractions) == 1)
         }
     }
 

@@ -45,6 +45,60 @@ import Testing
         for words in ["Ask about the budget", "private words", "Mia / Ron"] { #expect(!text.contains(words)) }
     }
 
+    /// What vendors do that a mapping without care would get wrong, and what a sample of it has to come to.
+    private static let traps: [(trap: String, sample: String, outcome: String)] = [
+        ("announced is not effective", "bamboohr/termination-announced.json", #""active":true"#),
+        ("effective, it counts from the last day", "bamboohr/termination-effective.json", #""active":false"#),
+        (
+            "a record made ahead begins on its first day", "bamboohr/created-ahead.json",
+            #""effectiveFrom":"2026-05-01""#
+        ),
+        (
+            "created is followed by updated, and the later one wins", "bamboohr/created-then-updated.json",
+            #""effectiveFrom":"2026-03-25","active":true,"manager":"18""#
+        ),
+        ("an event-based call is thin", "bamboohr/event-based.json", #""fetch": [\n"#),
+        ("thin calls are fetched", "hibob/employee-updated.json", #""fetch": [\n"#),
+        ("one change sends two calls", "hibob/table-entry-updated.json", #""fetch": [\n"#),
+        ("an entry may begin in future", "hibob/work.pull.json", #""effectiveFrom":"2026-06-01""#),
+        (
+            "a correction is an event of its own", "hibob/corrected-twice.pull.json",
+            #""active":true,"manager":"3332883854254932743""#
+        ),
+        (
+            "a leaver's day may lie ahead", "hibob-lifecycle/lifecycle.pull.json",
+            #""effectiveFrom":"2026-04-30","active":false"#
+        ),
+        ("calls carry no data", "personio/person-updated.json", #""fetch": [\n"#),
+        ("a job change leaves its employee's record as it was", "personio/job-changed.pull.json", #""manager":"19""#),
+        ("a test call", "gong/test.json", "a test from Gong's settings"),
+        ("a machine's answers are nobody's coaching", "gong/machine-answers.json", #""events": []"#),
+        ("recorded is not coached", "gong/recorded-only.json", #""events": []"#),
+        ("hours late: a comment counts when it was written", "gong/commented.json", #""time":"2026-03-19T15:30:00Z""#),
+        ("assigned is not completed", "samsara/pushed.json", "assigned is not completed"),
+        ("deleted afterwards never counted", "samsara/sessions.pull.json", "onus.event.retracted"),
+        ("alone is no coaching", "samsara/sessions.pull.json", "without a manager it is no coaching"),
+        ("scheduled is not held", "calendar/events.pull.json", "scheduled is not held"),
+        ("cancelled is not held", "calendar/events.pull.json", "it was cancelled"),
+        ("a test ping", "calendar/ping.json", "a test of the connection"),
+        ("a test ping", "personio/ping.json", "a test of the connection"),
+        ("a test ping", "samsara/ping.json", "a test of the connection"),
+    ]
+
+    @Test func `every trap that is known has a sample, and its outcome is the right one`() throws {
+        for (trap, sample, outcome) in Self.traps {
+            let expected = FileManager.default.contents(atPath: "\(Self.folder)/samples/\(sample).expected") ?? Data()
+            let wanted = outcome.replacing(#"\n"#, with: "\n")
+            #expect(String(decoding: expected, as: UTF8.self).contains(wanted), "\(trap): \(sample)")
+        }
+        // Two contents are two events.
+        for sample in ["hibob/corrected-twice.pull.json", "personio/job-changed.pull.json"] {
+            let expected = FileManager.default.contents(atPath: "\(Self.folder)/samples/\(sample).expected") ?? Data()
+            let ids = String(decoding: expected, as: UTF8.self).matches(of: /"id":"[^"]+"/).map { String($0.output) }
+            #expect(Set(ids).count == 2, "\(sample)")
+        }
+    }
+
     @Test func `every connector has samples, and every sample a connector`() throws {
         let connectors = try ConnectorFolder.connectors(in: Self.folder)
         #expect(Set(connectors.keys) == Set(Self.samples.map(\.connector)))

@@ -44,17 +44,25 @@ struct XAPIActivity: Sendable {
         if let type = try reader.string("interactionType"), !interactions.contains(type) {
             throw .statement(reader.place("interactionType"), "expected one of the interaction types")
         }
+        if reader["interactionType"] == nil,
+            let name = (["correctResponsesPattern"] + components).first(where: { reader[$0] != nil })
+        {
+            throw .statement(reader.place("interactionType"), "expected a value beside \(name), got none")
+        }
         for (index, pattern) in (try reader.array("correctResponsesPattern") ?? []).enumerated()
         where pattern.string == nil {
             throw .statement(
                 JSONPointer.appending(index, to: reader.place("correctResponsesPattern")), "expected a string")
         }
         for name in components {
+            var known: Set<String> = []
             for (index, component) in (try reader.array(name) ?? []).enumerated() {
                 let part = try XAPIReader(
                     component, at: JSONPointer.appending(index, to: reader.place(name)), knowing: ["id", "description"])
                 _ = try part.required("id")
-                _ = try part.string("id")
+                guard let id = try part.string("id"), known.insert(id).inserted else {
+                    throw .statement(part.place("id"), "expected no identifier twice in one list")
+                }
                 try part.languageMap("description")
             }
         }

@@ -56,6 +56,16 @@ struct XAPIActor: Sendable {
         }
     }
 
+    /// Who says what a statement says: an Agent, or of OAuth with three parties an anonymous Group of two.
+    ///
+    /// Source: xAPI 1.0.3, part 2, section 2.4.9.
+    static func checkAuthority(_ value: JSONValue, at pointer: String) throws(Problem) {
+        let authority = try XAPIActor(value, at: pointer)
+        guard !authority.isGroup || (authority.identifier == nil && authority.members.count == 2) else {
+            throw .statement(pointer, "expected an Agent, or an anonymous Group of two Agents")
+        }
+    }
+
     private static func identifier(_ reader: XAPIReader) throws(Problem) -> Identifier? {
         let given = identifiers.filter { reader[$0] != nil }
         guard let name = given.first else { return nil }
@@ -65,7 +75,8 @@ struct XAPIActor: Sendable {
         switch name {
         case "mbox":
             let mbox = try reader.requiredIRI(name)
-            guard mbox.hasPrefix("mailto:"), mbox.contains("@") else {
+            let parts = mbox.dropFirst("mailto:".count).split(separator: "@", omittingEmptySubsequences: false)
+            guard mbox.hasPrefix("mailto:"), parts.count >= 2, parts.allSatisfy({ !$0.isEmpty }) else {
                 throw .statement(reader.place(name), "expected mailto: and an address")
             }
             return .mbox(mbox)

@@ -15,12 +15,15 @@ struct XAPIContext: Sendable {
     let activityOnly: String?
 
     private static let names: Set<String> = [
-        "registration", "instructor", "team", "contextActivities", "contextAgents", "contextGroups", "revision",
-        "platform", "language", "statement", "extensions",
+        "registration", "instructor", "team", "contextActivities", "revision", "platform", "language", "statement",
+        "extensions",
     ]
+    /// Of 2.0 alone.
+    private static let secondNames: Set<String> = ["contextAgents", "contextGroups"]
 
-    init(_ value: JSONValue, at pointer: String) throws(Problem) {
-        let reader = try XAPIReader(value, at: pointer, knowing: Self.names)
+    init(_ value: JSONValue, at pointer: String, version: XAPIVersion) throws(Problem) {
+        let reader = try XAPIReader(
+            value, at: pointer, knowing: version.isSecond ? Self.names.union(Self.secondNames) : Self.names)
         registration = try reader.uuid("registration")
         platform = try reader.string("platform")
         let revision = try reader.string("revision")
@@ -51,11 +54,14 @@ struct XAPIContext: Sendable {
             for (index, entry) in (try reader.array(name) ?? []).enumerated() {
                 let place = JSONPointer.appending(index, to: reader.place(name))
                 let part = try XAPIReader(entry, at: place, knowing: ["objectType", inner, "relevantTypes"])
+                guard try part.string("objectType") == String(name.dropLast()) else {
+                    throw .statement(part.place("objectType"), "expected \(name.dropLast())")
+                }
                 let actor = try XAPIActor(try part.required(inner), at: part.place(inner))
                 guard actor.isGroup == (inner == "group") else {
                     throw .statement(part.place(inner), "expected \(inner == "group" ? "a Group" : "an Agent")")
                 }
-                _ = try part.array("relevantTypes")
+                try part.iris("relevantTypes")
                 actors.append(actor)
             }
         }

@@ -2,37 +2,44 @@ import Models
 import Postgres
 
 /// What a statement is to Onus: a fact of the job where the organisation's mapping says so, else the learner's own.
-enum XAPIFact {
+struct XAPIFact: Sendable {
     static let source = "/xapi"
 
-    static func identity(_ id: UUIDBytes) -> EventIdentity { EventIdentity(source: source, id: "\(id)") }
+    private let payload: Payload
+    private let data: JSONValue
 
-    /// The event that a statement becomes; `nil` where it is about nobody in particular, or voids another.
-    ///
+    private init(_ payload: Payload, data: JSONValue? = nil) {
+        self.payload = payload
+        self.data = data ?? payload.json
+    }
+
+    /// - Returns: `nil` where the statement is about nobody in particular, or voids another.
     /// - Throws: ``Problem`` where a rule ties the statement to the job and a value that it names is no identifier.
-    static func event(_ statement: XAPIStatement, _ mapping: StatementMapping) throws(Problem) -> ValidatedEvent? {
+    static func of(_ statement: XAPIStatement, _ mapping: StatementMapping) throws(Problem) -> XAPIFact? {
         guard statement.voids == nil, let person = statement.parts.actor.person else { return nil }
-        if let training = try training(statement, person, mapping) {
-            return validated(statement, .trainingCompleted(training))
-        }
+        if let training = try training(statement, person, mapping) { return XAPIFact(.trainingCompleted(training)) }
         let learning = LearningRecorded(
             person: person, title: title(statement), provider: provider(statement), url: url(statement))
         guard case .object(var data) = Payload.learningRecorded(learning).json else { return nil }
         data.append("verb", .string(statement.parts.verb))
-        return validated(statement, .learningRecorded(learning), .object(data))
+        return XAPIFact(.learningRecorded(learning), data: .object(data))
     }
 
     /// Voiding takes back what the voided statement has become.
-    static func retraction(of target: UUIDBytes, by statement: XAPIStatement) -> ValidatedEvent {
-        validated(
-            statement, .eventRetracted(EventRetracted(event: identity(target), reason: "voided by its LMS")))
+    static func retraction(of target: UUIDBytes) -> XAPIFact {
+        XAPIFact(.eventRetracted(EventRetracted(event: identity(target), reason: "voided by its LMS")))
     }
 
-    private static func validated(
-        _ statement: XAPIStatement, _ payload: Payload, _ data: JSONValue? = nil
-    ) -> ValidatedEvent {
-        let event = Event(identity: identity(statement.id), time: statement.time, payload: payload)
-        return ValidatedEvent(event: event, data: data ?? payload.json)
+    static func identity(_ id: UUIDBytes) -> EventIdentity { EventIdentity(source: source, id: "\(id)") }
+
+    /// Whether it belongs to the job, and not to its learner.
+    var isJob: Bool { !payload.isPersonalLearning }
+
+    /// - Parameter stored: When a statement happened that does not say it.
+    func event(of statement: XAPIStatement, stored: Instant) -> ValidatedEvent {
+        let event = Event(
+            identity: Self.identity(statement.id), time: statement.time ?? stored, payload: payload)
+        return ValidatedEvent(event: event, data: data)
     }
 
     /// A completion that a rule matches, where what the rule names ties it to the job.

@@ -10,7 +10,7 @@ enum XAPIObject: Sendable {
     case statement(UUIDBytes)
     indirect case subStatement(XAPIParts)
 
-    init(_ value: JSONValue, at pointer: String, isNested: Bool) throws(Problem) {
+    init(_ value: JSONValue, at pointer: String, isNested: Bool, version: XAPIVersion) throws(Problem) {
         let type = value["objectType"] ?? "Activity"
         switch type.string {
         case "Activity": self = .activity(try XAPIActivity(value, at: pointer))
@@ -20,7 +20,7 @@ enum XAPIObject: Sendable {
             let reader = try XAPIReader(
                 value, at: pointer, knowing: XAPIParts.names.union(["objectType", "timestamp"]))
             _ = try reader.time("timestamp")
-            self = .subStatement(try XAPIParts(reader, isNested: true))
+            self = .subStatement(try XAPIParts(reader, isNested: true, version: version))
         default:
             throw .statement(
                 JSONPointer.appending("objectType", to: pointer),

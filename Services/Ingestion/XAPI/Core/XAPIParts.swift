@@ -9,15 +9,16 @@ struct XAPIParts: Sendable {
     let object: XAPIObject
     let context: XAPIContext
 
-    init(_ reader: XAPIReader, isNested: Bool) throws(Problem) {
+    init(_ reader: XAPIReader, isNested: Bool, version: XAPIVersion) throws(Problem) {
         actor = try XAPIActor(try reader.required("actor"), at: reader.place("actor"))
         let verbReader = try XAPIReader(
             try reader.required("verb"), at: reader.place("verb"), knowing: ["id", "display"])
         verb = try verbReader.requiredIRI("id")
         try verbReader.languageMap("display")
-        object = try XAPIObject(try reader.required("object"), at: reader.place("object"), isNested: isNested)
+        object = try XAPIObject(
+            try reader.required("object"), at: reader.place("object"), isNested: isNested, version: version)
         if let result = reader["result"] { try Self.checkResult(result, at: reader.place("result")) }
-        context = try XAPIContext(reader["context"] ?? [:], at: reader.place("context"))
+        context = try XAPIContext(reader["context"] ?? [:], at: reader.place("context"), version: version)
         if case .activity = object {
         } else if let name = context.activityOnly {
             throw .statement(

@@ -19,6 +19,8 @@ struct XAPIQuery: Sendable {
     private(set) var limit = greatestLimit
     private(set) var ascending = false
     private(set) var format = XAPIFormat.exact
+    /// Whether statements are to come with the contents of their attachments.
+    private(set) var isMultipart = false
     /// The place in the list behind which the page begins.
     private(set) var cursor: XAPICursor?
 
@@ -43,9 +45,7 @@ struct XAPIQuery: Sendable {
             }
             self.format = format
         }
-        guard try !flag("attachments") else {
-            throw Self.fault("attachments", "expected false: the contents of attachments are not kept")
-        }
+        isMultipart = try flag("attachments")
         if statement != nil || voidedStatement != nil {
             guard statement == nil || voidedStatement == nil else {
                 throw Self.fault("voidedStatementId", "expected statementId or voidedStatementId, got both")

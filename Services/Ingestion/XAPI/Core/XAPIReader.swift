@@ -66,6 +66,17 @@ struct XAPIReader {
         return text
     }
 
+    /// A list of one or more.
+    func iris(_ name: String) throws(Problem) {
+        guard let list = try array(name) else { return }
+        guard !list.isEmpty else { throw .statement(place(name), "expected an IRI or more, got none") }
+        for (index, value) in list.enumerated() {
+            guard let text = value.string, XAPIText.isIRI(text) else {
+                throw .statement(JSONPointer.appending(index, to: place(name)), "expected an IRI with a scheme")
+            }
+        }
+    }
+
     func requiredIRI(_ name: String) throws(Problem) -> String {
         _ = try required(name)
         return try iri(name) ?? ""

@@ -5,17 +5,27 @@ import Models
 import NIOHTTP1
 import ServiceKit
 
-/// Gives every answer below `/xapi` xAPI's own header fields, answers errors, and logs what is our fault.
+/// Gives every answer below `/xapi` xAPI's own header fields, reads requests of the alternate syntax, answers errors, and
+/// logs what is our fault.
 struct XAPIMiddleware: RouterMiddleware {
+    private let consistency: XAPIConsistency
+    private let alternate = XAPIAlternateRequest()
+
+    init(_ consistency: XAPIConsistency) {
+        self.consistency = consistency
+    }
+
     @concurrent
     func handle(
         _ request: Request, context: ServiceRequestContext,
         next: @concurrent (Request, ServiceRequestContext) async throws -> Response
     ) async throws -> Response {
-        // Read before the statements are: what is stored later than this is not promised.
-        let consistent = Instant(microseconds: WallTime.microseconds - Self.longestTransaction)
+        // Before the statements are read: what is stored later than this is not promised.
+        let consistent = await consistency.through()
+        var request = request
         var response: Response
         do {
+            request = try await alternate.read(request)
             response = try await next(request, context)
         } catch let problem as Problem {
             var extensions = JSONObject()
@@ -42,10 +52,9 @@ struct XAPIMiddleware: RouterMiddleware {
         if let name = HTTPField.Name.xapiVersion {
             response.headers[name] = XAPIVersion(request.headers[name])?.text ?? XAPIVersion.standard
         }
-        if let name = HTTPField.Name.xapiConsistentThrough { response.headers[name] = consistent.description }
+        if let name = HTTPField.Name.xapiConsistentThrough {
+            response.headers[name] = consistent.map(XAPIText.text(of:))
+        }
         return response
     }
-
-    /// What was stored a minute ago is there: transactions are ended before.
-    private static let longestTransaction: Int64 = 60_000_000
 }

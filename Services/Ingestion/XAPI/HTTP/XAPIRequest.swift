@@ -35,7 +35,10 @@ struct XAPIRequest: Sendable {
             guard let media = MediaTypeValue(type), media.isUTF8, media.name == "application/json" else {
                 throw ProblemDetails(
                     .unsupportedMediaType,
-                    detail: "expected application/json, in UTF-8: the contents of attachments are not taken")
+                    detail: """
+                        expected application/json, in UTF-8: the contents of attachments are not taken, attachments with \
+                        a fileUrl are
+                        """)
             }
         }
         do {

@@ -22,7 +22,8 @@ struct XAPIRoutes: Sendable {
     }
 
     func add(to router: Router<ServiceRequestContext>) {
-        let open = router.group("\(XAPIRequest.path)").add(middleware: XAPIMiddleware())
+        let middleware = XAPIMiddleware(statements.consistency)
+        let open = router.group("\(XAPIRequest.path)").add(middleware: middleware)
         let nothing = ProblemDetails(.notFound, detail: "There is nothing at this path.")
         for path in ["", "**", "about/**"] { refuse(path, in: open, Self.methods, nothing) }
         open.get("about") { request, _ -> Response in
@@ -32,12 +33,20 @@ struct XAPIRoutes: Sendable {
         refuse("about", in: open, Self.methods.filter { $0 != .get }, Self.notAllowed("GET, HEAD"))
 
         let group = router.group("\(XAPIRequest.path)")
-            .add(middleware: XAPIMiddleware())
+            .add(middleware: middleware)
             .add(middleware: TokenAuthentication(tokens, roles: [.lms], acceptsBasic: true))
         let handler = XAPIStatementsHandler(statements: statements)
         add(.get, to: group, handler.get)
         add(.put, to: group, handler.put)
-        add(.post, to: group, handler.post)
+        add(.post, to: group) { request in
+            // Of the alternate syntax a form may say another method.
+            switch request.request.method {
+            case .get: try await handler.get(request)
+            case .put: try await handler.put(request)
+            case .post: try await handler.post(request)
+            default: throw Self.notAllowed("GET, HEAD, POST, PUT")
+            }
+        }
         refuse("statements", in: group, [.patch, .delete], Self.notAllowed("GET, HEAD, POST, PUT"))
         refuse("statements/**", in: group, Self.methods, nothing)
         for path in ["activities", "activities/**", "agents", "agents/**"] {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Models
+import NIOCore
 import Postgres
 import ServiceKit
 
@@ -38,13 +39,27 @@ struct XAPIStatementsHandler: Sendable {
             guard let found = try await statements.find(id, isVoid: isVoid, by: request.bringer) else {
                 throw ProblemDetails(.notFound, detail: "No such statement was brought with this token's name.")
             }
-            return .json(.object(shown(found, query, request)))
+            return answer(
+                .object(shown(found, query, request)), query,
+                headers: [.lastModified: XAPIText.httpDate(of: found.stored)])
         }
         let page = try await statements.list(query, by: request.bringer)
-        return .json([
-            "statements": .array(page.statements.map { .object(shown($0, query, request)) }),
-            "more": .string(page.cursor.map(query.more) ?? ""),
-        ])
+        return answer(
+            [
+                "statements": .array(page.statements.map { .object(shown($0, query, request)) }),
+                "more": .string(page.cursor.map(query.more) ?? ""),
+            ], query)
+    }
+
+    /// Where attachments are asked for, their statements are the first part of several: the only one, since contents are
+    /// not kept.
+    private func answer(_ value: JSONValue, _ query: XAPIQuery, headers: HTTPFields = [:]) -> Response {
+        guard query.isMultipart else { return .json(value, headers: headers) }
+        let boundary = "onus-\(UUIDBytes.random())"
+        var headers = headers
+        headers[.contentType] = "multipart/mixed; boundary=\(boundary)"
+        let text = "--\(boundary)\r\nContent-Type: application/json\r\n\r\n\(value.serialized)\r\n--\(boundary)--\r\n"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     private func minimised(_ request: XAPIRequest) async throws -> JSONValue {
@@ -56,11 +71,10 @@ struct XAPIStatementsHandler: Sendable {
     private func bring(
         _ items: [(value: JSONValue, pointer: String)], id: UUIDBytes?, _ request: XAPIRequest
     ) async throws -> [UUIDBytes] {
-        let now = Instant(microseconds: WallTime.microseconds)
         var read: [XAPIStatement] = []
         var known: Set<UUIDBytes> = []
         for (value, pointer) in items {
-            let statement = try XAPIStatement(value, at: pointer, id: id, version: request.version, now: now)
+            let statement = try XAPIStatement(value, at: pointer, id: id, version: request.version)
             guard known.insert(statement.id).inserted else {
                 throw Problem.statement("\(pointer)/id", "expected no identifier twice in one request")
             }
@@ -76,8 +90,23 @@ struct XAPIStatementsHandler: Sendable {
 
     private func shown(_ found: XAPIPage.Stored, _ query: XAPIQuery, _ request: XAPIRequest) -> JSONObject {
         var statement = found.document
-        statement.set("stored", .string(found.stored.description))
+        let stored = JSONValue.string(XAPIText.text(of: found.stored))
+        statement.set("stored", stored)
         statement.set("authority", request.authority)
+        if statement["timestamp"] == nil { statement.set("timestamp", stored) }
+        if request.version.isSecond { statement = Self.inUTC(statement) }
         return query.format.applied(to: statement, languages: request.languages)
+    }
+
+    /// 2.0 gives times back in UTC; 1.0 as they came.
+    private static func inUTC(_ statement: JSONObject) -> JSONObject {
+        var statement = statement
+        if let time = statement["timestamp"]?.string.flatMap(XAPIText.time) {
+            statement.set("timestamp", .string(XAPIText.text(of: time)))
+        }
+        if case .object(let object)? = statement["object"], object["objectType"] == "SubStatement" {
+            statement.set("object", .object(inUTC(object)))
+        }
+        return statement
     }
 }

@@ -2,22 +2,24 @@ import EventLog
 import Models
 import Postgres
 
-/// A statement on its way behind the wall, with the event that it becomes.
+/// A statement on its way behind the wall, with what it is to Onus.
 struct XAPIBrought: Sendable {
     let statement: XAPIStatement
-    let event: ValidatedEvent?
+    let fact: XAPIFact?
 
-    private var isJob: Bool { event.map { !$0.event.payload.isPersonalLearning } ?? false }
+    private var isJob: Bool { fact?.isJob ?? false }
 
-    /// The arguments of `learner.bring_statements`.
+    /// The arguments of `learner.keep_statements`.
     static func columns(_ brought: [XAPIBrought], _ bringer: XAPIBringer) -> [Binding] {
         let statements = brought.map(\.statement)
         return [
-            .bytea(bringer.hash), .uuidArray(statements.map(\.id)), .timestamptzArray(statements.map(\.time.timestamp)),
-            .boolArray(statements.map(\.isTimed)), .byteaArray(statements.map(\.digest)),
-            .textArray(brought.map { $0.isJob || $0.event == nil ? nil : $0.statement.parts.actor.person?.rawValue }),
-            .uuidArray(brought.map { $0.event?.identity.hash }), .boolArray(brought.map(\.isJob)),
-            .uuidArray(statements.map(\.voids)), .textArray(statements.map { keys($0, bringer) }),
+            .bytea(bringer.hash), .uuidArray(statements.map(\.id)),
+            .timestamptzArray(statements.map(\.time?.timestamp)),
+            .byteaArray(statements.map(\.digest)),
+            .textArray(brought.map { $0.fact == nil || $0.isJob ? nil : $0.statement.parts.actor.person?.rawValue }),
+            .uuidArray(brought.map { $0.fact == nil ? nil : XAPIFact.identity($0.statement.id).hash }),
+            .boolArray(brought.map(\.isJob)), .uuidArray(statements.map(\.voids)), .uuidArray(statements.map(\.refers)),
+            .textArray(statements.map { keys($0, bringer) }),
             .textArray(statements.map { JSONValue.object($0.document).serialized }),
         ]
     }

@@ -12,6 +12,7 @@ struct XAPIStatements: Sendable {
     private let metrics: IngestionMetrics
     private let mappings: MappingCache
     let rules: RulesCache
+    let consistency: XAPIConsistency
 
     private static let attempts = 8
 
@@ -21,6 +22,7 @@ struct XAPIStatements: Sendable {
         self.rules = rules
         self.metrics = metrics
         mappings = MappingCache(pool: pool)
+        consistency = XAPIConsistency(pool: pool)
     }
 
     // MARK: Bringing
@@ -35,8 +37,7 @@ struct XAPIStatements: Sendable {
         let mapping = try await mappings.mapping(of: bringer.organization)
         var brought: [XAPIBrought] = []
         for statement in statements {
-            let event = try XAPIFact.event(statement, mapping)
-            brought.append(XAPIBrought(statement: statement, event: event))
+            brought.append(XAPIBrought(statement: statement, fact: try XAPIFact.of(statement, mapping)))
         }
         var attempt = 1
         while true {
@@ -65,6 +66,7 @@ struct XAPIStatements: Sendable {
     private struct Outcome {
         let word: String
         let retracts: UUIDBytes?
+        let stored: Instant
     }
 
     private func keep(
@@ -73,11 +75,15 @@ struct XAPIStatements: Sendable {
         var outcomes: [Outcome] = []
         let rows = try await connection.query(
             """
-            SELECT outcome, retracts
-            FROM learner.bring_statements($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            SELECT outcome, retracts, stored
+            FROM learner.keep_statements($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             XAPIBrought.columns(brought, bringer))
-        for row in rows { outcomes.append(Outcome(word: try row.text(0), retracts: try row.optionalUUID(1))) }
+        for row in rows {
+            outcomes.append(
+                Outcome(
+                    word: try row.text(0), retracts: try row.optionalUUID(1), stored: Instant(try row.timestamptz(2))))
+        }
         return outcomes
     }
 
@@ -86,10 +92,8 @@ struct XAPIStatements: Sendable {
         for (item, outcome) in zip(brought, outcomes) {
             switch outcome.word {
             case "new":
-                if let target = outcome.retracts {
-                    events.append(XAPIFact.retraction(of: target, by: item.statement))
-                } else if let event = item.event {
-                    events.append(event)
+                if let fact = outcome.retracts.map(XAPIFact.retraction(of:)) ?? item.fact {
+                    events.append(fact.event(of: item.statement, stored: outcome.stored))
                 }
             case "different":
                 var extensions = JSONObject()
@@ -135,11 +139,10 @@ struct XAPIStatements: Sendable {
         }
     }
 
-    /// Not read-only: the database notes the token's use where it checks it.
     private func reading<Value>(
         _ bringer: XAPIBringer, _ body: (Connection) async throws -> Value
     ) async throws -> Value {
-        try await pool.withTransaction { connection in
+        try await pool.withTransaction(readOnly: true) { connection in
             _ = try await connection.query(Self.settings, [.text(String(bringer.organization.rawValue))])
             return try await body(connection)
         }
@@ -152,8 +155,7 @@ struct XAPIStatements: Sendable {
         return XAPIPage.Stored(document: document, stored: Instant(try row.timestamptz(column)))
     }
 
-    /// Bounds that end the transaction well within the minute that the log, and `X-Experience-API-Consistent-Through`,
-    /// allow it; flushed before it is answered.
+    /// Bounds that end the transaction well within the minute that the log allows it; flushed before it is answered.
     private static let settings = """
         SELECT set_config('onus.organization_id', $1, true), set_config('lock_timeout', '8s', true),
             set_config('statement_timeout', '9s', true), set_config('idle_in_transaction_session_timeout', '10s', true),
