@@ -3876,7 +3876,79 @@ GRANT SELECT ON TABLE hook.hook TO onus_ingestion;
 -- Name: TABLE poll; Type: ACL; Schema: hook; Owner: -
 --
 
-GRANT SELECT,UPDATE ON TABLE hook.poll TO onus_ingestion;
+GRANT SELECT ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.due; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(due) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.wanted; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(wanted) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.lease; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.leased; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(leased) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.leased_until; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(leased_until) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.cursor; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(cursor) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.page; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(page) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.high; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(high) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.began; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(began) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.failures; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(failures) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.last_error; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(last_error) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: COLUMN poll.last_success; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(last_success) ON TABLE hook.poll TO onus_ingestion;
 
 --
 -- Name: TABLE learning; Type: ACL; Schema: learner; Owner: -

@@ -31,6 +31,7 @@ extension Migration {
             ("V0069__xapi_mapping.sql", PackageResources.V0069__xapi_mapping_sql),
             ("V0070__token_rotation_and_rate.sql", PackageResources.V0070__token_rotation_and_rate_sql),
             ("V0081__xapi_order.sql", PackageResources.V0081__xapi_order_sql),
+            ("V0082__poll_columns.sql", PackageResources.V0082__poll_columns_sql),
             ("V0088__looks_of_a_day.sql", PackageResources.V0088__looks_of_a_day_sql),
             ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
         ]

@@ -97,6 +97,19 @@ import Testing
         }
     }
 
+    @Test func `ingestion changes how a poll stands, and never whose it is`() async throws {
+        try await PollBench.run { bench in
+            try await bench.database.pool.withConnection { connection in
+                try await connection.execute("SET ROLE onus_ingestion")
+                let error = await #expect(throws: PostgresError.self) {
+                    try await connection.execute("UPDATE hook.poll SET organization_id = 2")
+                }
+                #expect(error?.sqlState == .insufficientPrivilege)
+                try await connection.execute("RESET ROLE")
+            }
+        }
+    }
+
     @Test func `items that no rule is for are kept aside, and do not hold up the others`() async throws {
         try await PollBench.run { bench in
             bench.vendor.add(count: 2)

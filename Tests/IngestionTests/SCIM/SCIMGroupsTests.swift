@@ -66,6 +66,34 @@ import Testing
         }
     }
 
+    @Test func `a page of groups with many members has fewer groups, and the next one goes on`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            for name in ["A", "B", "C"] { _ = try await harness.group(name) }
+            try await harness.database.pool.execute(
+                """
+                INSERT INTO scim.account (organization_id, id, user_name_key, person, document)
+                SELECT 1, gen_random_uuid(), gen_random_uuid(), n::text, '{}' FROM generate_series(1, 10001) AS n
+                """)
+            try await harness.database.pool.execute(
+                """
+                INSERT INTO scim.unit_member (organization_id, unit_id, account_id)
+                SELECT 1, u.id, a.id FROM scim.unit AS u, scim.account AS a WHERE u.name <> 'C'
+                """)
+            func names(_ query: String) async throws -> [String] {
+                let answer = try await harness.scim(.get, "/Groups?\(query)")
+                #expect(answer.json["totalResults"]?.int == 3)
+                let groups = answer.json["Resources"]?.array ?? []
+                #expect(answer.json["itemsPerPage"]?.int == groups.count)
+                return groups.compactMap { $0["displayName"]?.string }
+            }
+            for filter in ["", "&filter=displayName%20pr"] {
+                #expect(try await names("startIndex=1\(filter)") == ["A"])
+                #expect(try await names("startIndex=2\(filter)") == ["B", "C"])
+                #expect(try await names("excludedAttributes=members\(filter)") == ["A", "B", "C"])
+            }
+        }
+    }
+
     @Test func `groups are found by name, member and id, with or without their members`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             let ann = try await harness.user("ann")

@@ -162,7 +162,8 @@ import Testing
             for (path, allow) in [
                 ("/ServiceProviderConfig", "GET, HEAD"), ("/Schemas", "GET, HEAD"), ("/ResourceTypes", "GET, HEAD"),
             ] {
-                for method: HTTPRequest.Method in [.post, .put, .patch, .delete] {
+                let query = try #require(HTTPRequest.Method("QUERY"))
+                for method: HTTPRequest.Method in [.post, .put, .patch, .delete, .options, query] {
                     let answer = try await harness.scim(method, path)
                     #expect(answer.status == 405, "\(method) \(path)")
                     #expect(answer.headers[.allow] == allow)

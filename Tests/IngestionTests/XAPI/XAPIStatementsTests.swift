@@ -106,6 +106,20 @@ import Testing
         }
     }
 
+    @Test func `every statement of a batch counts against the token's rate`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let token = try await harness.database.pool.withConnection { connection in
+                try await Tokens(connection).create(name: "slow", role: .lms, organization: .default, rate: 1).value
+            }
+            let batch = JSONValue.array((1...900).map { _ in statement() })
+            #expect(try await harness.xapi(.post, "/statements", batch, token: token).status == 200)
+            let refused = try await harness.xapi(.get, "/statements", token: token)
+            #expect(refused.status == 429)
+            #expect(refused.headers[try #require(HTTPField.Name.xapiVersion)] == "1.0.3")
+            #expect((refused.headers[.retryAfter].flatMap { Int($0) } ?? 0) > 60)
+        }
+    }
+
     @Test func `a voided statement is found by voidedStatementId alone and leaves the learner's list`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             try await harness.xapi(.post, "/statements", statement(firstID))
@@ -197,7 +211,7 @@ import Testing
             #expect(ids["verb"] == ["id": "http://adlnet.gov/expapi/verbs/completed"])
             #expect(ids["object"] == ["id": "https://lms.example/course/1"])
             let german = try await harness.xapi(
-                .get, path + "&format=canonical", headers: [.acceptLanguage: "de-AT, de;q=0.8, en"]
+                .get, path + "&format=canonical", headers: [.acceptLanguage: "fr, en;q=0.5, de;q=0.8, *;q=0.1"]
             ).json
             #expect(german["verb"]?["display"] == ["de": "tat"])
             #expect(german["object"]?["definition"]?["name"] == ["de": "Knoten"])

@@ -20,11 +20,28 @@ struct SCIMProjection: Sendable {
 
     func applied(to full: JSONObject, of type: SCIMResourceType) -> JSONObject {
         guard !(attributes.isEmpty && excluded.isEmpty) else { return full }
-        let always: (JSONObject.Member) -> Bool = { $0.name == "schemas" || $0.name == "id" }
-        if attributes.isEmpty {
-            return removing(paths(excluded, type), from: full, of: type) { always($0) }
+        let isKeeping = !attributes.isEmpty
+        let paths = paths(isKeeping ? attributes : excluded, type)
+        var kept = JSONObject()
+        for member in full.members {
+            if member.name == "schemas" || member.name == "id" {
+                // Always returned.
+                kept.append(member)
+            } else if type.extensions.contains(where: { $0.id == member.name }) {
+                let inside = paths.filter { $0.urn == member.name }
+                let isNamed = inside.contains { $0.attribute.isEmpty }
+                if isNamed, isKeeping { kept.append(member) }
+                guard !isNamed, case .object(let object) = member.value else { continue }
+                let some = part(of: object, at: inside, isKeeping: isKeeping)
+                if !some.isEmpty { kept.append(member.name, .object(some)) }
+            } else {
+                let own = paths.filter { $0.urn == nil || $0.urn == type.schema.id }
+                for member in part(of: JSONObject(member), at: own, isKeeping: isKeeping).members {
+                    kept.append(member)
+                }
+            }
         }
-        return keeping(paths(attributes, type), of: full, type) { always($0) }
+        return kept
     }
 
     private func paths(_ names: [String], _ type: SCIMResourceType) -> [SCIMPath] {
@@ -32,77 +49,21 @@ struct SCIMProjection: Sendable {
         return names.compactMap { SCIMPath(word: $0, urns: urns) }
     }
 
-    private func keeping(
-        _ paths: [SCIMPath], of full: JSONObject, _ type: SCIMResourceType, always: (JSONObject.Member) -> Bool
-    ) -> JSONObject {
-        var kept = JSONObject()
-        for member in full.members {
-            if always(member) {
-                kept.append(member)
-            } else if type.extensions.contains(where: { $0.id == member.name }) {
-                let inside = paths.filter { $0.urn == member.name }
-                if inside.contains(where: { $0.attribute.isEmpty }) {
-                    kept.append(member)
-                } else if case .object(let object) = member.value {
-                    let some = chosen(object, inside)
-                    if !some.isEmpty { kept.append(member.name, .object(some)) }
-                }
-            } else {
-                let some = chosen(JSONObject(member), paths.filter { $0.urn == nil || $0.urn == type.schema.id })
-                for member in some.members { kept.append(member) }
-            }
-        }
-        return kept
-    }
-
-    private func chosen(_ object: JSONObject, _ paths: [SCIMPath]) -> JSONObject {
+    /// What the paths name, or what they leave.
+    private func part(of object: JSONObject, at paths: [SCIMPath], isKeeping: Bool) -> JSONObject {
         var kept = JSONObject()
         for member in object.members {
             let matching = paths.filter { SCIMText.same($0.attribute, member.name) }
-            if matching.contains(where: { $0.part == nil }) {
-                kept.append(member)
-            } else if !matching.isEmpty {
-                let parts = matching.compactMap(\.part)
+            let parts = matching.compactMap(\.part)
+            if matching.isEmpty || parts.count < matching.count {
+                if isKeeping != matching.isEmpty { kept.append(member) }
+            } else {
                 kept.append(
                     member.name,
-                    member.value.filteringParts { name in parts.contains { SCIMText.same($0, name) } })
+                    member.value.filteringParts { name in
+                        parts.contains { SCIMText.same($0, name) } == isKeeping
+                    })
             }
-        }
-        return kept
-    }
-
-    private func removing(
-        _ paths: [SCIMPath], from full: JSONObject, of type: SCIMResourceType, always: (JSONObject.Member) -> Bool
-    ) -> JSONObject {
-        var kept = JSONObject()
-        for member in full.members {
-            if always(member) {
-                kept.append(member)
-            } else if type.extensions.contains(where: { $0.id == member.name }) {
-                let inside = paths.filter { $0.urn == member.name }
-                guard !inside.contains(where: { $0.attribute.isEmpty }), case .object(let object) = member.value
-                else { continue }
-                let rest = remaining(object, inside)
-                if !rest.isEmpty { kept.append(member.name, .object(rest)) }
-            } else {
-                let rest = remaining(JSONObject(member), paths.filter { $0.urn == nil || $0.urn == type.schema.id })
-                for member in rest.members { kept.append(member) }
-            }
-        }
-        return kept
-    }
-
-    private func remaining(_ object: JSONObject, _ paths: [SCIMPath]) -> JSONObject {
-        var kept = JSONObject()
-        for member in object.members {
-            let matching = paths.filter { SCIMText.same($0.attribute, member.name) }
-            if matching.contains(where: { $0.part == nil }) { continue }
-            let parts = matching.compactMap(\.part)
-            kept.append(
-                member.name,
-                parts.isEmpty
-                    ? member.value
-                    : member.value.filteringParts { name in !parts.contains { SCIMText.same($0, name) } })
         }
         return kept
     }

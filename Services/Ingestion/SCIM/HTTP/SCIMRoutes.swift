@@ -14,7 +14,8 @@ struct SCIMRoutes: Sendable {
     private let admission: Admission
     private static let collections = ["Users", "Groups", "Schemas", "ResourceTypes"]
     private static let nothing = SCIMError(status: 404, detail: "There is nothing at this path.")
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
+    private static let methods: [HTTPRequest.Method] =
+        [.get, .post, .put, .patch, .delete, .options, .trace] + [HTTPRequest.Method("QUERY")].compactMap(\.self)
 
     init(_ transactions: SCIMTransactions, tokens: TokenVerifier, admission: Admission) {
         self.transactions = transactions

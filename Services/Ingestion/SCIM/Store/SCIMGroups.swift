@@ -88,9 +88,13 @@ struct SCIMGroups: Sendable {
             var offset = 0
             while true {
                 let records = try await rows.page(offset: offset, limit: Self.greatestCount, withMembers: true)
-                for record in records { page.take(record.representation) }
+                guard !records.isEmpty else { return page.list }
+                for record in records {
+                    page.take(
+                        record.representation, weight: withMembers ? record.members.count : 0,
+                        upTo: UnitRows.greatestMembers)
+                }
                 offset += records.count
-                if records.count < Self.greatestCount { return page.list }
             }
         }
     }

@@ -8,6 +8,8 @@ struct SCIMPage {
     private var parsed: SCIMFilter?
     private var total = 0
     private var resources: [JSONValue] = []
+    /// Of the resources that were taken together.
+    private var weight = 0
 
     init(_ query: SCIMQuery, of type: SCIMResourceType, base: String) {
         self.query = query
@@ -26,12 +28,17 @@ struct SCIMPage {
         return filter
     }
 
-    /// Takes the next resource in the list's order.
-    mutating func take(_ resource: SCIMRepresentation) {
+    /// Takes the next resource in the list's order, while the page has room for it.
+    ///
+    /// - Parameter weight: What the page has `limit` of at most, unless it is of one resource.
+    mutating func take(_ resource: SCIMRepresentation, weight: Int = 0, upTo limit: Int = .max) {
         let full = resource.full(base: base)
         if let parsed, !parsed.matches(full, in: type.scope) { return }
         total += 1
-        guard total >= query.startIndex, resources.count < query.count else { return }
+        guard total >= query.startIndex, resources.count < query.count, self.weight <= limit else { return }
+        // The first that does not fit ends the page: nothing behind it is taken either.
+        self.weight += weight
+        guard self.weight <= limit || resources.isEmpty else { return }
         resources.append(.object(query.projection.applied(to: full, of: type)))
     }
 

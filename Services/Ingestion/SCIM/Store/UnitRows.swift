@@ -7,6 +7,9 @@ struct UnitRows: Sendable {
     let connection: Connection
     let organization: OrganizationID
 
+    /// Members of the groups of one page: more would be too much of the memory that others work in.
+    static let greatestMembers = 20_000
+
     private var key: Binding { .int4(organization.rawValue) }
 
     /// - Parameter locking: Holds it until the transaction ends.
@@ -24,7 +27,7 @@ struct UnitRows: Sendable {
         try await connection.query("SELECT count(*) FROM scim.unit WHERE organization_id = $1", [key]).only().int(0)
     }
 
-    /// By age, oldest first.
+    /// By age, oldest first. With their members as many groups as have ``greatestMembers`` together, and one at least.
     func page(offset: Int, limit: Int, withMembers: Bool) async throws -> [UnitRecord] {
         let rows = try await connection.query(
             """
@@ -32,7 +35,27 @@ struct UnitRows: Sendable {
             WHERE u.organization_id = $1 ORDER BY u.ordinal OFFSET $2 LIMIT $3
             """,
             [key, .int8(offset), .int8(limit)])
-        return try await records(rows, withMembers: withMembers)
+        let records = try rows.map(UnitRecord.init)
+        guard withMembers else { return records }
+        var left = Self.greatestMembers
+        let counts = try await memberCounts(of: records)
+        let taken = records.enumerated().prefix { index, record in
+            left -= counts[record.id] ?? 0
+            return index == 0 || left >= 0
+        }
+        return try await completed(taken.map(\.element))
+    }
+
+    private func memberCounts(of records: [UnitRecord]) async throws(PostgresError) -> [UUIDBytes: Int] {
+        var counts: [UUIDBytes: Int] = [:]
+        let rows = try await connection.query(
+            """
+            SELECT unit_id, count(*) FROM scim.unit_member WHERE organization_id = $1 AND unit_id = ANY ($2)
+            GROUP BY unit_id
+            """,
+            [key, .uuidArray(records.map(\.id))])
+        for row in rows { counts[try row.uuid(0)] = try row.int(1) }
+        return counts
     }
 
     /// Those that an index finds; `nil` where none does.
@@ -135,8 +158,14 @@ struct UnitRows: Sendable {
     }
 
     private func records(_ rows: ResultSet, withMembers: Bool) async throws -> [UnitRecord] {
-        var records = try rows.map(UnitRecord.init)
-        guard withMembers, !records.isEmpty else { return records }
+        let records = try rows.map(UnitRecord.init)
+        return withMembers ? try await completed(records) : records
+    }
+
+    /// These with their members.
+    private func completed(_ records: [UnitRecord]) async throws(PostgresError) -> [UnitRecord] {
+        guard !records.isEmpty else { return [] }
+        var records = records
         var places: [UUIDBytes: Int] = [:]
         for (place, record) in records.enumerated() { places[record.id] = place }
         let members = try await connection.query(

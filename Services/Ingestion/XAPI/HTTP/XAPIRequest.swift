@@ -14,6 +14,7 @@ struct XAPIRequest: Sendable {
 
     let request: Request
     let bringer: XAPIBringer
+    let principal: Principal
     let version: XAPIVersion
 
     init(_ request: Request, _ context: ServiceRequestContext) throws {
@@ -24,6 +25,7 @@ struct XAPIRequest: Sendable {
             throw ProblemDetails(.badRequest, detail: "X-Experience-API-Version: expected 1.0.x or 2.0.x")
         }
         self.request = request
+        self.principal = principal
         self.version = version
         bringer = XAPIBringer(
             organization: principal.organization, name: principal.name, hash: TokenSecret(credentials.secret).hash)
@@ -58,12 +60,16 @@ struct XAPIRequest: Sendable {
         ]
     }
 
-    /// The languages of `Accept-Language`, in the order they stand in, weights passed over.
+    /// The languages of `Accept-Language`, the best first; of equal ones in the order they stand in.
     var languages: [String] {
-        (request.headers[.acceptLanguage] ?? "").split(separator: ",").compactMap { part in
-            let tag = part.prefix { $0 != ";" }.filter { $0 != " " }
-            return tag.isEmpty || tag == "*" ? nil : tag
+        let ranges = (request.headers[.acceptLanguage] ?? "").split(separator: ",").enumerated().compactMap {
+            place, range -> (place: Int, tag: String, weight: Double)? in
+            let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            guard let tag = parts.first, !tag.isEmpty, tag != "*" else { return nil }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            return weight > 0 && weight <= 1 ? (place, tag, weight) : nil
         }
+        return ranges.sorted { ($1.weight, $0.place) < ($0.weight, $1.place) }.map(\.tag)
     }
 
     private var homePage: String {

@@ -35,7 +35,7 @@ struct XAPIRoutes: Sendable {
         let group = router.group("\(XAPIRequest.path)")
             .add(middleware: middleware)
             .add(middleware: TokenAuthentication(tokens, roles: [.lms], acceptsBasic: true))
-        let handler = XAPIStatementsHandler(statements: statements)
+        let handler = XAPIStatementsHandler(statements: statements, limits: tokens.limits)
         add(.get, to: group, handler.get)
         add(.put, to: group, handler.put)
         add(.post, to: group) { request in

@@ -8,6 +8,8 @@ import ServiceKit
 /// `/xapi/statements`.
 struct XAPIStatementsHandler: Sendable {
     let statements: XAPIStatements
+    /// What tokens may send.
+    let limits: RateLimits
 
     func put(_ request: XAPIRequest) async throws -> Response {
         let query = try XAPIQuery(writing: request.request.uri.query, needsID: true)
@@ -26,6 +28,7 @@ struct XAPIStatementsHandler: Sendable {
                 throw ProblemDetails(
                     .contentTooLarge, detail: "expected at most \(XAPIRequest.greatestBatch) statements of one request")
             }
+            limits.charge(request.principal, events: max(0, array.count - 1))
             items = array.enumerated().map { ($1, JSONPointer.appending($0, to: "")) }
         }
         let ids = try await bring(items, id: nil, request)
