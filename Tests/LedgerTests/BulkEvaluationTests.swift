@@ -79,7 +79,7 @@ import Testing
             let expected = PersonNames(
                 Corrections.inForce(events.map(\.event), asOf: Self.today), asOf: Self.today)
             let (report, names) = try await scored.database.pool.withConnection { lead in
-                try await BulkEvaluation(scored.organization).scores(asOf: Self.today, using: lead, []) { report in
+                try await BulkEvaluation(scored.organization, using: lead, []).scores(asOf: Self.today) { report in
                     Array(report.managers.keys.sorted().dropFirst())
                 }
             }
@@ -93,7 +93,7 @@ import Testing
     private func bulk(_ scored: ScoredOrganization, _ day: Day) async throws -> ScoreReport {
         try await scored.database.pool.withConnection { lead in
             try await scored.database.pool.withConnection { helper in
-                try await BulkEvaluation(scored.organization).scores(asOf: day, using: lead, [helper]).report
+                try await BulkEvaluation(scored.organization, using: lead, [helper]).scores(asOf: day).report
             }
         }
     }

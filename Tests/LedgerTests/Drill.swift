@@ -5,8 +5,8 @@ import Postgres
 import Support
 import Testing
 
-/// Drives a random organisation through a random course of arrivals, duplicates, restarts and days, and compares all
-/// that is kept with a computation from scratch after every step.
+/// Drives a random organisation through a random course of arrivals, duplicates, restarts, days and a new policy, and
+/// compares all that is kept with a computation from scratch after every step.
 struct Drill {
     let scored: ScoredOrganization
     private var random: SplitMix
@@ -18,17 +18,46 @@ struct Drill {
     /// The day on which a drill ends; it begins some days before.
     static let lastDay = GoldenScoringTests.second
     static let days = 6
+    /// Holds from half-way on.
+    static let newPolicy = {
+        var policy = Policy.standard
+        policy.version = 2
+        policy.window = 75
+        policy.cadence = 10
+        policy.clarityGrace = 30
+        policy.actionDue = 20
+        policy.closureDue = 60
+        policy.climbEvery = 40
+        policy.chainDue = 7
+        policy.complementDays = 14
+        policy.programmeWindow = 120
+        policy.weights[.chain] = 5
+        return policy
+    }()
+    private static let newPolicyFrom = lastDay - 3
 
     init(_ scored: ScoredOrganization, seed: UInt64, events: Int) {
         self.scored = scored
         random = SplitMix(seed: seed)
         worker = scored.worker()
-        rest = RandomOrganization(seed: seed, today: Self.lastDay, events: events).events[...]
+        // Of every other one a turn reads most units in bulk.
+        rest =
+            RandomOrganization(
+                seed: seed, today: Self.lastDay, events: events, isOrderly: seed % 2 == 0
+            ).events[...]
         scored.today = Self.lastDay - Self.days
     }
 
     /// - Returns: the first differences found; none where everything was right after every step.
     mutating func run() async throws -> [String] {
+        // Nobody but a test can store one that begins in the past.
+        _ = try await scored.database.pool.execute(
+            "INSERT INTO onus.policy (organization_id, version, valid_from, body) VALUES ($1, $2, $3, $4)",
+            [
+                .int4(scored.organization.rawValue), .int4(Int32(Self.newPolicy.version)),
+                .date(DateValue(daysSince1970: Int32(Self.newPolicyFrom.number))),
+                .jsonb(Self.newPolicy.json.serialized),
+            ])
         try await scored.drain(worker)
         while !rest.isEmpty || scored.today < Self.lastDay {
             let before = try await announced()
@@ -128,7 +157,8 @@ struct Drill {
     private func situations(_ days: ClosedRange<Day>, arrived: Set<EventIdentity>) -> Set<String> {
         let inForce = Corrections.inForce(sent, asOf: scored.today)
         let organization = Organization(events: inForce, asOf: scored.today)
-        let scorer = UnitScorer(organization: organization, policy: .standard)
+        let policy = scored.today < Self.newPolicyFrom ? .standard : Self.newPolicy
+        let scorer = UnitScorer(organization: organization, policy: policy)
         let index = UnitIndex(inForce)
         return Set(
             index.everybody(in: organization).flatMap { person in

@@ -39,8 +39,8 @@ import Testing
             let before = try await indexes(scored)
             let report = try await scored.database.pool.withConnection { connection in
                 _ = try await FactLoad.load(events, into: scored.organization, over: connection)
-                return try await BulkEvaluation(scored.organization).scores(
-                    asOf: Self.today, using: connection, []
+                return try await BulkEvaluation(scored.organization, using: connection, []).scores(
+                    asOf: Self.today
                 ).report
             }
             let expected = Scoring.report(events: events, asOf: Self.today, policy: .standard)

@@ -34,14 +34,14 @@ import Testing
             }
             // A past day computed again has the policy of that day, unless another is named.
             try await scored.database.pool.withConnection { connection in
-                let bulk = BulkEvaluation(scored.organization)
-                let past = try await bulk.scores(asOf: today, using: connection, []).report
+                let bulk = BulkEvaluation(scored.organization, using: connection, [])
+                let past = try await bulk.scores(asOf: today).report
                 #expect(past.policyVersion == 1)
-                let named = try await bulk.scores(asOf: today, policy: 2, using: connection, []).report
+                let named = try await bulk.scores(asOf: today, policy: 2).report
                 #expect(named.policyVersion == 2)
                 #expect(past.managers != named.managers)
                 await #expect {
-                    try await bulk.scores(asOf: today, policy: 9, using: connection, [])
+                    try await bulk.scores(asOf: today, policy: 9)
                 } throws: { error in
                     if case LedgerError.unknownPolicy(version: 9) = error { true } else { false }
                 }

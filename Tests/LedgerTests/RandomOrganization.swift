@@ -6,14 +6,24 @@ struct RandomOrganization {
     private var random: SplitMix
     private var builder = EventBuilder(source: "/random")
     private let today: Day
-    private let people = (0..<8).map { PersonID(unchecked: "p\($0)") }
-    private let gaps = (0..<6).map { GapID(unchecked: "g\($0)") }
+    private let people: [PersonID]
+    private let gaps: [GapID]
+    /// Whom everything but an assignment names.
+    private let busy: [PersonID]
+    /// Whose each gap is, whoever identifies it; nil where it is anybody's.
+    private let owners: [GapID: PersonID]?
     private let roles = (0..<2).map { RoleID(unchecked: "r\($0)") }
     private(set) var events: [Event] = []
 
-    init(seed: UInt64, today: Day, events count: Int) {
+    /// - Parameter isOrderly: More people, some of them named by assignments alone, and no gap of two persons: units are
+    ///   then computed apart from each other.
+    init(seed: UInt64, today: Day, events count: Int, isOrderly: Bool = false) {
         random = SplitMix(seed: seed)
         self.today = today
+        people = (0..<(isOrderly ? 14 : 8)).map { PersonID(unchecked: "p\($0)") }
+        busy = isOrderly ? Array(people[..<11]) : people
+        gaps = (0..<(isOrderly ? 10 : 6)).map { GapID(unchecked: "g\($0)") }
+        owners = isOrderly ? Dictionary(uniqueKeysWithValues: zip(gaps, busy)) : nil
         while events.count < count { events.append(next()) }
         events.shuffle(using: &random)
     }
@@ -25,8 +35,8 @@ struct RandomOrganization {
     }
 
     private mutating func payload(_ day: Day) -> Payload {
-        let person = one(people)
-        let other = one(people)
+        let person = one(busy)
+        let other = one(busy)
         let gap = one(gaps)
         switch Int.random(in: 0..<24, using: &random) {
         case 0...4:
@@ -34,7 +44,7 @@ struct RandomOrganization {
             let from = day - Int.random(in: -15...200, using: &random)
             return .personUpdated(
                 PersonUpdated(
-                    person: person, effectiveFrom: from, active: Int.random(in: 0..<6, using: &random) > 0,
+                    person: one(people), effectiveFrom: from, active: Int.random(in: 0..<6, using: &random) > 0,
                     manager: Int.random(in: 0..<5, using: &random) > 0 ? other : nil, role: one(roles)))
         case 5:
             return .roleDefined(
@@ -49,7 +59,7 @@ struct RandomOrganization {
         case 8...9:
             return .gapIdentified(
                 GapIdentified(
-                    gap: gap, person: person, cause: Bool.random(using: &random) ? .skill : .process,
+                    gap: gap, person: owners?[gap] ?? person, cause: Bool.random(using: &random) ? .skill : .process,
                     metric: Bool.random(using: &random) ? Metric(name: "m", baseline: 0.1, target: 0.7) : nil))
         case 10: return .gapAction(GapAction(gap: gap, by: other, kind: .coaching, stage: .taken))
         case 11: return .gapClosed(GapClosed(gap: gap, outcome: one([.closed, .withdrawn, .roleChanged])))

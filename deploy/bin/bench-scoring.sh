@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures scoring in organisations with a year of events, about 40 a person: facts loaded by COPY, everybody scored anew by
 # `onus score`, its peak memory, scoring's first turn, how these grow with the size; then single events into the
-# organisation of 100,000. One private cluster (fsync on), a database a size. Fails where scoring a tenfold
-# size takes twelve times as long or as much memory.
+# organisation of 100,000. One private cluster (fsync on), a database a size. Fails where loading or scoring
+# a tenfold size takes twelve times as long, or as much memory.
 #
 # SIZE=million adds 1,000,000 people: 40 GiB of disk. ONUS_BENCH_EVENTS: how many of each common kind of event (default
 # 1000; 0 leaves them out). ONUS_BENCH_SIZES: other sizes. The figures go to .onus/bench/scoring.jsonl, too.

@@ -61,7 +61,7 @@ export ONUS_CONSOLE=$console ONUS_PERSON=112 ONUS_BIN=$bin ONUS_OWNER_URL=$owner
 checks=("$@")
 [[ ${#checks[@]} -gt 0 ]] ||
     checks=(
-        cloudevents_sdk.py readme_examples.py tokens_check.py scim_tester.py xapi_check.py hooks_check.py metrics.sh
+        cloudevents_sdk.py scoring_check.py readme_examples.py tokens_check.py scim_tester.py xapi_check.py hooks_check.py metrics.sh
         openapi.sh docs_check.py console_check.py webhook_check.py mail_check.py make_check.sh
     )
 failed=()

@@ -53,24 +53,12 @@ struct ReportingLine: Sendable {
 
     /// Everybody who by any assignment was ever below `leader`; `nil` where they are more than `limit`.
     func everBelow(_ leader: PersonID, limit: Int) -> Set<PersonID>? {
-        var under: [PersonID: [PersonID]] = [:]
-        for person in organization.people {
-            for manager in organization.managersEver(of: person) { under[manager, default: []].append(person) }
-        }
-        var found: Set<PersonID> = []
-        var frontier = [leader]
-        while let next = frontier.popLast() {
-            for person in under[next] ?? [] where found.insert(person).inserted {
-                if found.count > limit { return nil }
-                frontier.append(person)
-            }
-        }
-        return found
+        organization.everBelow(leader, limit: limit)
     }
 
     /// Those who by any assignment ever had `manager` as their own.
     func everReported(to manager: PersonID) -> Set<PersonID> {
-        Set(organization.people.filter { organization.managersEver(of: $0).contains(manager) })
+        organization.everReported(toAnyOf: [manager])
     }
 
     /// Those below `leader` who have people of their own.

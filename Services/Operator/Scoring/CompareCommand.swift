@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Ledger
 internal import Models
+internal import Postgres
 
 /// Shows what differs between two days, two policies, or two states of knowledge.
 struct CompareCommand: AsyncParsableCommand {
@@ -31,19 +32,34 @@ struct CompareCommand: AsyncParsableCommand {
     func run() async throws {
         try await withLedgerFailures {
             try await organization.withOrganization { connection, id in
-                let second = try await LogEvaluation.load(id, knownAt: toKnownAt?.instant, from: connection)
-                let first =
-                    fromKnownAt?.instant == toKnownAt?.instant
-                    ? second : try await LogEvaluation.load(id, knownAt: fromKnownAt?.instant, from: connection)
-                let day = to?.day ?? second.today
-                let comparison = Comparison(
-                    first.events, second.events,
-                    from: Comparison.Side(
-                        day: from.day, policy: try first.policy(on: from.day, version: fromPolicy)),
-                    to: Comparison.Side(day: day, policy: try second.policy(on: day, version: toPolicy)),
-                    manager: manager?.person, details: output.limit)
+                let comparison = try await comparison(id, connection)
                 output.show(comparison, isWhole: manager != nil)
             }
         }
+    }
+
+    private func comparison(_ id: OrganizationID, _ connection: Connection) async throws -> Comparison {
+        let (first, second) = (fromKnownAt?.instant, toKnownAt?.instant)
+        return try await organization.fromFacts(id, connection) { bulk in
+            try await bulk.comparison(
+                knownAt: (first, second), manager: manager?.person, details: output.limit, sides)
+        } orFromLog: {
+            let after = try await LogEvaluation.load(id, knownAt: second, from: connection)
+            let before =
+                first == second ? after : try await LogEvaluation.load(id, knownAt: first, from: connection)
+            let (from, to) = try sides(after.policies, after.today)
+            return Comparison(
+                before.events, after.events, from: from, to: to, manager: manager?.person, details: output.limit)
+        }
+    }
+
+    private func sides(
+        _ policies: PolicyBook, _ today: Day
+    ) throws -> (from: Comparison.Side, to: Comparison.Side) {
+        let day = to?.day ?? today
+        return (
+            Comparison.Side(day: from.day, policy: try policies.policy(on: from.day, version: fromPolicy)),
+            Comparison.Side(day: day, policy: try policies.policy(on: day, version: toPolicy))
+        )
     }
 }

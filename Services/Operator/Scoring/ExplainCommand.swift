@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Ledger
 internal import Models
+internal import Postgres
 
 /// Shows what a manager's score rests on.
 struct ExplainCommand: AsyncParsableCommand {
@@ -31,16 +32,25 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         try await withLedgerFailures {
             try await organization.withOrganization { connection, id in
-                let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
-                let day = asOf?.day ?? evaluation.today
-                let explanation = evaluation.explanation(
-                    of: manager.person, asOf: day, policy: try evaluation.policy(on: day, version: policy),
-                    since: since?.day)
+                let explanation = try await explanation(id, connection)
                 switch format {
                 case .json: Terminal.result(explanation.json.serialized)
                 case .table: Terminal.result(ExplanationText(explanation: explanation).text)
                 }
             }
+        }
+    }
+
+    private func explanation(_ id: OrganizationID, _ connection: Connection) async throws -> Explanation {
+        try await organization.fromFacts(id, connection) { bulk in
+            try await bulk.explanation(
+                of: manager.person, asOf: asOf?.day, knownAt: knownAt?.instant, policy: policy, since: since?.day)
+        } orFromLog: {
+            let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
+            let day = asOf?.day ?? evaluation.today
+            return evaluation.explanation(
+                of: manager.person, asOf: day, policy: try evaluation.policy(on: day, version: policy),
+                since: since?.day)
         }
     }
 }

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Ledger
 internal import Models
 internal import Postgres
-internal import ServiceKit
 
 /// Computes scores from the facts and what scoring has not read yet, or from the log itself, so that they are complete
 /// whatever scoring has done yet.
@@ -42,21 +41,14 @@ struct ScoreCommand: AsyncParsableCommand {
     private func scores(
         _ id: OrganizationID, _ connection: Connection
     ) async throws -> (ScoreReport, PersonNames) {
-        if knownAt == nil {
-            do {
-                return try await organization.database.withConnections(Cores.count - 1) { helpers in
-                    try await BulkEvaluation(id).scores(
-                        asOf: asOf?.day, policy: policy, using: connection, helpers, naming: named)
-                }
-            } catch let reason as BulkUnavailable {
-                Terminal.note("onus: from the log, which takes longer: \(reason)")
-            }
+        try await organization.fromFacts(id, connection) { bulk in
+            try await bulk.scores(asOf: asOf?.day, knownAt: knownAt?.instant, policy: policy, naming: named)
+        } orFromLog: {
+            let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
+            let day = asOf?.day ?? evaluation.today
+            let report = evaluation.report(asOf: day, policy: try evaluation.policy(on: day, version: policy))
+            return (report, format == .table ? evaluation.names(on: day) : .none)
         }
-        // What was known when stands only in the log.
-        let evaluation = try await LogEvaluation.load(id, knownAt: knownAt?.instant, from: connection)
-        let day = asOf?.day ?? evaluation.today
-        let report = evaluation.report(asOf: day, policy: try evaluation.policy(on: day, version: policy))
-        return (report, format == .table ? evaluation.names(on: day) : .none)
     }
 
     private func wanted(_ report: ScoreReport) -> ScoreReport {

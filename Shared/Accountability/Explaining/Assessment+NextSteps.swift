@@ -12,7 +12,7 @@ extension Assessment {
     package func nextSteps(
         for manager: PersonID, _ trials: [Trial], among units: Set<PersonID>? = nil, limit: Int
     ) -> [NextStep] {
-        let later = Assessment(inForce: inForce, asOf: asOf + (policy.cadence - 1), policy: policy)
+        let later = moved(to: policy.lastCovered(from: asOf))
         let laterTrials = later.trials(of: [manager], among: units)[manager] ?? []
         let today = Rehearsal(self, manager, trials, on: asOf)
         let ahead = Rehearsal(later, manager, laterTrials, on: asOf)
@@ -75,4 +75,9 @@ extension Assessment {
         }
         return identifications.first?.metric?.target
     }
+}
+
+extension Policy {
+    /// The last day that a session of a day covers: next steps look ahead so far.
+    package func lastCovered(from day: Day) -> Day { day + (cadence - 1) }
 }

@@ -16,13 +16,30 @@ package struct Assessment: Sendable {
         self.init(inForce: Corrections.inForce(events, asOf: asOf), asOf: asOf, policy: policy)
     }
 
-    init(inForce: [Event], asOf: Day, policy: Policy) {
-        self.asOf = asOf
-        self.policy = policy
+    private init(inForce: [Event], asOf: Day, policy: Policy) {
+        self.init(organization: Organization(events: inForce, asOf: asOf), facts: inForce, policy: policy)
+    }
+
+    /// - Parameters:
+    ///   - organization: As of the scored day.
+    ///   - facts: In force, in any order, each once: at least those of the units that are asked for. They may leave out
+    ///     what makes up the organisation.
+    package init(organization: Organization, facts: [Event], policy: Policy) {
+        self.init(UnitScorer(organization: organization, policy: policy), facts, UnitIndex(facts))
+    }
+
+    private init(_ scorer: UnitScorer, _ inForce: [Event], _ index: UnitIndex) {
+        asOf = scorer.organization.asOf
+        policy = scorer.policy
+        posterior = Posterior(policy: scorer.policy)
         self.inForce = inForce
-        posterior = Posterior(policy: policy)
-        scorer = UnitScorer(organization: Organization(events: inForce, asOf: asOf), policy: policy)
-        index = UnitIndex(inForce)
+        self.scorer = scorer
+        self.index = index
+    }
+
+    /// The same events on another day, as if nothing happened in between.
+    func moved(to day: Day) -> Assessment {
+        Assessment(scorer.moved(to: day), inForce, index)
     }
 
     package var organization: Organization { scorer.organization }

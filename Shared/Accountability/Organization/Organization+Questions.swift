@@ -70,6 +70,30 @@ extension Organization {
         return people.indices.filter { self.manager(ofPlace: $0, on: day.number) == place }.map { people[$0] }.sorted()
     }
 
+    /// Everybody who on any day, by any assignment in force, is or was one of these managers' own.
+    package func everReported(toAnyOf managers: Set<PersonID>) -> Set<PersonID> {
+        let places = Set(managers.map(place))
+        let reported = people.indices.lazy.filter { tenures[$0].contains { places.contains($0.manager) } }
+        return Set(reported.map { people[$0] })
+    }
+
+    /// Everybody below the leader by any of their managers of any day, one to come included, through any number of
+    /// levels: nobody else's gaps ever climb to the leader. `nil` where they are more than `limit`.
+    package func everBelow(_ leader: PersonID, limit: Int) -> Set<PersonID>? {
+        let place = place(of: leader)
+        guard place >= 0 else { return [] }
+        let reports = Ragged(rows: people.count, tenures.all) { $0.manager }
+        var found: Set<Int> = []
+        var open = [place]
+        while let next = open.popLast() {
+            for tenure in reports[next] where found.insert(tenure.person).inserted {
+                if found.count > limit { return nil }
+                open.append(tenure.person)
+            }
+        }
+        return Set(found.map { people[$0] })
+    }
+
     /// Everybody who at any time, by any assignment in force, was the person's own manager, also one to come.
     package func managersEver(of person: PersonID) -> Set<PersonID> {
         let place = place(of: person)

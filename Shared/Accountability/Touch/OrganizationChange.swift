@@ -66,7 +66,9 @@ package struct OrganizationChange: Sendable {
         for (person, absence) in absent where organization.isLeader(person) {
             days += absence.days.map { Self.climbs(before: $0, absence, policy) }
         }
-        return DayRange.merged(days.compactMap { $0.intersection(DayRange(first: Int(Int32.min), last: today)) })
+        // No gap climbs before the first day that there is; of what lies before it, databases may know nothing.
+        let known = DayRange(first: Day.first.number, last: today)
+        return DayRange.merged(days.compactMap { $0.intersection(known) })
             .map { Day(number: $0.first)...Day(number: $0.last) }
     }
 

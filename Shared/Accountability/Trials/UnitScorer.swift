@@ -49,6 +49,20 @@ package struct UnitScorer: Sendable {
         list(unit).programmeTrials
     }
 
+    /// Whether a trial of any of some managers rests on the unit, one that is pending included.
+    package func gives(_ unit: UnitFacts, toAnyOf managers: Set<PersonID>) -> Bool {
+        let sums = tally(unit)
+        return sums.managers.contains { managers.contains(organization.people[$0.place]) }
+            || sums.pending.contains { managers.contains(organization.people[$0.place]) }
+    }
+
+    /// The same rules on another day: of the units' facts, those in force on this one count.
+    package func moved(to day: Day) -> UnitScorer {
+        var organization = organization
+        organization.asOf = day
+        return UnitScorer(organization: organization, policy: policy)
+    }
+
     /// The sums by place, for adding up many units.
     func tally(_ unit: UnitFacts) -> TallySink {
         tally(Dossier(unit, organization))

@@ -7,18 +7,26 @@ import Postgres
 struct BulkHistory: Sendable {
     let organization: Organization
     let corrections: Corrections
+    /// Only what was recorded by then counts; nil: everything.
+    let knownAt: Instant?
+
+    var day: Day { organization.asOf }
 
     /// - Parameters:
     ///   - tail: Events that count and are not among the facts.
+    ///   - knownAt: Only what was recorded by then; nil takes all.
     ///   - connection: In the transaction whose moment counts.
     static func load(
-        _ organization: OrganizationID, and tail: [Event], asOf day: Day, _ connection: Connection
+        _ organization: OrganizationID, and tail: [RecordedEvent], asOf day: Day, knownAt: Instant?,
+        _ connection: Connection
     ) async throws -> BulkHistory {
         let opening = try await connection.pipeline([
-            BulkStatements.corrections(of: organization), BulkStatements.unpackedHistory(of: organization),
-            BulkStatements.openHistory(of: organization),
+            BulkStatements.corrections(of: organization, knownAt: knownAt),
+            BulkStatements.unpackedHistory(of: organization, knownAt: knownAt),
+            BulkStatements.openHistory(of: organization, knownAt: knownAt),
         ])
-        let unpacked = try FactRow.events([opening[1]]) + tail
+        let unread = tail.lazy.filter { recorded in knownAt.map { recorded.recorded <= $0 } ?? true }.map(\.event)
+        let unpacked = try FactRow.events([opening[1]]) + unread
         var corrections = unpacked.filter { $0.payload.target != nil }
         try read(opening[0]) { corrections.append($0) }
         let resolution = Corrections(corrections, asOf: day)
@@ -32,7 +40,8 @@ struct BulkHistory: Sendable {
             }
         }
         _ = try await connection.pipeline([BulkStatements.closeHistory])
-        return BulkHistory(organization: Organization(builder, asOf: day), corrections: resolution)
+        return BulkHistory(
+            organization: Organization(builder, asOf: day), corrections: resolution, knownAt: knownAt)
     }
 
     /// Gives the packed facts of some rows.

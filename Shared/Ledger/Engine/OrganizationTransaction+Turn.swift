@@ -26,7 +26,7 @@ extension OrganizationTransaction {
             if opening.state.isEverybodyMarked { turn = Turn(day: turn.day, announcedFrom: turn.announcedFrom) }
         } else if let scored = opening.state.scoredDay, scored >= today {
             guard opening.state.isEverybodyMarked else {
-                return opening.state.hasMarks ? try await settle(opening, slice: slice) : nil
+                return opening.state.hasMarks ? try await settle(opening, slice: slice, reading: reading) : nil
             }
             turn = Turn(day: scored, announcedFrom: scored)
         } else {
@@ -60,7 +60,8 @@ extension OrganizationTransaction {
             try await computeUnits(&turn, recomputation, &left, &effect)
         }
         if turn.phase == .scores, left > 0 {
-            effect.notices += try await settleMarks(recomputation, &left, &effect)
+            // Of units that were computed above, the transaction alone knows what they give.
+            effect.notices += try await settleMarks(recomputation.inside, &left, &effect)
         }
         if turn.phase == .scores, left > 0, try await publishManagers(&turn, recomputation, &left) {
             try await end(turn, opening, recomputation, days == nil ? nil : arrived, &effect)
@@ -125,7 +126,7 @@ extension OrganizationTransaction {
     }
 
     /// Computes units that a backlog left marked; with the last of them the arrivals that waited are over.
-    private func settle(_ opening: Opening, slice: Int) async throws -> Effect {
+    private func settle(_ opening: Opening, slice: Int, reading: PassReading) async throws -> Effect {
         var effect = effect(opening)
         var left = slice
         let arrived = try FactRow.events(
@@ -133,7 +134,7 @@ extension OrganizationTransaction {
         let day = opening.history.day
         let announcement = Announcement(days: day...day, arrived: Set(arrived.map(\.identity)))
         effect.notices += try await settleMarks(
-            recomputation(opening, announcing: announcement), &left, &effect)
+            recomputation(opening, announcing: announcement, reading: reading), &left, &effect)
         effect.isUnfinished = left == 0
         if left > 0 {
             effect.notices += try await announceContests(arrived, opening, opening.history)

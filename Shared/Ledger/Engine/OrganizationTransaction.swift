@@ -29,8 +29,10 @@ struct OrganizationTransaction {
     ///   - memory: The organisation's history as of this worker's last transaction for it; nil reads it.
     ///   - isDeferred: Marks the units instead of computing them: a backlog would compute them many times over.
     ///   - isBehind: A turn is due: until it begins, units are marked for it.
+    ///   - slice: The most units that are computed here. What bears on more marks them, so that other events wait for a
+    ///     slice at most.
     func take(
-        _ facts: [RecordedEvent], memory: OrganizationHistory?, isDeferred: Bool, isBehind: Bool
+        _ facts: [RecordedEvent], memory: OrganizationHistory?, isDeferred: Bool, isBehind: Bool, slice: Int
     ) async throws -> Effect {
         let gaps = Set(facts.compactMap(\.event.payload.gap))
         var opening = try await open(
@@ -46,7 +48,7 @@ struct OrganizationTransaction {
         // An organisation that has just come has its first turn ahead of it.
         guard let day = opening.state.day else { return try await mark(.everyone, facts, opening) }
         let units = try await touchedUnits(facts, parties: opening.results[1], change, opening)
-        if isDeferred || (isBehind && opening.state.turn == nil) {
+        if isDeferred || units.count > slice || (isBehind && opening.state.turn == nil) {
             let news = ArrivalStatements.news(facts, on: day)
             if units.isEmpty && news.isEmpty { return effect(opening) }
             let isMost = units.count > Self.manyUnits

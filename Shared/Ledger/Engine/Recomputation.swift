@@ -14,8 +14,15 @@ struct Recomputation {
     let computation: UnitComputation
     /// The cores to use.
     let parallelism: Int
-    /// Where everybody is read.
+    /// Where units are read that are many.
     let reading: PassReading
+
+    /// The same with what the transaction has written.
+    var inside: Recomputation {
+        Recomputation(
+            connection: connection, organization: organization, computation: computation, parallelism: parallelism,
+            reading: .inside)
+    }
 
     private var book: Scorebook {
         Scorebook(organization: organization, day: computation.history.day, policy: computation.policy)
@@ -27,11 +34,19 @@ struct Recomputation {
     ///   another day.
     /// - Returns: the number of new notices.
     func compute(_ units: [PersonID], isScoring: Bool) async throws -> Int {
-        let chunks = stride(from: 0, to: units.count, by: Self.chunkSize).map { start in
-            Array(units[start..<min(start + Self.chunkSize, units.count)])
+        // Packed facts are read faster; asking which units they don't tell rightly costs more than a few as JSON.
+        guard units.count > Self.chunkSize, let apart = try await apart() else {
+            let change = try await change(by: Self.cut(units, Self.chunkSize)) {
+                [connection, organization, computation] chunk in
+                try computation.changes(of: try await .load(chunk, organization, from: connection), organization)
+            }
+            return try await settle(change, isScoring: isScoring)
         }
-        let change = try await change(by: chunks) { [connection, organization, computation] chunk in
-            try computation.changes(of: try await .load(chunk, organization, from: connection), organization)
+        let day = computation.history.day
+        let change = try await change(by: Self.cut(units, Self.stretchSize)) { [organization] chunk in
+            try await changes(of: chunk) { reader in
+                try await .load(chunk, asOf: day, apart: apart, organization, from: reader)
+            }
         }
         return try await settle(change, isScoring: isScoring)
     }
@@ -43,25 +58,37 @@ struct Recomputation {
     ///   - unit: The unit before the first; nil where that is the first of all.
     /// - Returns: the number of new notices.
     func compute(_ units: [PersonID], after unit: PersonID?) async throws -> Int {
-        guard
-            let apart = try await FactsApart.find(
-                in: organization, and: [], limit: BulkEvaluation.limit, connection)?.units
-        else { return try await compute(units, isScoring: false) }
+        guard let apart = try await apart() else { return try await compute(units, isScoring: false) }
         let day = computation.history.day
         let change = try await change(by: UnitStretch.cut(units, after: unit, size: Self.stretchSize)) {
-            [connection, organization, computation, reading] stretch in
-            do {
-                let loaded = try await reading.read(organization, connection) { reader in
-                    try await LoadedUnits.load(stretch, asOf: day, apart: apart, organization, from: reader)
-                }
-                return try computation.changes(of: loaded, organization)
-            } catch LedgerError.unreadablePack {
-                // Altered, or of a newer version: the event itself stands beside it.
-                let loaded = try await LoadedUnits.load(stretch.units, organization, from: connection)
-                return try computation.changes(of: loaded, organization)
+            [organization] stretch in
+            try await changes(of: stretch.units) { reader in
+                try await .load(stretch, asOf: day, apart: apart, organization, from: reader)
             }
         }
         return try await settle(change, isScoring: false)
+    }
+
+    /// Units that pages don't tell rightly; nil where they are too many.
+    private func apart() async throws -> Set<PersonID>? {
+        try await FactsApart.find(in: organization, and: [], limit: BulkEvaluation.limit, connection)?.units
+    }
+
+    /// What units change that are loaded in bulk.
+    private func changes(
+        of units: [PersonID], loading load: (Connection) async throws -> LoadedUnits
+    ) async throws -> UnitChanges {
+        do {
+            let loaded = try await reading.read(organization, connection, load)
+            return try computation.changes(of: loaded, organization)
+        } catch LedgerError.unreadablePack {
+            // Altered, or of a newer version: the event itself stands beside it.
+            return try computation.changes(of: try await .load(units, organization, from: connection), organization)
+        }
+    }
+
+    private static func cut(_ units: [PersonID], _ size: Int) -> [[PersonID]] {
+        stride(from: 0, to: units.count, by: size).map { Array(units[$0..<min($0 + size, units.count)]) }
     }
 
     /// Brings the scores of some managers and programmes in line with their sums.

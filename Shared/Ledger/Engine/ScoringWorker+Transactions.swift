@@ -36,7 +36,7 @@ extension ScoringWorker {
                 effects[organization] = try await self.transaction(organization, connection).take(
                     events, memory: remembered[organization],
                     isDeferred: isBacklog || (limit > 1 && rate.isLoading(options.quiet, at: now)),
-                    isBehind: behind.contains(organization))
+                    isBehind: behind.contains(organization), slice: options.slice)
             }
             return (effects, rates)
         }

@@ -102,6 +102,17 @@ enum FactStatements {
             [.int4(organization.rawValue), .uuidArray(identities)])
     }
 
+    /// Those of the identities that are among the facts and were recorded after an instant.
+    static func known(
+        _ identities: [UUIDBytes], recordedAfter instant: Instant, organization: OrganizationID
+    ) -> Statement {
+        Statement(
+            """
+            SELECT identity FROM facts.event WHERE organization_id = $1 AND identity = ANY($2) AND recorded > $3
+            """,
+            [.int4(organization.rawValue), .uuidArray(identities), .timestamptz(instant.timestamp)])
+    }
+
     /// Everything in an organisation's facts that all of its units share: its history and all corrections.
     static func history(of organization: OrganizationID) -> Statement {
         Statement(

@@ -39,8 +39,8 @@ package struct Comparison: Sendable {
     /// Why, of the first so many of ``moves``, or of the one manager that was asked for.
     package let differences: [PersonID: ScoreDifference]
     /// The events that the differences name.
-    package let events: [EventIdentity: Event]
-    package let names: PersonNames
+    package private(set) var events: [EventIdentity: Event] = [:]
+    package private(set) var names = PersonNames.none
 
     /// - Parameters:
     ///   - manager: Only this one, whether their row differs or not.
@@ -48,34 +48,68 @@ package struct Comparison: Sendable {
     package init(
         _ before: [Event], _ after: [Event], from: Side, to: Side, manager: PersonID? = nil, details: Int
     ) {
-        self.from = from
-        self.to = to
         let first = Assessment(events: before, asOf: from.day, policy: from.policy)
         let second = Assessment(events: after, asOf: to.day, policy: to.policy)
         if let manager {
-            let difference = first.differences(to: second, of: [manager])
-            let found = difference.first.map { [$0] } ?? []
-            compared = found.count { $0.from.score != nil || $0.to.score != nil }
-            moves = found.map { Move(manager: manager, before: $0.from.score, after: $0.to.score) }
-                .filter { $0.before != $0.after }
-            differences = Dictionary(uniqueKeysWithValues: found.map { ($0.manager, $0) })
+            self.init(first.differences(to: second, of: [manager]), from: from, to: to)
         } else {
-            let (old, new) = (first.scores(), second.scores())
-            let managers = Set(old.keys).union(new.keys)
-            compared = managers.count
-            moves = managers.map { Move(manager: $0, before: old[$0], after: new[$0]) }
-                .filter { $0.before != $0.after }.sorted(by: Self.precedes)
-            let chosen = Set(moves.prefix(details).map(\.manager))
+            let moves = Self.moves(first.scores(), second.scores())
+            let chosen = Set(moves.differing.prefix(details).map(\.manager))
             let found = chosen.isEmpty ? [] : first.differences(to: second, of: chosen)
-            differences = Dictionary(uniqueKeysWithValues: found.map { ($0.manager, $0) })
+            self.init(moves, found, from: from, to: to)
         }
-        let changes = differences.values.flatMap(\.changes)
-        let named = Set(changes.flatMap { ($0.before?.evidence ?? []) + ($0.after?.evidence ?? []) })
-        var events: [EventIdentity: Event] = [:]
+        let named = evidence
         for event in second.inForce where named.contains(event.identity) { events[event.identity] = event }
         for event in first.inForce where named.contains(event.identity) { events[event.identity] = event }
-        self.events = events
         names = PersonNames(second.inForce, asOf: to.day)
+    }
+
+    /// Some managers alone, whether their rows differ or not.
+    init(_ differences: [ScoreDifference], from: Side, to: Side) {
+        self.from = from
+        self.to = to
+        compared = differences.count { $0.from.score != nil || $0.to.score != nil }
+        moves = differences.map { Move(manager: $0.manager, before: $0.from.score, after: $0.to.score) }
+            .filter { $0.before != $0.after }.sorted(by: Self.precedes)
+        self.differences = Dictionary(uniqueKeysWithValues: differences.map { ($0.manager, $0) })
+    }
+
+    /// Everybody, with the trials of some.
+    ///
+    /// - Parameter moves: Of ``moves(_:_:)``.
+    init(_ moves: (compared: Int, differing: [Move]), _ differences: [ScoreDifference], from: Side, to: Side) {
+        self.from = from
+        self.to = to
+        compared = moves.compared
+        self.moves = moves.differing
+        self.differences = Dictionary(uniqueKeysWithValues: differences.map { ($0.manager, $0) })
+    }
+
+    /// Whose rows differ, in the order of ``moves``, of how many.
+    static func moves(
+        _ before: [PersonID: ManagerScore], _ after: [PersonID: ManagerScore]
+    ) -> (compared: Int, differing: [Move]) {
+        let managers = Set(before.keys).union(after.keys)
+        let moves = managers.map { Move(manager: $0, before: before[$0], after: after[$0]) }
+        return (managers.count, moves.filter { $0.before != $0.after }.sorted(by: precedes))
+    }
+
+    private var trials: [Trial] {
+        differences.values.flatMap(\.changes).flatMap { [$0.before, $0.after].compactMap(\.self) }
+    }
+
+    /// The events that its trials name.
+    var evidence: Set<EventIdentity> { Set(trials.flatMap(\.evidence)) }
+
+    /// Everybody whom it speaks of.
+    var people: Set<PersonID> { Set(moves.map(\.manager) + trials.map(\.person)).union(differences.keys) }
+
+    /// The same with what was looked up of its ``evidence`` and ``people``.
+    func citing(_ events: [EventIdentity: Event], _ names: PersonNames) -> Comparison {
+        var comparison = self
+        comparison.events = events
+        comparison.names = names
+        return comparison
     }
 
     /// How many managers went from one status to another; nil is no row at all. The most frequent first.

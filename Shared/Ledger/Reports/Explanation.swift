@@ -24,8 +24,8 @@ package struct Explanation: Sendable {
     /// Since an earlier day, where one was asked for.
     package let difference: ScoreDifference?
     /// The events that the trials name.
-    package let events: [EventIdentity: Event]
-    package let names: PersonNames
+    package private(set) var events: [EventIdentity: Event]
+    package private(set) var names: PersonNames
 
     /// How many next steps are listed.
     package static let stepLimit = 5
@@ -52,14 +52,30 @@ package struct Explanation: Sendable {
             let before = earlier.trials(of: [manager], among: units)[manager] ?? []
             return ScoreDifference(manager: manager, from: earlier.side(of: manager, before), to: side)
         }
-        let changed = difference?.changes.compactMap(\.before) ?? []
-        let named = Set((trials + changed).flatMap(\.evidence))
-        events = Dictionary(
-            (assessment.inForce + (earlier?.inForce ?? [])).lazy.filter { named.contains($0.identity) }
-                .map { ($0.identity, $0) }
-        ) { first, _ in first }
+        events = [:]
         names = PersonNames(assessment.inForce, asOf: asOf)
+        let named = evidence
+        for event in assessment.inForce + (earlier?.inForce ?? []) where named.contains(event.identity) {
+            events[event.identity] = event
+        }
     }
 
     package var trials: [Trial] { entries.map(\.trial) }
+
+    /// All trials that it speaks of, also those of the earlier day.
+    private var everyTrial: [Trial] { trials + (difference?.changes.compactMap(\.before) ?? []) }
+
+    /// The events that its trials name.
+    var evidence: Set<EventIdentity> { Set(everyTrial.flatMap(\.evidence)) }
+
+    /// Everybody whom it speaks of.
+    var people: Set<PersonID> { Set([manager] + everyTrial.map(\.person) + nextSteps.map(\.person)) }
+
+    /// The same with what was looked up of its ``evidence`` and ``people``.
+    func citing(_ events: [EventIdentity: Event], _ names: PersonNames) -> Explanation {
+        var explanation = self
+        explanation.events = events
+        explanation.names = names
+        return explanation
+    }
 }

@@ -26,10 +26,7 @@ package struct LogEvaluation: Sendable {
                 OrganizationState.enter(organization), PolicyBook.read(organization), nowAndLatestKnown,
             ])
             let clock = try opening[2].only()
-            if let knownAt {
-                let latest = Instant(try clock.timestamptz(1))
-                guard knownAt <= latest else { throw LedgerError.notYetKnown(knownAt, latest: latest) }
-            }
+            if let knownAt { try check(knownAt: knownAt, clock) }
             var events: [Event] = []
             for try await page in LogReplay(connection, organization: organization, knownAt: knownAt, page: 10_000) {
                 events += page.map(\.event)
@@ -41,8 +38,15 @@ package struct LogEvaluation: Sendable {
 
     /// Today, and the instant from which on appends may be under way: they record the beginning of their transaction,
     /// and end within a minute.
-    private static let nowAndLatestKnown = Statement(
+    static let nowAndLatestKnown = Statement(
         "SELECT (now() AT TIME ZONE 'UTC')::date, now() - interval '1 minute'")
+
+    /// - Parameter clock: The row of ``nowAndLatestKnown``.
+    /// - Throws: ``LedgerError/notYetKnown(_:latest:)`` where what the instant knew may not be there yet.
+    static func check(knownAt instant: Instant, _ clock: Row) throws {
+        let latest = Instant(try clock.timestamptz(1))
+        guard instant <= latest else { throw LedgerError.notYetKnown(instant, latest: latest) }
+    }
 
     /// The policy that a day is scored with: the one of the version asked for, else the one in force on the day.
     ///

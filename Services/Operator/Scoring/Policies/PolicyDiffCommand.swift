@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Ledger
 internal import Models
+internal import Postgres
 
 /// Shows what a policy would change before it is adopted.
 struct PolicyDiffCommand: AsyncParsableCommand {
@@ -33,21 +34,37 @@ struct PolicyDiffCommand: AsyncParsableCommand {
         let candidate = try file.map { path throws(CommandFailure) in try PolicyFile(path: path).policy() }
         try await withLedgerFailures {
             try await organization.withOrganization { connection, id in
-                let evaluation = try await LogEvaluation.load(id, from: connection)
-                let day = asOf?.day ?? evaluation.today
-                let other: Policy
-                if var candidate {
-                    candidate.version = evaluation.policies.nextVersion
-                    other = candidate
-                } else {
-                    other = try evaluation.policy(on: day, version: to)
-                }
-                let comparison = Comparison(
-                    evaluation.events, evaluation.events,
-                    from: Comparison.Side(day: day, policy: try evaluation.policy(on: day, version: from)),
-                    to: Comparison.Side(day: day, policy: other), manager: manager?.person, details: output.limit)
+                let comparison = try await comparison(id, connection, candidate)
                 output.show(comparison, isWhole: manager != nil)
             }
         }
+    }
+
+    private func comparison(
+        _ id: OrganizationID, _ connection: Connection, _ candidate: Policy?
+    ) async throws -> Comparison {
+        try await organization.fromFacts(id, connection) { bulk in
+            try await bulk.comparison(manager: manager?.person, details: output.limit) { policies, today in
+                try sides(policies, today, candidate)
+            }
+        } orFromLog: {
+            let evaluation = try await LogEvaluation.load(id, from: connection)
+            let (from, to) = try sides(evaluation.policies, evaluation.today, candidate)
+            return Comparison(
+                evaluation.events, evaluation.events, from: from, to: to, manager: manager?.person,
+                details: output.limit)
+        }
+    }
+
+    private func sides(
+        _ policies: PolicyBook, _ today: Day, _ candidate: Policy?
+    ) throws -> (from: Comparison.Side, to: Comparison.Side) {
+        let day = asOf?.day ?? today
+        var other = try candidate ?? policies.policy(on: day, version: to)
+        if candidate != nil { other.version = policies.nextVersion }
+        return (
+            Comparison.Side(day: day, policy: try policies.policy(on: day, version: from)),
+            Comparison.Side(day: day, policy: other)
+        )
     }
 }
