@@ -507,6 +507,14 @@ END
 $$;
 
 --
+-- Name: is_by_subject(text); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.is_by_subject(consumer text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (consumer ~ '/[0-9]{1,4}/subject$'::text);
+
+--
 -- Name: is_read(text); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -703,6 +711,14 @@ CREATE FUNCTION log.shard_of(organization_id integer, subject text, by_subject b
     RETURN (((hashtextextended(CASE WHEN by_subject THEN COALESCE(subject, ''::text) ELSE ''::text END, (organization_id)::bigint) & '9223372036854775807'::bigint) % (shards)::bigint))::integer;
 
 --
+-- Name: shards(text); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.shards(consumer text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(("substring"(consumer, '/([0-9]{1,4})/(?:organization|subject)$'::text))::integer, 1);
+
+--
 -- Name: sleep(text, bigint); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -718,6 +734,7 @@ BEGIN
     IF mark > woken AND mark <= coalesce(pg_sequence_last_value(asleep), 0) THEN
         RETURN mark;
     END IF;
+    PERFORM set_config('synchronous_commit', 'off', true);
     mark := nextval(asleep);
     -- A dump may have caught the two at different moments.
     RETURN CASE WHEN mark > woken THEN mark ELSE setval(asleep, woken + 1) END;
@@ -808,6 +825,16 @@ PARTITION BY RANGE (recorded);
 --
 
 CREATE FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer) RETURNS SETOF log.event
+    LANGUAGE sql STABLE ROWS 100
+    AS $$
+    SELECT * FROM log.unread_of_shard(of_era, base, upto, after_xid, after_seq, page, 0, 1, false)
+$$;
+
+--
+-- Name: unread_of_shard(integer, pg_snapshot, pg_snapshot, xid8, bigint, integer, integer, integer, boolean); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) RETURNS SETOF log.event
     LANGUAGE plpgsql STABLE ROWS 100
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
@@ -837,6 +864,7 @@ BEGIN
                 SELECT * FROM log.event AS e
                 WHERE e.era = of_era AND e.xid = late
                     AND e.seq > CASE WHEN late = after_xid THEN after_seq ELSE 0 END
+                    AND (shards = 1 OR log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard)
                 ORDER BY e.seq LIMIT missing;
             GET DIAGNOSTICS found_rows = ROW_COUNT;
             missing := missing - found_rows;
@@ -849,57 +877,7 @@ BEGIN
         SELECT * FROM log.event AS e
         WHERE e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
             AND pg_visible_in_snapshot(e.xid, upto)
-        ORDER BY e.xid, e.seq LIMIT missing;
-END
-$$;
-
---
--- Name: unread_of_shard(integer, pg_snapshot, pg_snapshot, xid8, bigint, integer, integer, integer, boolean); Type: FUNCTION; Schema: log; Owner: -
---
-
-CREATE FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) RETURNS SETOF log.event
-    LANGUAGE plpgsql STABLE ROWS 100
-    SET enable_seqscan TO 'off'
-    SET enable_bitmapscan TO 'off'
-    SET jit TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-    begun xid8 := pg_snapshot_xmax(base);
-    ended xid8 := pg_snapshot_xmax(upto);
-    low_xid xid8 := begun;
-    low_seq bigint := 0;
-    missing integer := page;
-    found_rows integer;
-    late xid8;
-BEGIN
-    IF after_xid >= begun THEN
-        low_xid := after_xid;
-        low_seq := after_seq;
-    ELSE
-        FOR late IN
-            SELECT x FROM pg_snapshot_xip(base) AS x
-            WHERE x >= coalesce(after_xid, '0') AND pg_visible_in_snapshot(x, upto) ORDER BY x
-        LOOP
-            RETURN QUERY
-                SELECT * FROM log.event AS e
-                WHERE e.era = of_era AND e.xid = late
-                    AND e.seq > CASE WHEN late = after_xid THEN after_seq ELSE 0 END
-                    AND log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard
-                ORDER BY e.seq LIMIT missing;
-            GET DIAGNOSTICS found_rows = ROW_COUNT;
-            missing := missing - found_rows;
-            IF missing <= 0 THEN
-                RETURN;
-            END IF;
-        END LOOP;
-    END IF;
-    RETURN QUERY
-        SELECT * FROM log.event AS e
-        WHERE e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
-            AND pg_visible_in_snapshot(e.xid, upto)
-            AND log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard
+            AND (shards = 1 OR log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard)
         ORDER BY e.xid, e.seq LIMIT missing;
 END
 $$;
@@ -927,7 +905,7 @@ BEGIN
             PERFORM pg_advisory_xact_lock(hashtextextended('onus log.wake ' || channel, 0));
         END IF;
     END LOOP;
-    PERFORM setval(woken, mark), pg_notify(channel, '');
+    PERFORM set_config('synchronous_commit', 'off', true), setval(woken, mark), pg_notify(channel, '');
     RETURN true;
 END
 $$;
@@ -1540,19 +1518,6 @@ ALTER TABLE log.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
---
--- Name: sleeper; Type: TABLE; Schema: log; Owner: -
---
-
-CREATE TABLE log.sleeper (
-    channel text NOT NULL,
-    worker uuid NOT NULL,
-    consumer text NOT NULL,
-    asleep boolean NOT NULL,
-    updated timestamp with time zone DEFAULT now() NOT NULL
-)
-WITH (fillfactor='20', autovacuum_vacuum_threshold='200', autovacuum_vacuum_scale_factor='0');
 
 --
 -- Name: delivery; Type: TABLE; Schema: notice; Owner: -
@@ -2220,13 +2185,6 @@ ALTER TABLE ONLY log.quarantine
 
 ALTER TABLE log.quarantine
     ADD CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'approved'::text, 'released'::text, 'discarded'::text]))) NOT VALID;
-
---
--- Name: sleeper sleeper_pkey; Type: CONSTRAINT; Schema: log; Owner: -
---
-
-ALTER TABLE ONLY log.sleeper
-    ADD CONSTRAINT sleeper_pkey PRIMARY KEY (channel, worker);
 
 --
 -- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
@@ -3570,6 +3528,13 @@ REVOKE ALL ON FUNCTION log.create_partitions(first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_ingestion;
 
 --
+-- Name: FUNCTION is_by_subject(consumer text); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.is_by_subject(consumer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.is_by_subject(consumer text) TO onus_scoring;
+
+--
 -- Name: FUNCTION is_read(partition text); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3613,6 +3578,13 @@ GRANT ALL ON FUNCTION log.rotate_acks(settled interval, grown bigint) TO onus_sc
 
 REVOKE ALL ON FUNCTION log.shard_of(organization_id integer, subject text, by_subject boolean, shards integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.shard_of(organization_id integer, subject text, by_subject boolean, shards integer) TO onus_scoring;
+
+--
+-- Name: FUNCTION shards(consumer text); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.shards(consumer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.shards(consumer text) TO onus_scoring;
 
 --
 -- Name: FUNCTION sleep(channel text, mark bigint); Type: ACL; Schema: log; Owner: -
@@ -4017,20 +3989,6 @@ GRANT UPDATE(settled) ON TABLE log.quarantine TO onus_console;
 --
 
 GRANT UPDATE(settled_by) ON TABLE log.quarantine TO onus_console;
-
---
--- Name: TABLE sleeper; Type: ACL; Schema: log; Owner: -
---
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE log.sleeper TO onus_scoring;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE log.sleeper TO onus_notification;
-GRANT SELECT ON TABLE log.sleeper TO onus_ingestion;
-
---
--- Name: COLUMN sleeper.asleep; Type: ACL; Schema: log; Owner: -
---
-
-GRANT UPDATE(asleep) ON TABLE log.sleeper TO onus_ingestion;
 
 --
 -- Name: TABLE delivery; Type: ACL; Schema: notice; Owner: -

@@ -30,6 +30,7 @@ extension Migration {
             ("V0068__xapi_statements.sql", PackageResources.V0068__xapi_statements_sql),
             ("V0069__xapi_mapping.sql", PackageResources.V0069__xapi_mapping_sql),
             ("V0070__token_rotation_and_rate.sql", PackageResources.V0070__token_rotation_and_rate_sql),
+            ("V0075__shards_and_waking.sql", PackageResources.V0075__shards_and_waking_sql),
             ("V0081__xapi_order.sql", PackageResources.V0081__xapi_order_sql),
             ("V0082__poll_columns.sql", PackageResources.V0082__poll_columns_sql),
             ("V0088__looks_of_a_day.sql", PackageResources.V0088__looks_of_a_day_sql),

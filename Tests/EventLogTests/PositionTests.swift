@@ -113,6 +113,30 @@ import Testing
         }
     }
 
+    @Test func `a position that goes to the other table between two looks for it is found`() async throws {
+        try await LogFixture.run { log in
+            _ = try await log.appender.append(LogFixture.events(0..<5), organization: .default)
+            #expect(try await log.readAll(log.consumer()).count == 5)
+            // Written is the other table from here on, and the position lies in the first.
+            #expect(try await log.database.pool.query("SELECT log.rotate_acks('0 s', 1)").only().bool(0))
+            let again = try await log.database.pool.withConnection { rotating in
+                try await rotating.transaction { rotating in
+                    // Whoever looks has found nothing in the written table, and waits here for the other.
+                    try await rotating.execute("LOCK TABLE log.ack_0 IN ACCESS EXCLUSIVE MODE")
+                    let again = Task { try await log.readAll(log.consumer()) }
+                    try await log.waitForLockWaiter()
+                    // As two calls in two transactions would, while the one that looks stands still.
+                    for _ in 0..<2 {
+                        #expect(try await rotating.query("SELECT log.rotate_acks('0 s')").only().bool(0))
+                    }
+                    return again
+                }
+            }
+            #expect(try await again.value == [])
+            #expect(try await log.count("log.ack_0") == 0)
+        }
+    }
+
     @Test func `a look that finds nothing writes nothing`() async throws {
         try await LogFixture.run { log in
             let consumer = log.consumer()

@@ -53,6 +53,67 @@ import Testing
         }
     }
 
+    @Test func `a consumer that is shared by key lags by shard, and is caught up where all its shards are`()
+        async throws
+    {
+        try await LogFixture.run { log in
+            let name = "jobs/4/subject"
+            func appendForty(from first: Int) async throws {
+                let events = (first..<first + 40).map { LogFixture.event("\($0)", subject: "person \($0)") }
+                _ = try await log.appender.append(events, organization: .default)
+            }
+            func readAll(_ shard: Int) async throws {
+                _ = try await log.database.pool.withTransaction {
+                    try await $0.query(
+                        """
+                        SELECT log.acknowledge($1, p.shard, p.n + 1, onus.current_era(), pg_current_snapshot(), NULL, NULL, NULL)::text
+                        FROM (
+                            SELECT $2::int2 AS shard, coalesce(max(n), 0) AS n FROM log.position
+                            WHERE consumer = $1 AND shard = $2
+                        ) AS p
+                        """,
+                        [.text(name), .int2(Int16(shard))])
+                }
+            }
+            func shares() async throws -> [Int] {
+                let rows = try await log.database.pool.query(
+                    """
+                    SELECT count(e.seq) FROM generate_series(0, 3) AS s (shard)
+                    LEFT JOIN log.event AS e ON log.shard_of(e.organization_id, e.subject, true, 4) = s.shard
+                    GROUP BY s.shard ORDER BY s.shard
+                    """)
+                return try rows.map { try $0.int(0) }
+            }
+            func isCaughtUp() async throws -> Bool {
+                try await log.database.pool.withConnection {
+                    try await LogStatus($0).isCaughtUp(name, with: .now($0))
+                }
+            }
+            func lags() async throws -> [ConsumerLag] {
+                try await log.database.pool.withConnection { try await LogStatus($0).lags() }
+            }
+            try await appendForty(from: 0)
+            for shard in 0..<3 { try await readAll(shard) }
+            let third = try await shares()[3]
+            #expect(third > 0 && third < 40)
+            #expect(try await lags().map(\.shard) == [0, 1, 2, 3])
+            #expect(try await lags().map(\.unread) == [0, 0, 0, third])
+            #expect(try await lags().map { $0.position == nil } == [false, false, false, true])
+            #expect(try await isCaughtUp() == false)
+            try await readAll(3)
+            #expect(try await isCaughtUp())
+            let before = try await shares()
+            try await appendForty(from: 40)
+            let after = try await shares()
+            #expect(try await lags().map(\.unread) == zip(after, before).map { $0 - $1 })
+            for shard in 0..<4 {
+                #expect(try await isCaughtUp() == false, "before \(shard)")
+                try await readAll(shard)
+            }
+            #expect(try await isCaughtUp())
+        }
+    }
+
     @Test func `a replay gives an organisation's events in the order of recording, in pages`() async throws {
         try await LogFixture.run { log in
             let other = try await OtherOrganization.make(log)

@@ -67,7 +67,8 @@ struct StatusCommand: AsyncParsableCommand {
         var consumers = TextTable(["CONSUMER", "UNREAD", "OLDEST UNREAD", "HAS READ", "LAST MOVED"])
         for consumer in status.consumers {
             consumers.add([
-                consumer.consumer, consumer.isAtLeast ? "at least \(consumer.unread)" : "\(consumer.unread)",
+                consumer.consumer + (consumer.shard.map { ", shard \($0)" } ?? ""),
+                consumer.isAtLeast ? "at least \(consumer.unread)" : "\(consumer.unread)",
                 consumer.oldestUnread.map { "\($0)" } ?? "–", text(consumer.position),
                 consumer.position.map { "\($0.updated)" } ?? "never",
             ])

@@ -1,8 +1,10 @@
 package import Models
 
-/// How far behind a consumer is.
+/// How far behind a consumer is, or one shard of it.
 package struct ConsumerLag: Hashable, Sendable {
     package let consumer: String
+    /// Which of its shards, from 0; `nil` for a consumer that reads the whole log.
+    package let shard: Int?
     /// Events that are visible and not read yet; ``LogStatus/countLimit`` or more mean "at least".
     package let unread: Int
     /// When the oldest of those that were counted was recorded; `nil` where nothing is unread.

@@ -8,7 +8,7 @@ package import Postgres
 /// While a batch is worked on, the next one is read on another connection of the pool: what it holds was committed
 /// before, and is thrown away where the batch fails or somebody else moved the position.
 ///
-/// Source: `log.take_position` and `log.acknowledge` (V0052), `log.unread` (V0002).
+/// Source: `log.take_position` (V0097), `log.unread_of_shard` (V0075), `log.acknowledge` (V0052).
 package struct LogConsumer: Sendable {
     /// What to do where another worker has the position.
     package enum Contention: Sendable {

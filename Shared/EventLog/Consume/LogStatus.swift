@@ -10,26 +10,34 @@ package struct LogStatus: Sendable {
 
     package init(_ connection: Connection) { self.connection = connection }
 
-    /// Every consumer that ever read, by name, and those of `expected` that never did: to them everything is unread.
+    /// Every consumer that ever read, by name, and those of `expected` that never did: to them everything is unread. One
+    /// lag for each shard of a consumer that is shared by key.
     package func lags(expected: [String] = []) async throws(PostgresError) -> [ConsumerLag] {
         let rows = try await connection.query(
             """
             SELECT p.consumer, count(e.seq), min(e.recorded), p.updated, p.era, p.snapshot::text, p.cursor_xid::text,
-                p.cursor_seq
+                p.cursor_seq, p.shard, log.shards(p.consumer)
             FROM (
-                SELECT consumer, era, snapshot, target, cursor_xid, cursor_seq, updated FROM log.position
+                SELECT consumer, shard::integer, era, snapshot, target, cursor_xid, cursor_seq, updated FROM log.position
                 UNION ALL
-                SELECT name, 1, '1:1:', NULL, NULL, NULL, NULL FROM unnest($4::text[]) AS name
-                WHERE NOT EXISTS (SELECT FROM log.position WHERE consumer = name)
+                SELECT s.consumer, idle.shard, 1, '1:1:', NULL, NULL, NULL, NULL
+                FROM (
+                    SELECT consumer FROM log.position UNION SELECT unnest($4::text[])
+                ) AS s, generate_series(0, log.shards(s.consumer) - 1) AS idle (shard)
+                WHERE NOT EXISTS (
+                    SELECT FROM log.position AS q WHERE q.consumer = s.consumer AND q.shard = idle.shard)
             ) AS p LEFT JOIN LATERAL (\(Unread.sql)) AS e ON true
-            GROUP BY p.consumer, p.updated, p.era, p.snapshot::text, p.cursor_xid::text, p.cursor_seq ORDER BY p.consumer
+            GROUP BY p.consumer, p.shard, p.updated, p.era, p.snapshot::text, p.cursor_xid::text, p.cursor_seq
+            ORDER BY p.consumer, p.shard
             """,
             [.text(nil), .int4(Int32(Self.countLimit)), .text(LogPosition.everything), .textArray(expected)])
         var lags: [ConsumerLag] = []
         for row in rows {
+            let isShared = try row.int4(9) > 1
             lags.append(
                 ConsumerLag(
-                    consumer: try row.text(0), unread: Int(try row.int8(1)),
+                    consumer: try row.text(0), shard: isShared ? Int(try row.int4(8)) : nil,
+                    unread: Int(try row.int8(1)),
                     oldestUnread: try row.optionalTimestamptz(2).map(Instant.init(_:)), position: try position(row)))
         }
         return lags
@@ -45,14 +53,15 @@ package struct LogStatus: Sendable {
             era: Int(try row.int4(4)), snapshot: try row.text(5), cursor: cursor, updated: Instant(updated))
     }
 
-    /// Whether the consumer has read everything that was in the log at that moment. False for one that never read.
+    /// Whether the consumer has read everything that was in the log at that moment, all of its shards. False for one that
+    /// never read.
     package func isCaughtUp(_ consumer: String, with snapshot: LogSnapshot) async throws(PostgresError) -> Bool {
         let rows = try await connection.query(
             """
-            SELECT NOT EXISTS (SELECT FROM (\(Unread.sql)) AS e)
+            SELECT coalesce(count(*) = max(log.shards(p.consumer)) AND bool_and(NOT EXISTS (SELECT FROM (\(Unread.sql)) AS e)), false)
             FROM log.position AS p WHERE p.consumer = $4
             """,
             [.text(snapshot.text), .int4(1), .text(LogPosition.everything), .text(consumer)])
-        return try rows.first?.bool(0) ?? false
+        return try rows.only().bool(0)
     }
 }

@@ -41,14 +41,13 @@ struct LookStatements {
     }
 
     private var function: Statement {
-        let common: [Binding] = [
-            .int4(position.era), .text(position.snapshot), .xid8(position.cursor?.xid), .int8(position.cursor?.seq),
-            .int4(Int32(clamping: limit)),
-        ]
-        guard shard.count > 1 else { return Statement(Self.functionSQL, common) }
-        return Statement(
-            Self.shardSQL,
-            common + [.int4(Int32(shard.number)), .int4(Int32(shard.count)), .bool(shard.key == .subject)])
+        Statement(
+            Self.functionSQL,
+            [
+                .int4(position.era), .text(position.snapshot), .xid8(position.cursor?.xid), .int8(position.cursor?.seq),
+                .int4(Int32(clamping: limit)), .int4(Int32(shard.number)), .int4(Int32(shard.count)),
+                .bool(shard.key == .subject),
+            ])
     }
 
     /// The era is asked for once: each answer reads the server's control file.
@@ -78,11 +77,6 @@ struct LookStatements {
         """
 
     private static let functionSQL = """
-        SELECT \(RecordedEvent.columns)
-        FROM log.unread($1, $2::text::pg_snapshot, current_setting('onus.upto')::pg_snapshot, $3, $4, $5) AS e
-        """
-
-    private static let shardSQL = """
         SELECT \(RecordedEvent.columns)
         FROM log.unread_of_shard(
             $1, $2::text::pg_snapshot, current_setting('onus.upto')::pg_snapshot, $3, $4, $5, $6, $7, $8) AS e

@@ -1,4 +1,5 @@
-/// The rows of the log that a position `p` of `log.position` has not read: a fragment for a lateral join.
+/// The rows of the log that a position `p` of `log.position` has not read, of its shard alone: a fragment for a lateral
+/// join.
 ///
 /// `$1`: the moment up to which they count, as a snapshot's text; NULL: now. `$2`: at most so many of each part.
 /// `$3`: ``LogPosition/everything``.
@@ -15,6 +16,7 @@ enum Unread {
         """
         SELECT rest.*
         FROM (SELECT onus.current_era() AS era, coalesce($1::text::pg_snapshot, pg_current_snapshot()) AS moment OFFSET 0) AS c,
+        LATERAL (SELECT log.shards(p.consumer) AS shards, log.is_by_subject(p.consumer) AS by_subject OFFSET 0) AS part,
         LATERAL (SELECT CASE WHEN p.era < c.era THEN $3::text::pg_snapshot ELSE c.moment END AS moment) AS here,
         LATERAL (
             SELECT CASE
@@ -25,14 +27,18 @@ enum Unread {
         ) AS begun,
         LATERAL (
             SELECT \(columns)
-            FROM log.unread(p.era, p.snapshot, begun.upto, p.cursor_xid, p.cursor_seq, $2) AS e
+            FROM log.unread_of_shard(
+                p.era, p.snapshot, begun.upto, p.cursor_xid, p.cursor_seq, $2, p.shard, part.shards, part.by_subject) AS e
             UNION ALL
-            SELECT \(columns) FROM log.unread(p.era, p.target, here.moment, NULL, NULL, $2) AS e
+            SELECT \(columns)
+            FROM log.unread_of_shard(
+                p.era, p.target, here.moment, NULL, NULL, $2, p.shard, part.shards, part.by_subject) AS e
             WHERE p.target IS NOT NULL
             UNION ALL
             SELECT \(columns) FROM generate_series(p.era + 1, c.era) AS later (era),
-            LATERAL log.unread(later.era, '1:1:', CASE WHEN later.era < c.era THEN $3::text::pg_snapshot ELSE c.moment END,
-                NULL, NULL, $2) AS e
+            LATERAL log.unread_of_shard(
+                later.era, '1:1:', CASE WHEN later.era < c.era THEN $3::text::pg_snapshot ELSE c.moment END,
+                NULL, NULL, $2, p.shard, part.shards, part.by_subject) AS e
         ) AS rest
         """
     }

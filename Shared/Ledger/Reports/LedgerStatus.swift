@@ -76,7 +76,8 @@ package struct LedgerStatus: Sendable {
 extension ConsumerLag {
     fileprivate var json: JSONValue {
         [
-            "consumer": .string(consumer), "unread": .number(JSONNumber(unread)), "unreadIsAtLeast": .bool(isAtLeast),
+            "consumer": .string(consumer), "shard": shard.map { .number(JSONNumber($0)) } ?? .null,
+            "unread": .number(JSONNumber(unread)), "unreadIsAtLeast": .bool(isAtLeast),
             "oldestUnread": oldestUnread.map { .string($0.description) } ?? .null,
             "position": position?.json ?? .null,
             "updated": position.map { .string($0.updated.description) } ?? .null,
