@@ -134,7 +134,7 @@ let package = Package(
         tests("Connectors", ["Connectors", "Models", "Support", crypto]),
         tests("Calibration", ["Calibration", "Accountability", "Models", "Support"]),
         tests("Postgres", ["Postgres", "Support", serviceLifecycle]),
-        tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging]),
+        tests("EventLog", ["EventLog", "Models", "Postgres", "Schema", "Support", logging, serviceLifecycle]),
         tests("Schema", ["Schema", "Models", "Postgres", "Support", logging]),
         tests("Ledger", ["Ledger", "Accountability", "EventLog", "Models", "Postgres", "Schema", "Support", logging]),
         tests(

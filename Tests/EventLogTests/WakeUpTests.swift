@@ -2,6 +2,7 @@ import EventLog
 import Logging
 import Models
 import Postgres
+import ServiceLifecycle
 import Support
 import Testing
 
@@ -184,6 +185,44 @@ import Testing
         let task = Task { await doorbell.wait(for: .seconds(60)) }
         task.cancel()
         #expect(await task.value == false)
+        // Neither the ring that nobody waited for at the end of a task nor its time limit reaches a later wait.
+        #expect(await doorbell.wait(for: .milliseconds(5)) == false)
+    }
+
+    @Test func `a doorbell that is rung and waited for by turns loses no ring`() async {
+        let (doorbell, answered) = (Doorbell(), Doorbell())
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for _ in 0..<2_000 {
+                    doorbell.ring()
+                    // A ring that is lost runs into the suite's limit.
+                    #expect(await answered.wait(for: .seconds(3600)))
+                }
+            }
+            group.addTask {
+                for number in 0..<2_000 {
+                    // Now and then the time is up just before.
+                    while await !doorbell.wait(for: .microseconds(number % 7 * 20)) {}
+                    answered.ring()
+                }
+            }
+        }
+    }
+
+    @Test func `what was asked for before the shutdown is sent`() async throws {
+        try await LogFixture.run { log in
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            wakeUp.request()
+            let count = try await counting(log) {
+                let group = ServiceGroup(
+                    configuration: .init(services: [wakeUp], logger: LogFixture.logger))
+                async let running: Void = group.run()
+                await group.triggerGracefulShutdown()
+                try await running
+            }
+            #expect(count == 1)
+        }
     }
 }
 

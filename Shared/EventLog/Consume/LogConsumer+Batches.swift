@@ -48,11 +48,9 @@ extension LogConsumer {
         let next = try look.next()
         async let ahead = look.isFull ? lookAhead(from: next, limit: look.limit, isParsing: isParsing) : nil
         let held: Held<Value> = try await pool.withConnection { connection in
-            try await connection.transaction(closing: acknowledgement) { connection in
-                let statement = take(contention)
-                guard let row = try await connection.query(statement.sql, statement.bindings).first else {
-                    return .busy
-                }
+            try await connection.transaction(opening: [take(contention)], closing: acknowledgement) {
+                connection, taken in
+                guard let row = taken.first?.first else { return .busy }
                 let position = try LogPosition(row)
                 guard position == look.position else { return .elsewhere(position) }
                 return .handled(try await body(connection, look), look, next: next)
@@ -74,9 +72,9 @@ extension LogConsumer {
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> Held<Value> {
         try await pool.withConnection { connection in
-            try await connection.transaction(closing: acknowledgement) { connection in
-                let guess = remembered.map { statements(from: $0, limit: limit) }
-                let results = try await connection.pipeline([take(contention)] + (guess?.all ?? []))
+            let guess = remembered.map { statements(from: $0, limit: limit) }
+            let opening = [take(contention)] + (guess?.all ?? [])
+            return try await connection.transaction(opening: opening, closing: acknowledgement) { connection, results in
                 guard let row = results.first?.first else { return .busy }
                 var position = try LogPosition(row)
                 var look: LogLook

@@ -1,27 +1,41 @@
+import Dispatch
 import Synchronization
 
 /// One bit of "somebody rang": rings before the wait count, and any number of them are one.
+///
+/// Nothing lies between a ring and the task that waits for it: no other task has to be resumed or ended first.
 package final class Doorbell: Sendable {
-    private enum State {
-        case quiet
-        case rung
-        case awaited(CheckedContinuation<Bool, Never>)
+    private struct Wait {
+        let continuation: CheckedContinuation<Bool, Never>
+        let deadline: ContinuousClock.Instant
     }
 
-    private let state = Mutex(State.quiet)
+    private struct State {
+        var hasRung = false
+        var wait: Wait?
+        /// The earliest look at the wait's deadline that is due. A timer for each wait would outlive most of them.
+        var look: ContinuousClock.Instant?
+
+        /// When to look at the deadline, unless a look that comes early enough is due already.
+        mutating func lookDue() -> ContinuousClock.Instant? {
+            guard let wait, look.map({ wait.deadline < $0 }) ?? true else { return nil }
+            look = wait.deadline
+            return wait.deadline
+        }
+    }
+
+    private let state = Mutex(State())
+    private let timer = DispatchQueue(label: "onus.log.doorbell")
 
     package init() {}
 
     package func ring() {
-        let awaiting: CheckedContinuation<Bool, Never>? = state.withLock { state in
-            if case .awaited(let continuation) = state {
-                state = .quiet
-                return continuation
-            }
-            state = .rung
-            return nil
+        let wait: Wait? = state.withLock { state in
+            if state.wait == nil { state.hasRung = true }
+            defer { state.wait = nil }
+            return state.wait
         }
-        awaiting?.resume(returning: true)
+        wait?.continuation.resume(returning: true)
     }
 
     /// Returns at the next ring (at once where one came since the last wait), after `limit`, or when the task is
@@ -29,43 +43,47 @@ package final class Doorbell: Sendable {
     ///
     /// - Returns: Whether it rang.
     package func wait(for limit: Duration) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await self.waitForRing() }
-            group.addTask {
-                // A cancelled sleep ends the wait, which is what the caller's cancellation asks for.
-                try? await Task.sleep(for: limit)
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let wait = Wait(continuation: continuation, deadline: .now + limit)
+                let (answer, look) = state.withLock { state -> (Bool?, ContinuousClock.Instant?) in
+                    if state.hasRung {
+                        state.hasRung = false
+                        return (true, nil)
+                    }
+                    // A cancellation from here on finds the wait.
+                    if Task.isCancelled { return (false, nil) }
+                    state.wait = wait
+                    return (nil, state.lookDue())
+                }
+                if let answer { continuation.resume(returning: answer) }
+                if let look { schedule(look) }
             }
-            var hasRung = await group.next() ?? false
-            group.cancelAll()
-            // A ring that came just as the time was up was taken, so it counts.
-            for await other in group where other { hasRung = true }
-            return hasRung
+        } onCancel: {
+            let wait: Wait? = state.withLock { state in
+                defer { state.wait = nil }
+                return state.wait
+            }
+            wait?.continuation.resume(returning: false)
         }
     }
 
-    private func waitForRing() async -> Bool {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let answer: Bool? = state.withLock { state in
-                    if case .rung = state {
-                        state = .quiet
-                        return true
-                    }
-                    // A cancellation from here on finds the continuation.
-                    if Task.isCancelled { return false }
-                    state = .awaited(continuation)
-                    return nil
-                }
-                if let answer { continuation.resume(returning: answer) }
-            }
-        } onCancel: {
-            let awaiting: CheckedContinuation<Bool, Never>? = state.withLock { state in
-                guard case .awaited(let continuation) = state else { return nil }
-                state = .quiet
-                return continuation
-            }
-            awaiting?.resume(returning: false)
+    private func schedule(_ look: ContinuousClock.Instant) {
+        let left = max(.zero, ContinuousClock.now.duration(to: look))
+        timer.asyncAfter(deadline: .now() + .nanoseconds(Int(clamping: Int64(left / .nanoseconds(1))))) { [weak self] in
+            self?.lookAtDeadline(look)
         }
+    }
+
+    private func lookAtDeadline(_ look: ContinuousClock.Instant) {
+        let (wait, next) = state.withLock { state -> (Wait?, ContinuousClock.Instant?) in
+            if state.look == look { state.look = nil }
+            guard let wait = state.wait else { return (nil, nil) }
+            guard wait.deadline <= .now else { return (nil, state.lookDue()) }
+            state.wait = nil
+            return (wait, nil)
+        }
+        wait?.continuation.resume(returning: false)
+        if let next { schedule(next) }
     }
 }

@@ -10,7 +10,7 @@ package final class Sleeper: Service {
     private let listener: Listener
     private let channel: LogChannel
     private let interval: Duration
-    /// The last mark that this worker set; see `log.sleep` (V0052).
+    /// The last mark that this worker set; see `log.sleep` (V0075).
     private let mark = Atomic<Int64>(0)
     private let doorbell = Doorbell()
 
@@ -25,16 +25,19 @@ package final class Sleeper: Service {
         self.pool = pool
         var configuration = configuration
         configuration.applicationName += " \(consumer)"
-        listener = Listener(configuration: configuration, channels: [channel.name], logger: logger)
+        listener = Listener(
+            configuration: configuration, channels: [channel.name], logger: logger, alarm: doorbell.ring)
         self.channel = channel
         self.interval = interval
     }
 
     /// Listens until shutdown. A mark that stays costs one needless notification.
     package func run() async throws {
-        for await _ in listener.cancelOnGracefulShutdown() {
-            // Also when it has just connected: what was sent before is lost.
-            doorbell.ring()
+        await cancelWhenGracefulShutdown {
+            for await event in self.listener where event == .connected {
+                // What was sent before is lost. Notifications have rung already.
+                self.doorbell.ring()
+            }
         }
     }
 
@@ -55,11 +58,8 @@ package final class Sleeper: Service {
     /// Everybody can see it when it returns. A mark that nobody has been notified of stands, so an idle worker that
     /// polls writes nothing.
     private func markAsleep() async throws(PostgresError) {
-        let results = try await pool.pipeline([
-            .committingSoon,
-            Statement(
-                "SELECT log.sleep($1, $2)", [.text(channel.name), .int8(mark.load(ordering: .relaxed))]),
-        ])
-        mark.store(try results[1].only().int8(0), ordering: .relaxed)
+        let marked = try await pool.query(
+            "SELECT log.sleep($1, $2)", [.text(channel.name), .int8(mark.load(ordering: .relaxed))])
+        mark.store(try marked.only().int8(0), ordering: .relaxed)
     }
 }

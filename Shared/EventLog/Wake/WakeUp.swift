@@ -27,20 +27,28 @@ package struct WakeUp: Service {
 
     /// Sends what is requested, until shutdown; what can't be sent is tried again until it can.
     package func run() async throws {
-        for await _ in requests.cancelOnGracefulShutdown() {
-            var delay = Duration.milliseconds(10)
-            while !Task.isCancelled, !Task.isShuttingDownGracefully {
-                do {
-                    try await send()
-                    break
-                } catch {
-                    // The database's own troubles are logged elsewhere.
-                    logger.debug("Wake-up not sent, tried again", metadata: ["error": "\(error)"])
-                }
-                // The sleep ends early only by cancellation, which the loop sees.
-                try? await Task.sleep(for: delay)
-                delay = min(delay * 2, .seconds(1))
+        // The stream is ended rather than its iteration cancelled: what was requested before is still sent.
+        await withGracefulShutdownHandler {
+            for await _ in requests { await sendPatiently() }
+        } onGracefulShutdown: {
+            requested.finish()
+        }
+    }
+
+    private func sendPatiently() async {
+        var delay = Duration.milliseconds(10)
+        while !Task.isCancelled {
+            do {
+                try await send()
+                return
+            } catch {
+                // The database's own troubles are logged elsewhere.
+                logger.debug("Wake-up not sent, tried again", metadata: ["error": "\(error)"])
             }
+            if Task.isShuttingDownGracefully { return }
+            // The sleep ends early only by cancellation, which the loop sees.
+            try? await Task.sleep(for: delay)
+            delay = min(delay * 2, .seconds(1))
         }
     }
 
@@ -49,10 +57,7 @@ package struct WakeUp: Service {
     /// - Returns: Whether anybody slept who was not notified yet.
     @discardableResult
     package func send() async throws(PostgresError) -> Bool {
-        let results = try await pool.pipeline([
-            .committingSoon, Statement("SELECT log.wake($1)", [.text(channel.name)]),
-        ])
-        return try results[1].only().bool(0)
+        try await pool.query("SELECT log.wake($1)", [.text(channel.name)]).only().bool(0)
     }
 
     /// Wakes whoever listens now, whether they sleep or not: for channels whose listeners don't say so.

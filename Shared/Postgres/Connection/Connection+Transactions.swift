@@ -14,29 +14,36 @@ extension Connection {
     package nonisolated func transaction<Value>(
         isolation: IsolationLevel? = nil, readOnly: Bool = false, _ body: (Connection) async throws -> Value
     ) async throws -> Value {
-        try await transact(isolation: isolation, readOnly: readOnly, closing: { _ in [] }, body)
+        try await transact(
+            isolation: isolation, readOnly: readOnly, opening: [], closing: { _ in [] },
+            { connection, _ in try await body(connection) })
     }
 
-    /// As ``transaction(isolation:readOnly:_:)``; the statements of `closing` end it, in one round trip with COMMIT.
+    /// As ``transaction(isolation:readOnly:_:)``; the statements of `opening` are its first, in one round trip with BEGIN,
+    /// and those of `closing` its last, in one round trip with COMMIT.
     ///
-    /// - Parameter closing: Given what `body` returned. Their rows are not to be had; where one fails, nothing is
-    ///   committed.
+    /// - Parameters:
+    ///   - closing: Given what `body` returned. Their rows are not to be had; where one fails, nothing is committed.
+    ///   - body: Given the results of `opening`.
     @discardableResult
     package nonisolated func transaction<Value>(
-        closing: (Value) -> [Statement], _ body: (Connection) async throws -> Value
+        opening: [Statement], closing: (Value) -> [Statement],
+        _ body: (Connection, [ResultSet]) async throws -> Value
     ) async throws -> Value {
-        try await transact(isolation: nil, readOnly: false, closing: closing, body)
+        try await transact(isolation: nil, readOnly: false, opening: opening, closing: closing, body)
     }
 
     private nonisolated func transact<Value>(
-        isolation: IsolationLevel?, readOnly: Bool, closing: (Value) -> [Statement],
-        _ body: (Connection) async throws -> Value
+        isolation: IsolationLevel?, readOnly: Bool, opening: [Statement], closing: (Value) -> [Statement],
+        _ body: (Connection, [ResultSet]) async throws -> Value
     ) async throws -> Value {
-        let scope = try await begin(isolation: isolation, readOnly: readOnly)
+        let (scope, opened) = try await begin(isolation: isolation, readOnly: readOnly, opening)
         let value: Value
         do {
+            if Task.isCancelled { throw PostgresError.cancelled() }
+            let results = try opened.get()
             let inside = TransactionScope.current + [TransactionScope.Entry(connection: id, scope: scope)]
-            value = try await TransactionScope.$current.withValue(inside) { try await body(self) }
+            value = try await TransactionScope.$current.withValue(inside) { try await body(self, results) }
             if Task.isCancelled { throw PostgresError.cancelled() }
             try await commit(scope, after: closing(value))
         } catch {
@@ -46,7 +53,10 @@ extension Connection {
         return value
     }
 
-    private func begin(isolation: IsolationLevel?, readOnly: Bool) async throws(PostgresError) -> Turnstile.Scope {
+    /// - Returns: The transaction, which is open whatever became of its first statements, and what they answered.
+    private func begin(
+        isolation: IsolationLevel?, readOnly: Bool, _ opening: [Statement]
+    ) async throws(PostgresError) -> (Turnstile.Scope, Result<[ResultSet], PostgresError>) {
         try await perform { () throws(PostgresError) in
             let isOutermost = wire.transactionStatus == .idle && openers.isEmpty
             let scope = turnstile.push()
@@ -55,7 +65,12 @@ extension Connection {
             if isOutermost && readOnly { sql += " READ ONLY" }
             openers.append(Opener(scope: scope, statement: Statement(sql, isCached: false)))
             if isOutermost { outermost = scope }
-            return scope
+            guard !opening.isEmpty else { return (scope, .success([])) }
+            do throws(PostgresError) {
+                return (scope, .success(try await run(opening, isPipeline: true)))
+            } catch {
+                return (scope, .failure(error))
+            }
         }
     }
 

@@ -47,6 +47,8 @@ package actor Connection {
     var copy = CopyState.none
     var notifications = NotificationBuffer(limit: 1024)
     var notificationWaiter: CheckedContinuation<Void, Never>?
+    /// Called when notifications arrive.
+    var alarm: (@Sendable () -> Void)?
 
     enum Awaited { case result, flush, copyRow }
 

@@ -9,8 +9,16 @@ extension Connection {
         }
     }
 
+    /// Has `alarm` called whenever a notification arrives.
+    func sound(_ alarm: (@Sendable () -> Void)?) { self.alarm = alarm }
+
     func collectNotifications() {
-        while let notification = wire.nextNotification() { notifications.append(notification) }
+        var hasArrived = false
+        while let notification = wire.nextNotification() {
+            notifications.append(notification)
+            hasArrived = true
+        }
+        if hasArrived { alarm?() }
         guard !notifications.isEmpty else { return }
         notificationWaiter?.resume()
         notificationWaiter = nil

@@ -13,15 +13,23 @@ package struct Listener: AsyncSequence, Sendable {
     let configuration: ConnectionConfiguration
     let channels: [String]
     let logger: Logger
+    let alarm: (@Sendable () -> Void)?
 
-    /// - Parameter channels: Exact names; `LISTEN`'s folding to lower case does not apply.
-    package init(configuration: ConnectionConfiguration, channels: [String], logger: Logger) {
+    /// - Parameters:
+    ///   - channels: Exact names; `LISTEN`'s folding to lower case does not apply.
+    ///   - alarm: Called on the connection's own queue the moment that something arrives, before the sequence says so;
+    ///     for whoever must not lose the time that it takes to resume a task. It must return at once.
+    package init(
+        configuration: ConnectionConfiguration, channels: [String], logger: Logger,
+        alarm: (@Sendable () -> Void)? = nil
+    ) {
         var configuration = configuration
         // A connection that waits for ever has no use for them.
         configuration.statementTimeout = nil
         self.configuration = configuration
         self.channels = channels
         self.logger = logger
+        self.alarm = alarm
     }
 
     package func makeAsyncIterator() -> Iterator {
@@ -78,6 +86,7 @@ package struct Listener: AsyncSequence, Sendable {
         private func connect() async throws(PostgresError) {
             let connection = try await Connection.connect(listener.configuration, logger: listener.logger)
             self.connection = connection
+            await connection.sound(listener.alarm)
             for channel in listener.channels { try await connection.listen(channel) }
             backoff.reset()
             pending = [.connected]
