@@ -6,11 +6,12 @@ import Postgres
 enum BenchDatabase {
     static let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
 
-    static func configuration() throws -> ConnectionConfiguration {
+    /// - Parameter name: What the connections are called.
+    static func configuration(as name: String = "bench") throws -> ConnectionConfiguration {
         guard let url = getenv("ONUS_DATABASE_URL") else {
             throw PostgresError(.connectionFailed, "ONUS_DATABASE_URL: expected a database URL, got none")
         }
-        return ConnectionConfiguration(url: String(cString: url), applicationName: "bench")
+        return ConnectionConfiguration(url: String(cString: url), applicationName: name)
     }
 
     static func pool() throws -> PostgresPool {

@@ -29,14 +29,20 @@ import Testing
         }
     }
 
+    /// Notes a batch, and that no other worker has one of its subjects in hand: a lock of the transaction says so.
     private static func note(_ worker: String) -> @Sendable (Connection, LogBatch) async throws -> Void {
         { connection, batch in
+            let subjects = try batch.map { try $0.subject() ?? "" }
+            let taken = try await connection.query(
+                """
+                SELECT count(*) FROM (SELECT DISTINCT unnest($1::text[])) AS s (subject)
+                WHERE NOT pg_try_advisory_xact_lock(hashtextextended('subject in hand ' || subject, 0))
+                """,
+                [.textArray(subjects)])
+            #expect(try taken.only().int8(0) == 0, "\(worker) came upon what another worker has in hand")
             _ = try await connection.query(
                 "INSERT INTO public.effect (id, subject, worker) SELECT id, subject, $3 FROM unnest($1, $2) AS e (id, subject)",
-                [
-                    .textArray(try batch.map { try $0.id() }), .textArray(try batch.map { try $0.subject() ?? "" }),
-                    .text(worker),
-                ])
+                [.textArray(try batch.map { try $0.id() }), .textArray(subjects), .text(worker)])
         }
     }
 
@@ -47,6 +53,11 @@ import Testing
 
     private func waitForEffects(_ count: Int64, of log: LogFixture) async throws {
         while try await log.count("public.effect") < count { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    /// How many workers have done something.
+    private func workers(_ log: LogFixture) async throws -> Int64 {
+        try await log.count("(SELECT DISTINCT worker FROM public.effect) AS w")
     }
 
     /// Until as many workers have shards.
@@ -72,15 +83,13 @@ import Testing
                 group.addTask { try await second.run(limit: 7, Self.note("second")) }
                 let dying = Task { try await first.run(limit: 7, Self.note("first")) }
                 try await waitForWorkers(2, of: log)
-                try await append(0..<400, log)
-                try await waitForEffects(400, of: log)
-                let shares = try await log.database.pool.query(
-                    "SELECT count(DISTINCT worker), count(DISTINCT subject) FROM public.effect"
-                ).only()
-                #expect(try shares.int8(0) == 2 && shares.int8(1) == 40)
-                let divided = try await log.database.pool.query(
-                    "SELECT subject FROM public.effect GROUP BY subject HAVING count(DISTINCT worker) > 1")
-                #expect(divided.isEmpty)
+                // On a busy machine one may lose its leases before it has done anything, and gets others.
+                var appended = 0
+                repeat {
+                    try await append(appended..<appended + 400, log)
+                    appended += 400
+                    try await waitForEffects(Int64(appended), of: log)
+                } while try await workers(log) < 2
 
                 // As a process that is killed: whatever it had open ends.
                 dying.cancel()
@@ -89,14 +98,15 @@ import Testing
                     SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
                     WHERE datname = current_database() AND application_name LIKE 'worker first%'
                     """)
-                try await append(400..<800, log)
-                try await waitForEffects(800, of: log)
+                try await append(appended..<appended + 400, log)
+                try await waitForEffects(Int64(appended) + 400, of: log)
                 _ = await dying.result
                 group.cancelAll()
+                #expect(try await log.count("public.effect") == appended + 400)
+                #expect(try await log.count("(SELECT DISTINCT subject FROM public.effect) AS s") == 40)
             }
             await firstPool.close()
             await secondPool.close()
-            #expect(try await log.count("public.effect") == 800)
         }
     }
 

@@ -9,6 +9,8 @@ enum ScoringFixture {
             url: database.url + "?options=-c%20role%3Donus_scoring", applicationName: "onus_scoring")
         return LogConsumer(
             name: "scoring",
-            pool: PostgresPool(configuration: configuration, size: 0...2, logger: TestEnvironment.logger))
+            pool: PostgresPool(
+                configuration: configuration, size: 0...2, acquireTimeout: .seconds(60), logger: TestEnvironment.logger)
+        )
     }
 }
