@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Kills ingestion, scoring and PostgreSQL at random under load, and checks that no acknowledged event is lost and no effect
-# doubled: a private cluster (fsync on), two organisations, two scoring processes. ROUNDS: how many kills (default 30, about
-# two minutes); SEED: of the choices (default by chance; threads race all the same). ONUS_CHAOS_RECORD=1 adds a line to
-# docs/studies/chaos.csv.
+# Kills ingestion, scoring, notification and PostgreSQL at random under load, and checks that no acknowledged event is
+# lost, no effect doubled, and every notice delivered under one id: a private cluster (fsync on), two organisations, two
+# scoring processes. ROUNDS: how many kills (default 30, about two minutes); SEED: of the choices (default by chance; threads
+# race all the same). ONUS_CHAOS_RECORD=1 adds a line to docs/studies/chaos.csv.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -27,6 +27,7 @@ ONUS_CHAOS_TOKENS="$("$onus" token create --name chaos --role admin) $("$onus" t
     --organization second)"
 ONUS_CHAOS_INGESTION_URL=$("$onus" service-role create ingestion)
 ONUS_CHAOS_SCORING_URL=$("$onus" service-role create scoring)
+ONUS_CHAOS_NOTIFICATION_URL=$("$onus" service-role create notification)
 psql=$(find_postgres)/psql
 "$psql" -X -q -v ON_ERROR_STOP=1 "$THROW_AWAY_URL" -c 'CREATE EXTENSION pg_walinspect' ||
     die "pg_walinspect is missing: it comes with PostgreSQL's contrib modules"
@@ -34,10 +35,10 @@ events=$STATE/run/chaos.ndjson
 "$onus" generate --people 300 --days 365 --until "$(date -u +%F)" --seed "$((16#$(sha256sum <<<"$seed" | cut -c 1-6)))" >"$events"
 options="-p $(as_postgres cat "$THROW_AWAY/port")"
 for setting in "${settings[@]}"; do options+=" -c $setting"; done
-export ONUS_CHAOS_TOKENS ONUS_CHAOS_INGESTION_URL ONUS_CHAOS_SCORING_URL ONUS_CHAOS_EVENTS=$events
+export ONUS_CHAOS_TOKENS ONUS_CHAOS_INGESTION_URL ONUS_CHAOS_SCORING_URL ONUS_CHAOS_NOTIFICATION_URL ONUS_CHAOS_EVENTS=$events
 export ONUS_CHAOS_CLUSTER=$THROW_AWAY ONUS_CHAOS_OPTIONS=$options ONUS_CHAOS_BIN=$STATE/bin ONUS_CHAOS_LOG=$STATE/log
 ONUS_CHAOS_PG_CTL=$(find_postgres)/pg_ctl
-ONUS_CHAOS_PORTS="$(free_port) $(free_port) $(free_port)"
+ONUS_CHAOS_PORTS="$(free_port) $(free_port) $(free_port) $(free_port)"
 export ONUS_CHAOS_PG_CTL ONUS_CHAOS_PORTS
 rm -f "$STATE"/log/chaos-*.log
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Rounds of SIGKILL under load: of ingestion, of scoring (two processes, one of them active), of PostgreSQL as a whole
-(immediate shutdown) and of one of its processes. At the end not one acknowledged event may be lost, and no effect doubled.
+"""Rounds of SIGKILL under load: of ingestion, of scoring (two processes, one of them active), of notification, of
+PostgreSQL as a whole (immediate shutdown) and of one of its processes. At the end not one acknowledged event may be lost, no
+effect doubled, and every notice delivered under one id.
 
 Started by deploy/bin/chaos.sh, which makes the cluster, the roles and the events, and hands over their names in the
 environment. Arguments: rounds, seed. Prints one line of totals, and ends with 1 where it found a fault.
@@ -12,11 +13,13 @@ import time
 
 import oracle
 from load import Account, Events, Sender
+from receiver import Receiver
 from stack import Cluster, Fault, Service
 
 VICTIMS = [
     ["ingestion"], ["ingestion"], ["active"], ["standby"], ["postgres"], ["postgres"], ["backend"],
-    ["active", "standby"], ["ingestion", "active"], ["ingestion", "active", "postgres"],
+    ["active", "standby"], ["ingestion", "active"], ["ingestion", "active", "postgres"], ["notification"],
+    ["notification", "active"], ["notification", "postgres"],
 ]
 # A dead worker's share moves within five seconds, on a machine with nothing else to do; a stall is much longer.
 STALL = 60
@@ -29,17 +32,24 @@ class Chaos:
         home, scoring = os.environ["ONUS_CHAOS_LOG"], os.environ["ONUS_CHAOS_SCORING_URL"]
         ports = [int(port) for port in os.environ["ONUS_CHAOS_PORTS"].split()]
         self.ingestion = Service("ingestion", os.environ["ONUS_CHAOS_INGESTION_URL"], ports[0], f"{home}/chaos-ingestion.log")
-        self.scoring = [Service("scoring", scoring, port, f"{home}/chaos-scoring.log") for port in ports[1:]]
-        self.services = [self.ingestion, *self.scoring]
+        self.scoring = [Service("scoring", scoring, port, f"{home}/chaos-scoring.log") for port in ports[1:3]]
+        self.notification = Service(
+            "notification", os.environ["ONUS_CHAOS_NOTIFICATION_URL"], ports[3], f"{home}/chaos-notification.log")
+        self.services = [self.ingestion, *self.scoring, self.notification]
+        self.receiver = Receiver(seed)
         events = Events(os.environ["ONUS_CHAOS_EVENTS"])
         with self.cluster.connect() as database:
-            organizations = [number for (number,) in database.execute("SELECT id FROM onus.organization ORDER BY id")]
+            organizations_by_name = dict(database.execute("SELECT id, name FROM onus.organization ORDER BY id").fetchall())
+        organizations = list(organizations_by_name)
         tokens = os.environ["ONUS_CHAOS_TOKENS"].split()
         self.senders = [
             Sender(ports[0], tokens[place % 2], organizations[place % 2], events, self.account, self.cluster,
                    f"{seed}/{place}")
             for place in range(6)]
-        self.kills = dict.fromkeys(("ingestion", "scoring", "postgres", "backend"), 0)
+        for number, name in organizations_by_name.items():
+            oracle.onus("webhook", "create", "--url", f"{self.receiver.url}/{number}", "--kind", "all", "--organization", name,
+                        is_checked=True)
+        self.kills = dict.fromkeys(("ingestion", "scoring", "postgres", "backend", "notification"), 0)
         self.slowest = 0.0
 
     def run(self):
@@ -67,7 +77,9 @@ class Chaos:
         active, standby = self.scoring
         revivals = []
         for victim in self.chance.sample(picked, len(picked)):
-            revivals += self.strike(victim, {"ingestion": self.ingestion, "active": active, "standby": standby}.get(victim))
+            revivals += self.strike(victim, {
+                "ingestion": self.ingestion, "active": active, "standby": standby,
+                "notification": self.notification}.get(victim))
             time.sleep(self.chance.uniform(0, 0.05))
         time.sleep(self.chance.choice([0, self.chance.uniform(0, 0.8)]))
         self.chance.shuffle(revivals)
@@ -123,12 +135,15 @@ class Chaos:
 def main():
     rounds, seed = int(sys.argv[1]), sys.argv[2]
     chaos, began = Chaos(rounds, seed), time.monotonic()
-    account, faults, lost, doubled, notices = chaos.account, [], 0, 0, 0
+    account, faults, lost, doubled, notices, undelivered, redelivered = chaos.account, [], 0, 0, 0, 0, 0
     try:
         chaos.run()
         with chaos.cluster.connect_patiently() as database:
             faults += [f"not scored within 300 s: {name}" for name in oracle.settle(database, 300)]
+            faults += [f"not delivered within 180 s: {row}" for row in oracle.deliver(database, 180)]
             lost, doubled, notices, found = oracle.judge(database, account)
+            faults += found
+            undelivered, redelivered, found = oracle.judge_calls(database, chaos.receiver)
             faults += found
         differences = oracle.verify()
         faults += [f"replay --verify: {line}" for line in differences]
@@ -139,12 +154,14 @@ def main():
     faults += account.faults
     for fault in faults[:50]:
         print(f"chaos: FAULT {fault}", file=sys.stderr)
+    notified = chaos.kills.pop("notification")
     totals = {
         "rounds": account.round, **chaos.kills, "sent": len(account.sent), "acknowledged": len(account.acknowledged),
         "resent": account.resent, "refused": account.refused, "unanswered": account.broken, "notices": notices,
         "lost": lost, "doubled": doubled, "commits_checked": account.flushed + account.unflushed,
         "commits_unflushed": account.unflushed, "faults": len(faults), "slowest_recovery_s": f"{chaos.slowest:.1f}",
-        "seconds": round(time.monotonic() - began)}
+        "seconds": round(time.monotonic() - began), "notification": notified, "calls": chaos.receiver.calls(),
+        "undelivered": undelivered, "redelivered": redelivered}
     print("chaos:", ", ".join(f"{name} {value}" for name, value in totals.items()), file=sys.stderr)
     print(",".join(str(value) for value in totals.values()))
     return 1 if faults else 0

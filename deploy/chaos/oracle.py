@@ -1,7 +1,8 @@
 """What must hold when the dust has settled."""
 import collections
-import subprocess
 import os
+import subprocess
+import time
 
 
 def settle(database, patience):
@@ -10,9 +11,27 @@ def settle(database, patience):
     return [name for name in names if onus("status", "--wait", str(patience), "--organization", name).returncode]
 
 
-def onus(*arguments):
+def deliver(database, patience):
+    """Waits until every notice is planned and every call of a webhook has succeeded; gives what is not. Tries that are due
+    later are made due now, and what a killed process had in hand soon: nobody waits for minutes here."""
+    end = time.monotonic() + patience
+    database.execute(
+        "UPDATE notice.delivery SET leased_until = least(leased_until, now() + interval '20 s') WHERE state = 'pending'")
+    while True:
+        left = database.execute(
+            "SELECT organization_id, notice_id, 'to plan' FROM notice.pending UNION ALL"
+            " SELECT organization_id, notice_id, state FROM notice.delivery WHERE channel = 'webhook' AND state <> 'sent'"
+        ).fetchall()
+        if not left or time.monotonic() > end:
+            return left
+        database.execute(
+            "UPDATE notice.delivery SET due = now() WHERE channel = 'webhook' AND state = 'pending' AND due > now()")
+        time.sleep(0.5)
+
+
+def onus(*arguments, is_checked=False):
     return subprocess.run(
-        [f"{os.environ['ONUS_CHAOS_BIN']}/onus", *arguments], capture_output=True, text=True, check=False)
+        [f"{os.environ['ONUS_CHAOS_BIN']}/onus", *arguments], capture_output=True, text=True, check=is_checked)
 
 
 def identities(database, table):
@@ -38,9 +57,6 @@ def judge(database, account):
         "notices of one situation": """
             SELECT organization_id, kind, recipient, day, person, evidence FROM notice.notice
             GROUP BY 1, 2, 3, 4, 5, 6 HAVING count(*) > 1""",
-        "notices that nobody will plan": """
-            SELECT n.organization_id, n.id FROM notice.notice AS n
-            WHERE NOT EXISTS (SELECT FROM notice.pending AS p WHERE (p.organization_id, p.notice_id) = (n.organization_id, n.id))""",
         "events set aside": "SELECT organization_id, identity FROM score.parked",
         "events in quarantine": "SELECT organization_id, id FROM log.quarantine",
     }
@@ -51,6 +67,25 @@ def judge(database, account):
             doubled += found
     notices = database.execute("SELECT count(*) FROM notice.notice").fetchone()[0]
     return len(lost) + len(unscored), len(doubled), notices, faults
+
+
+def judge_calls(database, receiver):
+    """Notices that the receiver never took, calls that it took again, and what is wrong with them, in words. A call may
+    come again where the answer was lost: under its id, with its octets."""
+    with receiver.lock:
+        taken = {notice: dict(counts) for notice, counts in receiver.taken.items()}
+    notices = set(database.execute("SELECT organization_id, id FROM notice.notice").fetchall())
+    missing = notices - set(taken)
+    faults = [f"a notice that the receiver never took: {notice}" for notice in missing]
+    faults += [f"a call about no notice: {notice}" for notice in set(taken) - notices]
+    ids = collections.defaultdict(set)
+    for notice, counts in taken.items():
+        if len(counts) > 1:
+            faults.append(f"notice {notice} came in {len(counts)} forms: {[call for call, _ in counts]}")
+        for call, _ in counts:
+            ids[call].add(notice)
+    faults += [f"one id for several notices: {call}" for call, named in ids.items() if len(named) > 1]
+    return len(missing), sum(sum(counts.values()) - len(counts) for counts in taken.values()), faults
 
 
 def verify():

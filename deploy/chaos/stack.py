@@ -53,7 +53,8 @@ class Cluster:
         """Kills one server process of a service; the postmaster then ends all others and recovers as from a crash."""
         with self.connect_patiently() as database:
             rows = database.execute(
-                "SELECT pid FROM pg_stat_activity WHERE application_name IN ('onus-ingestion', 'onus-scoring')").fetchall()
+                "SELECT pid FROM pg_stat_activity"
+                " WHERE application_name IN ('onus-ingestion', 'onus-scoring', 'onus-notification')").fetchall()
         if rows:
             kill(chance.choice(rows)[0])
 
