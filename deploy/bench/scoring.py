@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Measures whole organisations for bench-scoring.sh: load, score, turn, and in the end the table of all.
+"""Measures whole organisations for bench-scoring.sh: load, score, turn, drain, and in the end the table of all.
 
 Reads ONUS (the command), ONUS_DATABASE_URL, PEOPLE, UNTIL, ONUS_SCORING (of a running service, for turn) and BENCH_OUT,
-to which each step appends a line of JSON.
+to which each step appends a line of JSON; for drain ONUS_BASE and ONUS_TOKEN of ingestion, EVENTS (a file), and
+SCORING_BINARY and SCORING_URL, with which it starts scoring itself.
 """
 import http.client
 import json
@@ -85,6 +86,57 @@ def turn():
             write("turn", seconds=float(line.rsplit(" ", 1)[1]))
 
 
+def drain():
+    """A year of mixed events that waits in the log, sent through ingestion; then one scoring process, from its start until
+    all of it is stored as facts and everybody is scored."""
+    import psycopg
+    answer = json.loads(subprocess.run(
+        ["curl", "-sS", "-X", "POST", "-T", os.environ["EVENTS"], "-H", "Expect:", "-H",
+         "Content-Type: application/x-ndjson", "-H", f"Authorization: Bearer {os.environ['ONUS_TOKEN']}",
+         f"{os.environ['ONUS_BASE']}/v1/events"], check=True, stdout=subprocess.PIPE).stdout)
+    if answer["rejected"] or not answer["accepted"]:
+        sys.exit(f"ingestion took not all: {str(answer)[:300]}")
+    with psycopg.connect(os.environ["ONUS_DATABASE_URL"], autocommit=True) as database:
+        database.execute("VACUUM (ANALYZE)")
+        database.execute("CHECKPOINT")
+        waiting = database.execute("SELECT count(*) FROM log.event").fetchone()[0]
+        began = time.monotonic()
+        with open(os.path.join(os.path.dirname(OUT), "scoring-drain.log"), "w", encoding="utf-8") as said:
+            scoring = subprocess.Popen(
+                [os.environ["SCORING_BINARY"]], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                env=dict(os.environ, ONUS_DATABASE_URL=os.environ["SCORING_URL"], ONUS_PORT=os.environ["SCORING_PORT"]))
+        try:
+            stored = 0.0
+            while not stored or not is_scored(database):
+                if time.monotonic() - began > 60 + waiting / 1_000:
+                    sys.exit("the year is not scored")
+                time.sleep(0.1)
+                if not stored and is_read(database):
+                    stored = time.monotonic() - began
+            seconds = time.monotonic() - began
+        finally:
+            scoring.terminate()
+            scoring.wait()
+        facts = database.execute("SELECT count(*) FROM facts.event").fetchone()[0]
+    if facts != waiting:
+        sys.exit(f"expected {waiting} facts, found {facts}")
+    write("drain", events=waiting, storedSeconds=stored, seconds=seconds)
+
+
+def is_read(database):
+    return database.execute(
+        "SELECT EXISTS (SELECT FROM log.position WHERE consumer = 'scoring') AND NOT EXISTS ("
+        "SELECT FROM log.position AS p, LATERAL (SELECT FROM log.unread(p.era, p.snapshot, pg_current_snapshot(),"
+        " p.cursor_xid, p.cursor_seq, 1)) AS e WHERE p.consumer = 'scoring')").fetchone()[0]
+
+
+def is_scored(database):
+    return database.execute(
+        "SELECT coalesce(scored_day >= %s, false) AND NOT EXISTS (SELECT FROM score.mark)"
+        " AND NOT EXISTS (SELECT FROM score.arrival) AND NOT EXISTS (SELECT FROM score.turn)"
+        " FROM onus.organization WHERE id = 1", (os.environ["UNTIL"],)).fetchone()[0]
+
+
 def growth(name, sizes, value):
     """Prints how a figure grows from size to size, scaled to a tenfold; false where that is too much."""
     held = True
@@ -99,7 +151,7 @@ def growth(name, sizes, value):
 def table():
     with open(OUT, encoding="utf-8") as lines:
         figures = [json.loads(line) for line in lines]
-    by = {(row["measure"], row["people"]): row for row in figures if row["measure"] != "event"}
+    by = {(row["measure"], row["people"]): row for row in figures if row["measure"] not in ("event", "drain")}
     sizes = sorted({people for _, people in by})
     print("   people      facts  facts/s   managers  re-score s  managers/s  peak MiB  first turn s")
     for people in sizes:
@@ -117,12 +169,20 @@ def table():
         print("single events, scoring's own time  count   p50 ms   p99 ms   max ms")
         for row in events:
             print(f"{row['event']:<34} {row['count']:>5} {row['p50']:>8.2f} {row['p99']:>8.2f} {row['max']:>8.2f}")
-    goals(by, events)
+    drains = [row for row in figures if row["measure"] == "drain"]
+    for row in drains:
+        print(f"a year's {row['events']:,} events of {row['people']:,} people, waiting when scoring starts: stored as facts"
+              f" after {row['storedSeconds']:.1f} s, everybody scored after {row['seconds']:.1f} s")
+    goals(by, events, drains)
     if not all(held):
         sys.exit("a tenfold size takes too much more")
 
 
-def goals(by, events):
+def goals(by, events, drains):
+    for row in drains:
+        rate = row["events"] / row["seconds"]
+        print(f"a year drained by scoring, scored: {rate:,.0f} events/s (goal: at least 10,000 events/s)"
+              f"{'' if rate >= 10_000 else '  MISSED'}")
     reached = []
     if row := by.get(("score", 100_000)):
         reached.append(("a full re-score of 100,000 people", row["seconds"], 10, "s"))
@@ -135,4 +195,4 @@ def goals(by, events):
         print(f"{what}: {value:,.2f} {unit} (goal: below {goal:,} {unit}){'' if value < goal else '  MISSED'}")
 
 
-{"load": load, "score": score, "turn": turn, "table": table}[sys.argv[1]]()
+{"load": load, "score": score, "turn": turn, "drain": drain, "table": table}[sys.argv[1]]()

@@ -11,7 +11,7 @@ set -euo pipefail
 
 make_state
 "$ROOT/deploy/bin/install.sh" build bench
-step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
+[[ -n ${ONUS_BENCH_BUILT:-} ]] || step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
 BENCH_DRIVER=$(cd "$ROOT" && swift build -c "$BUILD" --show-bin-path)/Bench
 
 # oban-py needs Python 3.12; where there is none it is absent from the bench.

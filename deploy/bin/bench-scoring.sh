@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Measures scoring in organisations with a year of events, about 40 a person: facts loaded by COPY, everybody scored anew by
 # `onus score`, its peak memory, scoring's first turn, how these grow with the size; then single events into the
-# organisation of 100,000. One private cluster (fsync on), a database a size. Fails where loading or scoring
-# a tenfold size takes twelve times as long, or as much memory.
+# organisation of 100,000; and a year of 5,000 people drained from the log by one scoring process. One private cluster
+# (fsync on), a database a size. Fails where loading or scoring a tenfold size takes twelve times as long, or as much memory.
 #
 # SIZE=million adds 1,000,000 people: 40 GiB of disk. ONUS_BENCH_EVENTS: how many of each common kind of event (default
-# 1000; 0 leaves them out). ONUS_BENCH_SIZES: other sizes. The figures go to .onus/bench/scoring.jsonl, too.
+# 1000; 0 leaves them out). ONUS_BENCH_SIZES: other sizes, or none. ONUS_BENCH_DRAIN: how many people's year is drained
+# (default 5000; 0: none). The figures go to .onus/bench/scoring.jsonl, too.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=deploy/bin/postgres.sh
 . "$ROOT/deploy/bin/postgres.sh"
 
-read -ra sizes <<<"${ONUS_BENCH_SIZES:-10000 100000}"
+read -ra sizes <<<"${ONUS_BENCH_SIZES-10000 100000}"
 case ${SIZE:-} in
 '') ;;
 million)
@@ -59,4 +60,20 @@ for people in "${sizes[@]}"; do
     stop_throw_away_services
     "$(find_postgres)/psql" "$server/postgres" -qc "DROP DATABASE onus_$people WITH (FORCE)"
 done
+
+people=${ONUS_BENCH_DRAIN:-5000}
+if [[ $people != 0 ]]; then
+    THROW_AWAY_URL=$server/onus_drain
+    "$(find_postgres)/psql" "$server/postgres" -qc "CREATE DATABASE onus_drain"
+    export ONUS_DATABASE_URL=$THROW_AWAY_URL PEOPLE=$people
+    "$onus" migrate >&2
+    ONUS_TOKEN=$("$onus" token create --name bench --role admin)
+    throw_away_service ingestion "$STATE/bin" "$STATE/log/bench-ingestion.log"
+    EVENTS=$(mktemp "$STATE/run/drain.XXXXXX") SCORING_URL=$("$onus" service-role create scoring) SCORING_PORT=$(free_port)
+    trap 'rm -f "$EVENTS"; remove_throw_away' EXIT
+    "$onus" generate --people "$people" --days 365 --until "$UNTIL" --seed 1 >"$EVENTS"
+    export EVENTS SCORING_URL SCORING_PORT ONUS_TOKEN ONUS_BASE=$SERVICE_URL SCORING_BINARY=$STATE/bin/onus-scoring
+    step "$people people: a year drained" bench scoring drain
+    stop_throw_away_services
+fi
 bench scoring table

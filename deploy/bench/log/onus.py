@@ -20,11 +20,13 @@ _rounds = iter(range(1_000_000))
 _begun = {}
 
 
-def stand(consumer, snapshot, *values):
+def stand(consumer, snapshot, *values, shards=1):
     """Puts a consumer at a snapshot, into the table of positions that is written into now (V0052)."""
     with connect("onus") as c:
         slot = c.execute("SELECT last_value % 2 FROM log.ack_slot").fetchone()[0]
-        c.execute(f"INSERT INTO log.ack_{slot} (n, consumer, snapshot) VALUES (1, %s, ({snapshot}))", (consumer, *values))
+        for shard in range(shards):
+            c.execute(f"INSERT INTO log.ack_{slot} (n, consumer, shard, snapshot) VALUES (1, %s, %s, ({snapshot}))",
+                      (consumer, shard, *values))
 
 
 def begin_backlog():
@@ -36,9 +38,14 @@ def begin_backlog():
     return name
 
 
-def rewind(consumer, like):
-    """A consumer that stands where another one began."""
-    stand(consumer, "%s::text::pg_snapshot", _begun[like])
+def rewind(like, what, shards=None):
+    """A consumer that stands where another one began; with shards, one that is shared by key. Returns its name."""
+    name = f"{like}-{what}"
+    if shards is None:
+        stand(name, "%s::text::pg_snapshot", _begun[like])
+    else:
+        stand(f"{name}/{shards}/subject", "%s::text::pg_snapshot", _begun[like], shards=shards)
+    return name
 
 
 def write_lines(name, count):

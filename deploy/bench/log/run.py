@@ -23,13 +23,16 @@ SECONDS = float(os.environ.get("BENCH_SECONDS") or 280)
 ONLY = [word for word in os.environ.get("BENCH_ONLY", "").split(",") if word]
 BULK, BACKLOG_LIMIT, CLIENTS, HTTP_SECONDS = 60_000, 6, (1, 16, 64), 2
 WAKE_EVENTS, WAKE_RATE = 300, 200
+# A handler that computes: microseconds an event; and the shards of a consumer as they are by default.
+WORK, WORK_SECONDS, SHARDS = 100, 3, 8
 
 QUEUES = ("pgmq", "pgqueuer", "procrastinate")
 EVERYBODY = tuple(peer.name for peer in peers.ALL)
 GOALS = [
     dict(title="drain, 1 worker / best of three queues", above="onus_drain_1", below=[f"{n}_drain_1" for n in QUEUES], goal=2.5, beyond=None),
     dict(title="drain, 1 worker / PgQ", above="onus_drain_1", below="pgq_drain_1", goal=1.0, beyond=1.5),
-    dict(title="drain, 2 workers / 1 worker", above="onus_drain_2", below="onus_drain_1", goal=None, beyond=None),
+    dict(title="drain, 2 workers by key / 1 of all", above="onus_drain_2", below="onus_drain_1", goal=None, beyond=None),
+    dict(title="2 workers / 1, computing 100 µs an event", above="onus_work_2", below="onus_work_1", goal=1.5, beyond=None),
     dict(title="bulk over HTTP / COPY, log's columns", above="onus_bulk", below="copy_log", goal=0.5, beyond=0.8),
     dict(title="bulk over HTTP / COPY, queue's table", above="onus_bulk", below="copy", goal=0.5, beyond=0.8),
     dict(title="1 client / pgbench inserts, 1 client", above="onus_single_1", below="insert_1", goal=None, beyond=None),
@@ -43,16 +46,19 @@ GOALS = [
 def onus_part(board):
     backlog = onus.begin_backlog()
     board.add("onus_bulk", onus.bulk(BULK))
-    onus.rewind(backlog + "-parsed", backlog)
-    onus.rewind(backlog + "-second", backlog)
-    speed, count = onus.drain(backlog, 1, BACKLOG_LIMIT)
+    speed, _ = onus.drain(backlog, 1, BACKLOG_LIMIT)
     board.add("onus_drain_1", speed)
-    speed, count = onus.drain(backlog + "-parsed", 1, BACKLOG_LIMIT, ["--parsed"])
+    speed, _ = onus.drain(onus.rewind(backlog, "parsed"), 1, BACKLOG_LIMIT, ["--parsed"])
     board.add("onus_drain_parsed_1", speed)
-    speed, count = onus.drain(backlog + "-second", 2, BACKLOG_LIMIT)
+    # Each shard looks through the whole log, so two workers that do nothing share it in two.
+    speed, count = onus.drain(onus.rewind(backlog, "shared", 2), 2, BACKLOG_LIMIT, ["--shards", "2"])
     board.add("onus_drain_2", speed)
-    if count > BULK:
+    if count != BULK:
         raise RuntimeError(f"two workers read {count} events of {BULK}")
+    for workers in (1, 2):
+        speed, _ = onus.drain(onus.rewind(backlog, f"work-{workers}", SHARDS), workers, WORK_SECONDS,
+                              ["--shards", str(SHARDS), "--work", str(WORK)])
+        board.add(f"onus_work_{workers}", speed)
 
 
 def singles_part(board):

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Throughput of a log with millions of events behind it, beside that of an empty one: rounds in which each of two databases
+appends and drains once, in turn. Called by deploy/bin/bench-backlog.sh.
+
+Reads BENCH_SITES (JSON: of `empty` and `full` the owner's url, scoring's url, ingestion's base and a token), BENCH_EVENTS,
+BENCH_ROUNDS, BENCH_DRIVER, BENCH_DIR and BENCH_OUT. The first argument says what to do: load or run.
+"""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+import psycopg
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "log"))
+import events  # noqa: E402
+
+SITES = json.loads(os.environ["BENCH_SITES"])
+EVENTS = int(os.environ.get("BENCH_EVENTS") or 10_000_000)
+ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 7)
+SLICE, CHUNK = 40_000, 100_000
+clock = time.monotonic_ns
+# A year of events until today, evenly: old ones first. As ingestion stores the events that it is sent in the rounds.
+FILL = """
+    WITH e AS (
+        SELECT md5(%(salt)s || n) AS id,
+            date_trunc('day', now()) - interval '365 days' + (n::float8 / %(all)s) * interval '365 days' AS recorded
+        FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+    ), i AS (
+        INSERT INTO log.identity (organization_id, identity, recorded) SELECT 1, id::uuid, recorded FROM e ORDER BY id
+    )
+    INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, subject, data, attributes)
+    SELECT 1, onus.current_era(), recorded, id::uuid, %(type)s, %(source)s, id, recorded, %(subject)s, %(data)s, %(attributes)s
+    FROM e"""
+
+
+def connect(site):
+    return psycopg.connect(SITES[site]["owner"], autocommit=True)
+
+
+def fill(first, end):
+    row = events.log_row(0).rstrip("\n").split("\t")
+    with connect("full") as c:
+        c.execute("SET synchronous_commit = off")
+        for start in range(first, end, CHUNK):
+            c.execute(FILL, {
+                "salt": "behind", "all": EVENTS, "first": start, "last": min(start + CHUNK, end) - 1, "type": int(row[3]),
+                "source": events.SOURCE, "subject": row[7], "data": row[8], "attributes": row[9]})
+
+
+def load():
+    """The events behind, by two writers."""
+    with connect("full") as c:
+        c.execute("SELECT log.create_partitions((now() - interval '366 days')::date, now()::date)")
+    halves = [threading.Thread(target=fill, args=(k * EVENTS // 2, (k + 1) * EVENTS // 2)) for k in range(2)]
+    for half in halves:
+        half.start()
+    for half in halves:
+        half.join()
+    with connect("full") as c:
+        count = c.execute("SELECT count(*) FROM log.event").fetchone()[0]
+        if count != EVENTS:
+            sys.exit(f"expected {EVENTS} events behind, found {count}")
+    for site in SITES:
+        with connect(site) as c:
+            c.execute("VACUUM (ANALYZE)")
+            c.execute("CHECKPOINT")
+
+
+def stand(site, consumer, snapshot):
+    with connect(site) as c:
+        slot = c.execute("SELECT last_value % 2 FROM log.ack_slot").fetchone()[0]
+        c.execute(f"INSERT INTO log.ack_{slot} (n, consumer, snapshot) VALUES (1, %s, ({snapshot}))", (consumer,))
+
+
+def append(site):
+    path = os.path.join(os.environ["BENCH_DIR"], "slice.ndjson")
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(SLICE):
+            file.write(events.event(number)[1] + "\n")
+    start = clock()
+    answer = json.loads(subprocess.run(
+        ["curl", "-sS", "-X", "POST", "-T", path, "-H", "Expect:", "-H", "Content-Type: application/x-ndjson",
+         "-H", f"Authorization: Bearer {SITES[site]['token']}", f"{SITES[site]['base']}/v1/events"],
+        check=True, stdout=subprocess.PIPE).stdout)
+    spent = (clock() - start) / 1e9
+    if answer.get("accepted") != SLICE:
+        sys.exit(f"ingestion accepted not all: {str(answer)[:300]}")
+    return SLICE / spent
+
+
+def drain(site, consumer, seconds=6):
+    process = subprocess.Popen(
+        [os.environ["BENCH_DRIVER"], "drain", "--consumer", consumer, "--seconds", str(seconds)], text=True,
+        env=dict(os.environ, ONUS_DATABASE_URL=SITES[site]["scoring"]), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.stdout.readline()
+    began, ended, count = (int(word) for word in process.communicate("\n")[0].split())
+    return count / ((ended - began) / 1e9), count
+
+
+def once(site, number):
+    consumer = f"bench-{number}"
+    stand(site, consumer, "SELECT pg_current_snapshot()")
+    with connect("empty") as c:
+        c.execute("CHECKPOINT")
+    figures = {"append": append(site)}
+    figures["drain"], count = drain(site, consumer)
+    if count != SLICE:
+        sys.exit(f"{site}: read {count} events of {SLICE}")
+    return figures
+
+
+def run():
+    rounds = {site: [] for site in SITES}
+    # One round more, which is not counted: connections, plans, caches.
+    for number in range(ROUNDS + 1):
+        for site in (list(SITES) if number % 2 else list(SITES)[::-1]):
+            figures = once(site, number)
+            if number:
+                rounds[site].append(figures)
+    # All of it unread: a consumer that begins at the beginning, for three seconds.
+    stand("full", "beginning", "SELECT '1:1:'::pg_snapshot")
+    beginning, _ = drain("full", "beginning", 3)
+    print(f"{'figure':<34}{'min':>11}{'median':>11}{'max':>11}  events/s")
+    for site, taken in rounds.items():
+        behind = EVENTS if site == "full" else 0
+        for name in ("append", "drain"):
+            values = [figures[name] for figures in taken]
+            print(f"{f'{name}, {behind:,} behind':<34}{min(values):>11,.0f}{statistics.median(values):>11,.0f}"
+                  f"{max(values):>11,.0f}")
+    print(f"{f'drain of {EVENTS:,} unread':<34}{'':>11}{beginning:>11,.0f}")
+    missed, ratios = False, {}
+    for name in ("append", "drain"):
+        ratios[name] = [full[name] / empty[name] for full, empty in zip(rounds["full"], rounds["empty"])]
+        ratio = statistics.median(ratios[name])
+        missed = missed or ratio < 0.9
+        print(f"{name}, full log / empty log: median of {ROUNDS} rounds {ratio:.3f} ({min(ratios[name]):.3f} to"
+              f" {max(ratios[name]):.3f}; goal: at least 0.9){'' if ratio >= 0.9 else '  MISSED'}")
+    out = pathlib.Path(os.environ["BENCH_OUT"]) / "backlog.json"
+    out.write_text(json.dumps(
+        {"day": time.strftime("%Y-%m-%d", time.gmtime()), "events": EVENTS, "slice": SLICE, "rounds": rounds,
+         "ratios": ratios, "beginning": beginning}, indent=1) + "\n")
+    sys.exit(1 if missed else 0)
+
+
+{"load": load, "run": run}[sys.argv[1]]()
