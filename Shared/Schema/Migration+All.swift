@@ -33,6 +33,7 @@ extension Migration {
             ("V0075__shards_and_waking.sql", PackageResources.V0075__shards_and_waking_sql),
             ("V0081__xapi_order.sql", PackageResources.V0081__xapi_order_sql),
             ("V0082__poll_columns.sql", PackageResources.V0082__poll_columns_sql),
+            ("V0083__no_values_in_logs.sql", PackageResources.V0083__no_values_in_logs_sql),
             ("V0088__looks_of_a_day.sql", PackageResources.V0088__looks_of_a_day_sql),
             ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
         ]

@@ -27,6 +27,20 @@ import Testing
         }
     }
 
+    @Test func `what statements are given stays out of PostgreSQL's log`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.pool.withConnection { connection in
+                _ = try await Migrator(connection).migrate()
+                let settings = try await connection.query(
+                    """
+                    SELECT count(*) FROM pg_db_role_setting AS s JOIN pg_database AS d ON d.oid = s.setdatabase
+                    WHERE d.datname = current_database() AND 'log_parameter_max_length=0' = ANY (s.setconfig)
+                    """)
+                #expect(try settings.only().int(0) == 1)
+            }
+        }
+    }
+
     @Test func `twenty migrators at once apply each file once`() async throws {
         try await TestDatabase.withEmpty { database in
             let applied = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -6,8 +6,14 @@ import Synchronization
 
 /// Up to when lists of statements are complete, by the database's clock and the transactions that are under way there.
 final class XAPIConsistency: Sendable {
+    private struct State {
+        var last: Instant?
+        /// Until then a database that has not answered is not asked again: requests wait for it once, not twice.
+        var silentUntil: ContinuousClock.Instant?
+    }
+
     private let moments: SharedLookup<Int, Instant>
-    private let last = Mutex<Instant?>(nil)
+    private let state = Mutex(State())
 
     init(pool: PostgresPool) {
         // The database looks at all its locks for it: not for each request.
@@ -20,13 +26,17 @@ final class XAPIConsistency: Sendable {
     ///
     /// - Returns: `nil` as long as the database has not answered once.
     func through() async -> Instant? {
+        let (last, silentUntil) = state.withLock { ($0.last, $0.silentUntil) }
+        // What it has said before holds.
+        if let silentUntil, silentUntil > .now { return last }
         do {
-            guard let moment = try await moments.value(for: 0) else { return nil }
-            last.withLock { $0 = moment }
+            guard let moment = try await moments.value(for: 0) else { return last }
+            state.withLock { $0 = State(last: moment) }
             return moment
         } catch {
-            // What it has said before holds.
-            return last.withLock(\.self)
+            // Of a caller that went away nothing can be told about the database.
+            if !Task.isCancelled { state.withLock { $0.silentUntil = .now + .seconds(1) } }
+            return last
         }
     }
 }
