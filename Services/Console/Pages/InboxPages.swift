@@ -14,22 +14,41 @@ struct InboxPages: Sendable {
     func add(to router: some RouterMethods<ConsoleContext>) {
         router.get("/inbox", use: pages.signedIn(inbox))
         router.post("/inbox/:notice/read", use: pages.signedIn(read))
+        router.post("/inbox/mail", use: pages.signedIn(choose))
     }
 
     @Sendable private func inbox(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
         -> Response
     {
-        let before = FormQuery(request.uri.query)["before"].flatMap { Int64($0) }
+        let query = FormQuery(request.uri.query)
+        let before = query["before"].flatMap { Int64($0) }
         let notices = try await pages.store.inbox(
             viewer.organization, person: viewer.person, before: before, limit: Self.pageLength)
+        let choice = try await pages.store.mailChoice(viewer.organization, person: viewer.person)
         let bar = try await pages.bar(viewer, path: "/inbox")
         let lead =
             notices.isEmpty
             ? "Nothing waits for you." : "What is due, to whom it falls, and one next step for each."
         let view = InboxView(
             viewer: bar, lead: lead, notices: notices.map { InboxView.Row($0) },
-            more: Self.next(after: notices).map { "/inbox?before=\($0)" })
+            more: Self.next(after: notices).map { "/inbox?before=\($0)" }, isSaved: query["mail"] == "saved",
+            takesMail: choice.takesMail,
+            kinds: NoticeKind.allCases.filter(\.canBeMuted).map {
+                InboxView.Kind(value: $0.rawValue, title: $0.title, isTaken: !choice.muted.contains($0))
+            })
         return try pages.page("inbox", view)
+    }
+
+    /// Keeps the form of what mail the viewer takes: a box that is not ticked is not sent at all.
+    @Sendable private func choose(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws
+        -> Response
+    {
+        let form = FormQuery(String(buffer: try await request.body.collect(upTo: context.maxUploadSize)))
+        let choice = ConsoleStore.MailChoice(
+            takesMail: form["mail"] != nil,
+            muted: Set(NoticeKind.allCases.filter { form["kind.\($0.rawValue)"] == nil }))
+        try await pages.store.choose(choice, viewer.organization, person: viewer.person)
+        return .redirect(to: "/inbox?mail=saved#mail", type: .normal)
     }
 
     @Sendable private func read(_ request: Request, _ context: ConsoleContext, _ viewer: Viewer) async throws

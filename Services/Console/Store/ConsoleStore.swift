@@ -3,7 +3,8 @@ import Postgres
 
 /// The console's queries, each within its viewer's organisation and, for what is the learner's own, person.
 ///
-/// Reads `facts`, `score` and `notice`; writes only `notice.reading`, the append-only `audit.access` and, through
+/// Reads `facts`, `score` and `notice`; writes only `notice.reading`, what people choose about their mail, the
+/// append-only `audit.access` and, through
 /// ``QuarantineDesk``, an operator's decisions on rejected events.
 struct ConsoleStore: Sendable {
     let pool: PostgresPool

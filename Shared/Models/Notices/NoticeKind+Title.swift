@@ -1,5 +1,3 @@
-package import Models
-
 extension NoticeKind {
     /// What it says in a subject line or a heading.
     package var title: String {
