@@ -1541,6 +1541,7 @@ CREATE TABLE notice.delivery (
     identity uuid DEFAULT gen_random_uuid() NOT NULL,
     created timestamp with time zone DEFAULT now() NOT NULL,
     finished timestamp with time zone,
+    begun boolean DEFAULT false NOT NULL,
     CONSTRAINT delivery_channel CHECK ((channel = ANY (ARRAY['inbox'::text, 'email'::text, 'webhook'::text]))),
     CONSTRAINT delivery_digest CHECK (((state = 'digested'::text) = (digest_id IS NOT NULL))),
     CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'held'::text, 'digested'::text, 'muted'::text, 'parked'::text]))),

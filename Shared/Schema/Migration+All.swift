@@ -35,6 +35,7 @@ extension Migration {
             ("V0082__poll_columns.sql", PackageResources.V0082__poll_columns_sql),
             ("V0083__no_values_in_logs.sql", PackageResources.V0083__no_values_in_logs_sql),
             ("V0088__looks_of_a_day.sql", PackageResources.V0088__looks_of_a_day_sql),
+            ("V0089__mail_begun.sql", PackageResources.V0089__mail_begun_sql),
             ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
         ]
         var migrations: [Migration] = []

@@ -1,6 +1,7 @@
 import Models
 import Notification
 import Postgres
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct DeliveringTests {
@@ -75,10 +76,10 @@ import Testing
                 let claimed = try await bench.servicePool.withTransaction { connection in
                     try await DueDeliveries.claim(
                         connection, lane: DeliveryLane(organization: bench.organization), limit: 8,
-                        lease: Deliverer.lease, at: bench.tuesday)
+                        lease: Lease.length, at: bench.tuesday)
                 }
                 let attempt = try await bench.courier(mailPort: port).attempt(
-                    try #require(claimed.first), at: bench.tuesday)
+                    try #require(claimed.first), within: Lease(from: .now), at: bench.tuesday)
                 #expect(attempt == .delivered)
 
                 let deliverer = try bench.deliverer(mailPort: port)
@@ -174,6 +175,102 @@ import Testing
                 #expect(server.mails.isEmpty)
             }
             #expect(try await bench.deliveries().map(\.state) == ["sent", "muted"])
+        }
+    }
+
+    @Test func `mail that was put off is not sent to who stopped it meanwhile, save where it may have arrived`()
+        async throws
+    {
+        for (answer, state, count) in [("451 4.3.0 later" as String?, "muted", 1), (nil, "sent", 2)] {
+            try await TestBench.run { bench in
+                try await bench.assign("ana", email: "ana@example.com")
+                try await bench.notice(.coachingDue, to: "ana")
+                _ = try await bench.planner().planAll(at: bench.tuesday)
+                var behaviour = TestMailServer.Behaviour()
+                behaviour.data = { attempt in attempt == 1 ? answer : "250 OK" }
+                try await TestMailServer.run(behaviour) { server, port in
+                    let deliverer = try bench.deliverer(mailPort: port)
+                    _ = try await deliverer.deliverAll(at: bench.tuesday)
+                    try await bench.sql(
+                        "INSERT INTO notice.preference (organization_id, person, email) VALUES (1, 'ana', false)")
+                    _ = try await deliverer.deliverAll(at: later(bench, 60))
+                    #expect(server.mails.count == count)
+                    #expect(Set(server.mails.map { MIMEReader($0.octets)["Message-ID"] }).count == 1)
+                }
+                #expect(try await bench.deliveries().last?.state == state)
+            }
+        }
+    }
+
+    @Test func `mail whose attempt ended without an outcome is finished`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            // As a worker that dies, perhaps after it has handed the mail over.
+            _ = try await bench.servicePool.withTransaction { connection in
+                try await DueDeliveries.claim(
+                    connection, lane: DeliveryLane(organization: bench.organization), limit: 8, lease: Lease.length,
+                    at: bench.tuesday)
+            }
+            try await bench.sql(
+                "INSERT INTO notice.preference (organization_id, person, email) VALUES (1, 'ana', false)")
+            try await TestMailServer.run { server, port in
+                _ = try await bench.deliverer(mailPort: port).deliverAll(at: later(bench, 180))
+                #expect(server.mails.count == 1)
+            }
+        }
+    }
+
+    @Test func `what could outlast its claim is not begun`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            _ = try await bench.webhook("http://127.0.0.1:1/", secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            // Each look at the clock finds a minute gone.
+            let start = ContinuousClock.now
+            let minutes = Mutex(0)
+            let clock = { @Sendable () -> ContinuousClock.Instant in
+                minutes.withLock { minutes in
+                    minutes += 1
+                    return start + .seconds(60 * minutes)
+                }
+            }
+            try await TestMailServer.run { server, port in
+                _ = try await bench.deliverer(mailPort: port, clock: clock).deliverAll(at: bench.tuesday)
+                #expect(server.mails.isEmpty)
+            }
+            let rows = try await bench.deliveries().filter { $0.channel != "inbox" }
+            #expect(rows.count == 2 && rows.allSatisfy { $0.state == "pending" })
+            #expect(rows.allSatisfy { $0.error == "the database took too long to say what to send" })
+        }
+    }
+
+    @Test func `an outcome that can't be written is given up with the claim`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            // As a server that starts up again, whenever an outcome comes.
+            try await bench.pool.withConnection {
+                try await $0.script(
+                    """
+                    CREATE FUNCTION notice.away() RETURNS trigger LANGUAGE plpgsql AS
+                        $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = 'cannot_connect_now'; END $$;
+                    CREATE TRIGGER away BEFORE UPDATE ON notice.delivery FOR EACH ROW
+                        WHEN (NEW.leased_until IS NULL) EXECUTE FUNCTION notice.away();
+                    """)
+            }
+            let start = ContinuousClock.now
+            let tens = Mutex(0)
+            let clock = { @Sendable () -> ContinuousClock.Instant in start + .seconds(10 * tens.withLock(\.self)) }
+            try await TestMailServer.run { server, port in
+                let deliverer = try bench.deliverer(mailPort: port, clock: clock) { _ in tens.withLock { $0 += 1 } }
+                await #expect(throws: PostgresError.self) { try await deliverer.deliverAll(at: bench.tuesday) }
+                #expect(server.mails.count == 1)
+            }
+            #expect(tens.withLock(\.self) == 18, "one try every ten seconds of the three minutes")
         }
     }
 

@@ -31,6 +31,25 @@ import Testing
         #expect(first == .retry(after: .seconds(5), because: "the mail server answered 451"))
     }
 
+    @Test func `what got no answer is tried again and finished`() {
+        let unanswered = Attempt.unanswered(because: "Timeout was reached")
+        let first = DeliveryDecision(after: unanswered, number: 1, schedule: schedule, jitter: 0.5)
+        #expect(first == .retry(after: .seconds(5), because: "Timeout was reached", begun: true))
+        let last = DeliveryDecision(after: unanswered, number: 16, schedule: schedule, jitter: 0.5)
+        #expect(last == .parked(because: "given up after 16 attempts; the last one: Timeout was reached"))
+    }
+
+    @Test func `a claim outlasts what is begun under it, and the writing of its outcome`() {
+        let start = ContinuousClock.now
+        let lease = Lease(from: start)
+        #expect(Lease.handingOver == .seconds(60))
+        #expect(Lease.writing >= .seconds(30))
+        #expect(lease.allowsHandingOver(at: start + .seconds(59)))
+        #expect(!lease.allowsHandingOver(at: start + .seconds(60)))
+        #expect(lease.left(at: start + .seconds(60) + Lease.handingOver) == Lease.writing)
+        #expect(lease.left(at: start + .seconds(181)) == .seconds(-1))
+    }
+
     @Test func `a refusal is parked at once, a success is sent, and 410 switches off`() {
         let decide = { DeliveryDecision(after: $0, number: 1, schedule: RetrySchedule.standard, jitter: 0.5) }
         #expect(decide(.refused(because: "x")) == .parked(because: "x"))

@@ -53,6 +53,15 @@ import Testing
         #expect(MIMEReader.decoded(try #require(mail["To"])) == "Zoë \"Zo\" Müller <ana@example.com>")
     }
 
+    @Test(arguments: [
+        "http://onus.example/unsubscribe/abc", "https://onus.example/" + String(repeating: "a", count: 900),
+    ])
+    func `mail programs are told of no way out that they can't take`(address: String) throws {
+        let mail = MIMEReader(try message(unsubscribe: address).octets(date: date))
+        #expect(mail["List-Unsubscribe"] == nil)
+        #expect(mail["List-Unsubscribe-Post"] == nil)
+    }
+
     @Test func `no text adds a header`() throws {
         let mail = MIMEReader(
             try message(subject: "a\r\nBcc: x@example.com", name: "b\r\nBcc: y@example.com").octets(date: date))

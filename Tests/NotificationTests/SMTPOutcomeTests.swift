@@ -3,8 +3,11 @@ import Notification
 import Testing
 
 @Suite struct SMTPOutcomeTests {
-    private func attempt(_ reply: Int, _ line: String = "", finished: Bool = false) -> Attempt {
-        SMTPOutcome.attempt(finished: finished, reply: reply, line: line, trouble: "Could not connect")
+    private func attempt(
+        _ reply: Int, _ line: String = "", finished: Bool = false, begun: Bool = false
+    ) -> Attempt {
+        SMTPOutcome.attempt(
+            finished: finished, reply: reply, line: line, begun: begun, trouble: "Could not connect")
     }
 
     @Test func `4xx and a lost connection are tried again, 5xx is not`() {
@@ -12,8 +15,14 @@ import Testing
         #expect(attempt(451) == .failed(because: "the mail server answered 451", wait: nil))
         #expect(attempt(550) == .refused(because: "the mail server answered 550"))
         #expect(attempt(0) == .failed(because: "Could not connect", wait: nil))
-        // The connection broke after the mail was handed over: nobody knows, so it is sent again under its identity.
+    }
+
+    @Test func `a connection that broke while the mail was handed over leaves it unknown, a reply does not`() {
+        #expect(attempt(354, begun: true) == .unanswered(because: "Could not connect"))
         #expect(attempt(354) == .failed(because: "Could not connect", wait: nil))
+        #expect(attempt(451, begun: true) == .failed(because: "the mail server answered 451", wait: nil))
+        #expect(attempt(554, begun: true) == .refused(because: "the mail server answered 554"))
+        #expect(attempt(250, finished: true, begun: true) == .delivered)
     }
 
     @Test func `wrong credentials are ours to put right, not the mail's fault`() {

@@ -24,7 +24,8 @@ struct TestBench: Sendable {
                 configuration: ConnectionConfiguration(
                     url: database.url + separator + "options=-c%20role%3Donus_notification"),
                 size: 0...8, logger: TestEnvironment.logger)
-            let client = HTTPClient(configuration: WebhookTransport.configuration)
+            let reach = try WebhookReach("127.0.0.0/8,::1/128")
+            let client = HTTPClient(configuration: WebhookTransport.configuration(calling: reach))
             let outcome: Result<Void, any Error>
             do {
                 let bench = TestBench(pool: database.pool, servicePool: service, client: client)
@@ -44,23 +45,32 @@ struct TestBench: Sendable {
     }
 
     /// A courier with the service's rights.
-    func courier(mailPort: Int? = nil) throws -> Courier {
+    func courier(
+        mailPort: Int? = nil, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws -> Courier {
         let mail = try mailPort.map { port in
             MailSettings(
                 transport: SMTPTransport(endpoint: try SMTPEndpoint(url: "smtp://127.0.0.1:\(port)")),
                 from: try MailAddress(mailbox: "Onus <onus@example.com>"))
         }
-        let address = try WebAddress("https://onus.example", field: "address")
         return Courier(
-            pool: servicePool, mail: mail, webhooks: WebhookTransport(client: client),
-            links: Links(console: address, unsubscribe: address), now: { tuesday })
+            pool: servicePool, mail: mail, webhooks: WebhookTransport(client: client), links: try Self.links(),
+            now: { tuesday }, clock: clock)
+    }
+
+    static func links() throws -> Links {
+        let address = try WebAddress("https://onus.example", field: "address")
+        return Links(console: address, unsubscribe: address)
     }
 
     /// A deliverer with the service's rights whose waits have no jitter.
-    func deliverer(mailPort: Int? = nil) throws -> Deliverer {
+    func deliverer(
+        mailPort: Int? = nil, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) throws -> Deliverer {
         Deliverer(
-            pool: servicePool, courier: try courier(mailPort: mailPort), jitter: { 0.5 },
-            report: { _, _ in })
+            pool: servicePool, courier: try courier(mailPort: mailPort, clock: clock), jitter: { 0.5 }, clock: clock,
+            pause: pause, report: { _, _ in })
     }
 
     /// Runs SQL as the database's owner.

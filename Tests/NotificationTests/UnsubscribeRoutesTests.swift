@@ -17,11 +17,12 @@ import Testing
                 organization: bench.organization, person: PersonID(unchecked: "ana"), kind: .evidenceContested)
             let path = "/unsubscribe/\(token.sealed(with: try #require(key)))"
             let router = Router()
-            UnsubscribeRoutes(pool: bench.servicePool).add(to: router)
+            UnsubscribeRoutes(pool: bench.servicePool, links: try TestBench.links()).add(to: router)
             try await Application(router: router).test(.router) { client in
                 for _ in 0..<2 {
                     let answer = try await client.execute(uri: path, method: .post)
                     #expect(answer.status == .ok)
+                    #expect(String(buffer: answer.body).contains("href=\"https://onus.example/inbox#mail\""))
                 }
             }
             try await bench.assign("ana", email: "ana@example.com")
@@ -42,7 +43,7 @@ import Testing
             let path = "/unsubscribe/\(token.sealed(with: try #require(key)))"
             let forged = "/unsubscribe/\(token.sealed(with: [UInt8](repeating: 1, count: 32)))"
             let router = Router()
-            UnsubscribeRoutes(pool: bench.servicePool).add(to: router)
+            UnsubscribeRoutes(pool: bench.servicePool, links: try TestBench.links()).add(to: router)
             try await Application(router: router).test(.router) { client in
                 let page = try await client.execute(uri: path, method: .get)
                 #expect(page.status == .ok)

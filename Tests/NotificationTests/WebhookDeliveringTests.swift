@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import HTTPTypes
 import Hummingbird
 import Models
@@ -86,6 +87,23 @@ import Testing
                 #expect(call.state == "parked")
                 #expect(call.error == "given up after 16 attempts; the last one: the receiver answered 302")
             }
+        }
+    }
+
+    @Test func `an address out of reach is sent nothing, whatever its name`() async throws {
+        try await TestReceiver.run { receiver, port in
+            let client = HTTPClient(configuration: WebhookTransport.configuration(calling: try WebhookReach("none")))
+            for host in ["127.0.0.1", "localhost"] {
+                let attempt = await WebhookTransport(client: client).post(
+                    [], to: try WebAddress("http://\(host):\(port)/hook", field: "webhook"), id: "msg_1",
+                    secrets: [try WebhookSecret(secret)], now: Instant(microseconds: 0))
+                #expect(
+                    attempt
+                        == .refused(
+                            because: "the receiver's address is none that webhooks may call (ONUS_WEBHOOK_NETWORKS)"))
+            }
+            try await client.shutdown()
+            #expect(receiver.calls.isEmpty)
         }
     }
 

@@ -27,6 +27,8 @@ ONUS_SMTP_PASSWORD=$(random_hex 16)
 export ONUS_SMTP_PORT ONUS_SMTP_PASSWORD ONUS_SMTP_CERTIFICATE=$STATE/run/server.pem
 export ONUS_SMTP_URL=smtp+starttls://peers:$ONUS_SMTP_PASSWORD@127.0.0.1:$ONUS_SMTP_PORT
 export ONUS_SMTP_CA_FILE=$STATE/run/authority.pem
+# One-click unsubscribing needs https; mail_check.py knows where this really leads.
+export ONUS_UNSUBSCRIBE_URL=https://unsubscribe.example
 
 # Vendors' connectors, and the folder of secrets that hooks_check.py fills.
 export ONUS_CONNECTORS=$ROOT/deploy/connectors ONUS_CONNECTOR_SECRETS=$STATE/run/secrets
@@ -42,6 +44,7 @@ for service in "${SERVICES[@]}"; do
     metrics+=("$SERVICE_URL/metrics")
     case $service in
     ingestion) base=$SERVICE_URL ;;
+    notification) export ONUS_NOTIFICATION=$SERVICE_URL ;;
     console) console=$SERVICE_URL ;;
     esac
 done

@@ -4,6 +4,8 @@ package enum Attempt: Hashable, Sendable {
     case delivered
     /// Worth another try; `wait` is what the receiver asked for.
     case failed(because: String, wait: Duration?)
+    /// The mail was handed over, wholly or in part, and no answer came: the server may have it.
+    case unanswered(because: String)
     /// Another try would end the same way until somebody changes something.
     case refused(because: String)
     /// The receiver wants no more: the webhook is switched off.

@@ -18,10 +18,12 @@ package struct ClaimedDelivery: Hashable, Sendable {
     package let attempt: Int
     /// Thirty-two lower-case hexadecimal digits; the same on every attempt.
     package let identity: String
+    /// Whether an earlier attempt may have handed it over: it ended without an answer, or without an outcome.
+    package let isBegun: Bool
 
     package init(
         organization: OrganizationID, id: Int64, notice: Int64?, route: Route, recipient: PersonID, kind: NoticeKind,
-        attempt: Int, identity: String
+        attempt: Int, identity: String, isBegun: Bool = false
     ) {
         self.organization = organization
         self.id = id
@@ -31,6 +33,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
         self.kind = kind
         self.attempt = attempt
         self.identity = identity
+        self.isBegun = isBegun
     }
 
     /// The `webhook-id`: no full stop.

@@ -1,7 +1,8 @@
 /// What to write after an attempt: the one place where an outcome becomes a state.
 package enum DeliveryDecision: Hashable, Sendable {
     case sent
-    case retry(after: Duration, because: String)
+    /// `begun`: the receiver may have it already.
+    case retry(after: Duration, because: String, begun: Bool = false)
     case parked(because: String)
     /// As parked, and the webhook takes no more.
     case webhookGone
@@ -14,6 +15,11 @@ package enum DeliveryDecision: Hashable, Sendable {
     ///   - number: The number of the attempt just made, from 1.
     ///   - jitter: A draw from `0...1`.
     package init(after attempt: Attempt, number: Int, schedule: RetrySchedule, jitter: Double) {
+        func again(_ reason: String, asked: Duration?, begun: Bool) -> DeliveryDecision {
+            schedule.wait(after: number, asked: asked, jitter: jitter)
+                .map { .retry(after: $0, because: reason, begun: begun) }
+                ?? .parked(because: "given up after \(number) attempts; the last one: \(reason)")
+        }
         switch attempt {
         case .delivered:
             self = .sent
@@ -28,11 +34,9 @@ package enum DeliveryDecision: Hashable, Sendable {
         case .misdirected:
             self = .replanned
         case .failed(let reason, let wait):
-            if let pause = schedule.wait(after: number, asked: wait, jitter: jitter) {
-                self = .retry(after: pause, because: reason)
-            } else {
-                self = .parked(because: "given up after \(number) attempts; the last one: \(reason)")
-            }
+            self = again(reason, asked: wait, begun: false)
+        case .unanswered(let reason):
+            self = again(reason, asked: nil, begun: true)
         }
     }
 }

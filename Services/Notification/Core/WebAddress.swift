@@ -17,6 +17,8 @@ package struct WebAddress: Hashable, Sendable {
         self.string = string
     }
 
+    package var isSecure: Bool { string.lowercased().hasPrefix("https:") }
+
     /// This address with a path of ours behind it; a path that isn't one leaves the address alone.
     package func appending(path: String) -> String {
         let base = string.hasSuffix("/") ? String(string.dropLast()) : string

@@ -8,30 +8,43 @@ package struct Courier: Sendable {
     private let webhooks: WebhookTransport
     private let links: Links
     private let now: @Sendable () -> Instant
+    private let clock: @Sendable () -> ContinuousClock.Instant
 
-    /// - Parameter now: The clock for the `Date` header and for webhook timestamps.
+    /// - Parameters:
+    ///   - now: The clock for the `Date` header and for webhook timestamps.
+    ///   - clock: What leases are measured by.
     package init(
         pool: PostgresPool, mail: MailSettings?, webhooks: WebhookTransport, links: Links,
-        now: @escaping @Sendable () -> Instant
+        now: @escaping @Sendable () -> Instant, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.pool = pool
         self.mail = mail
         self.webhooks = webhooks
         self.links = links
         self.now = now
+        self.clock = clock
     }
 
-    /// - Parameter instant: What quiet hours are measured by; `nil`, as in production, is the database's clock, by
-    ///   which deliveries fall due.
+    /// - Parameters:
+    ///   - lease: The claim's.
+    ///   - instant: What quiet hours are measured by; `nil`, as in production, is the database's clock, by which
+    ///     deliveries fall due.
     /// - Throws: ``PostgresError`` where the content could not be read: then nothing was handed over.
-    package func attempt(_ delivery: ClaimedDelivery, at instant: Instant? = nil) async throws -> Attempt {
+    package func attempt(
+        _ delivery: ClaimedDelivery, within lease: Lease, at instant: Instant? = nil
+    ) async throws -> Attempt {
         switch delivery.route {
-        case .email: try await attemptMail(delivery, at: instant)
-        case .webhook(let id): try await attemptWebhook(delivery, id)
+        case .email: try await attemptMail(delivery, within: lease, at: instant)
+        case .webhook(let id): try await attemptWebhook(delivery, id, within: lease)
         }
     }
 
-    private func attemptMail(_ delivery: ClaimedDelivery, at instant: Instant?) async throws -> Attempt {
+    /// In place of an attempt that could outlast its claim.
+    private static let late = Attempt.failed(because: "the database took too long to say what to send", wait: nil)
+
+    private func attemptMail(
+        _ delivery: ClaimedDelivery, within lease: Lease, at instant: Instant?
+    ) async throws -> Attempt {
         guard let mail else { return .failed(because: "no mail server is configured (ONUS_SMTP_URL)", wait: nil) }
         let content = try await pool.withTransaction { connection in
             try await OrganizationScope.enter(connection, delivery.organization)
@@ -51,7 +64,7 @@ package struct Courier: Sendable {
             return .misdirected
         }
         // A mail that has been begun is finished: the server may have it already.
-        guard content.choice.wantsMail(delivery.kind) || delivery.attempt > 1 else { return .unwanted }
+        guard content.choice.wantsMail(delivery.kind) || delivery.isBegun else { return .unwanted }
         if let wait = QuietWait(content.choice.quiet, in: LocalTime(recipient.timeZone), now: content.now) {
             return .early(wait)
         }
@@ -65,6 +78,7 @@ package struct Courier: Sendable {
         let unsubscribe = content.key.map { links.unsubscribe(delivery, key: $0) }
         guard let message = message(delivery, content.notices, content.directory, mail.from, address, unsubscribe)
         else { return .refused(because: "there is nothing to say") }
+        guard lease.allowsHandingOver(at: clock()) else { return Self.late }
         return await mail.transport.send(message.octets(date: now()), from: mail.from, to: address)
     }
 
@@ -91,7 +105,9 @@ package struct Courier: Sendable {
             messageID: delivery.messageID(domain: from.domain), unsubscribe: unsubscribe)
     }
 
-    private func attemptWebhook(_ delivery: ClaimedDelivery, _ id: Int64) async throws -> Attempt {
+    private func attemptWebhook(
+        _ delivery: ClaimedDelivery, _ id: Int64, within lease: Lease
+    ) async throws -> Attempt {
         let content = try await pool.withTransaction { connection in
             try await OrganizationScope.enter(connection, delivery.organization)
             return (
@@ -109,6 +125,7 @@ package struct Courier: Sendable {
         } catch {
             return .refused(because: error.description)
         }
+        guard lease.allowsHandingOver(at: clock()) else { return Self.late }
         return await webhooks.post(
             WebhookBody.octets(of: notice, recipient: delivery.recipient, link: links.page(notice)), to: address,
             id: delivery.webhookID, secrets: secrets, now: now())

@@ -6,24 +6,26 @@ internal import ServiceKit
 ///
 /// A crash between an attempt and its outcome repeats the attempt under the same identity once the lease has run out.
 package struct Deliverer: Sendable {
-    /// Longer than any attempt takes: mail gives up after 60 seconds, webhooks after 20, and writing the outcome
-    /// waits up to 30 for a database that is away.
-    package static let lease: Duration = .seconds(180)
-
     private let pool: PostgresPool
     private let courier: Courier
     private let schedule: RetrySchedule
     private let batch: Int
     private let jitter: @Sendable () -> Double
+    private let clock: @Sendable () -> ContinuousClock.Instant
+    private let pause: @Sendable (Duration) async throws -> Void
     private let report: @Sendable (ClaimedDelivery, DeliveryDecision) -> Void
 
     /// - Parameters:
     ///   - batch: Deliveries of one lane attempted at once.
     ///   - jitter: Draws from `0...1`.
+    ///   - clock: What leases are measured by.
+    ///   - pause: Waits while the database is away.
     ///   - report: Told of every outcome that was written.
     package init(
         pool: PostgresPool, courier: Courier, schedule: RetrySchedule = .standard, batch: Int = 8,
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         report: @escaping @Sendable (ClaimedDelivery, DeliveryDecision) -> Void
     ) {
         self.pool = pool
@@ -31,6 +33,8 @@ package struct Deliverer: Sendable {
         self.schedule = schedule
         self.batch = batch
         self.jitter = jitter
+        self.clock = clock
+        self.pause = pause
         self.report = report
     }
 
@@ -100,16 +104,17 @@ package struct Deliverer: Sendable {
     }
 
     private func deliverBatch(_ lane: DeliveryLane, at now: Instant?) async throws -> Int {
+        let lease = Lease(from: clock())
         let claimed = try await pool.withTransaction { connection in
             try await OrganizationScope.enter(connection, lane.organization)
-            return try await DueDeliveries.claim(connection, lane: lane, limit: batch, lease: Self.lease, at: now)
+            return try await DueDeliveries.claim(connection, lane: lane, limit: batch, lease: Lease.length, at: now)
         }
         // One delivery's trouble must not cut off the attempts beside it.
         let troubles = await withTaskGroup(of: (any Error)?.self) { group in
             for delivery in claimed {
                 group.addTask {
                     do {
-                        try await deliver(delivery, at: now)
+                        try await deliver(delivery, within: lease, at: now)
                         return nil
                     } catch {
                         return error
@@ -122,33 +127,40 @@ package struct Deliverer: Sendable {
         return claimed.count
     }
 
-    private func deliver(_ delivery: ClaimedDelivery, at now: Instant?) async throws {
+    private func deliver(_ delivery: ClaimedDelivery, within lease: Lease, at now: Instant?) async throws {
         // Attempts that end without an outcome, as when they take the process down with them, count too.
         let attempt: Attempt =
             delivery.attempt > schedule.attempts
             ? .refused(because: "\(schedule.attempts) attempts ended without an outcome")
-            : try await courier.attempt(delivery, at: now)
+            : try await courier.attempt(delivery, within: lease, at: now)
         // An attempt that was cut off has an unknown outcome: the lease runs out, and the identity stays.
         if attempt != .delivered { try Task.checkCancellation() }
         let decision = DeliveryDecision(
             after: attempt, number: delivery.attempt, schedule: schedule, jitter: jitter())
         // Finished even when the task is cancelled meanwhile: an outcome that is lost means a second delivery.
-        let writing = Task { try await write(decision, of: delivery, at: now) }
+        let writing = Task { try await write(decision, of: delivery, within: lease, at: now) }
         try await writing.value
         report(delivery, decision)
     }
 
-    /// Tries for up to half a minute.
-    private func write(_ decision: DeliveryDecision, of delivery: ClaimedDelivery, at now: Instant?) async throws {
-        for _ in 0..<30 {
+    private static let writingInterval: Duration = .seconds(1)
+    /// How long the last try has where the lease is over: a success counts all the same.
+    private static let lastTry: Duration = .seconds(5)
+
+    /// Tries for as long as the delivery is this worker's.
+    private func write(
+        _ decision: DeliveryDecision, of delivery: ClaimedDelivery, within lease: Lease, at now: Instant?
+    ) async throws {
+        while true {
             do {
-                try await finish(delivery, decision, at: now)
-                return
+                return try await withTimeLimit(max(lease.left(at: clock()), Self.lastTry)) {
+                    try await finish(delivery, decision, at: now)
+                }
             } catch let error as PostgresError where error.isUnavailability {
-                try await Task.sleep(for: .seconds(1))
+                guard lease.left(at: clock()) > Self.writingInterval else { throw error }
+                try await pause(Self.writingInterval)
             }
         }
-        try await finish(delivery, decision, at: now)
     }
 
     private func finish(_ delivery: ClaimedDelivery, _ decision: DeliveryDecision, at now: Instant?) async throws {

@@ -13,6 +13,13 @@ package struct Links: Sendable {
         self.unsubscribe = unsubscribe
     }
 
+    /// Where people choose what mail they take.
+    package var choices: String { console.appending(path: "/inbox#mail") }
+
+    /// Whether mail programs take the way out by themselves: only an https address may be called without a click
+    /// (RFC 8058, section 3.1).
+    package var hasOneClick: Bool { unsubscribe.isSecure }
+
     package func page(_ notice: DueNotice) -> String { console.appending(path: notice.link) }
 
     /// Where a POST mutes the delivery's kind or, for a kind that can't be muted, switches mail off.

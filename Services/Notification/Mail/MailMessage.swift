@@ -12,7 +12,7 @@ package struct MailMessage: Hashable, Sendable {
     package let html: String
     /// `<left@right>`; the same on every attempt, by which the receiver recognises a repetition.
     package let messageID: String
-    /// The address whose POST stops mail of this kind.
+    /// The address whose POST stops mail of this kind; mail programs are told of an https one alone.
     package let unsubscribe: String?
 
     package init(
@@ -40,8 +40,9 @@ package struct MailMessage: Hashable, Sendable {
             "Message-ID: \(messageID)",
             "Auto-Submitted: auto-generated",
         ]
-        // A header's line ends after 998 octets (RFC 5322, section 2.1.1); the text has the address in any case.
-        if let unsubscribe, unsubscribe.utf8.count <= 900 {
+        // A header's line ends after 998 octets (RFC 5322, section 2.1.1), and one click needs https (RFC 8058, section
+        // 3.1); the text has the address in any case.
+        if let unsubscribe, unsubscribe.lowercased().hasPrefix("https:"), unsubscribe.utf8.count <= 900 {
             headers += [
                 "List-Unsubscribe: <\(unsubscribe)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
             ]

@@ -25,7 +25,7 @@ final class SMTPExchange: @unchecked Sendable {
 
     func cancel() { onus_curl_cancel(transfer) }
 
-    /// Blocks for up to a minute.
+    /// Blocks for up to ``SMTPTransport/timeOut``.
     func perform(_ octets: [UInt8]) -> Attempt {
         guard let handle = curl_easy_init(), let recipients = curl_slist_append(nil, "<\(recipient)>") else {
             return .failed(because: "libcurl could not start", wait: nil)
@@ -54,7 +54,8 @@ final class SMTPExchange: @unchecked Sendable {
         }
         return SMTPOutcome.attempt(
             finished: result == CURLE_OK, reply: onus_curl_response_code(handle), line: complaint,
-            trouble: String(cString: curl_easy_strerror(result)))
+            // libcurl asks for the mail once the server has agreed to take it (354).
+            begun: transfer.pointee.offset > 0, trouble: String(cString: curl_easy_strerror(result)))
     }
 
     private var strings: [(CURLoption, String)] {
@@ -78,7 +79,7 @@ final class SMTPExchange: @unchecked Sendable {
             (CURLOPT_UPLOAD, 1),
             (CURLOPT_NOSIGNAL, 1),  // libcurl's time-outs by signal are for single-threaded programs
             (CURLOPT_CONNECTTIMEOUT, 10),
-            (CURLOPT_TIMEOUT, 60),
+            (CURLOPT_TIMEOUT, Int(SMTPTransport.timeOut.components.seconds)),
             (CURLOPT_USE_SSL, Int(tls.rawValue)),
         ]
     }

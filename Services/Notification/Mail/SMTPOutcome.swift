@@ -4,8 +4,9 @@ package enum SMTPOutcome {
     ///   - finished: Whether the whole exchange ended well.
     ///   - reply: The server's last reply code; 0 where there was none.
     ///   - line: The last line in which it complained. Only the enhanced status code is taken from it: servers repeat the address.
+    ///   - begun: Whether the mail itself was begun to be handed over.
     ///   - trouble: What went wrong beside the reply, in words without personal data.
-    package static func attempt(finished: Bool, reply: Int, line: String, trouble: String) -> Attempt {
+    package static func attempt(finished: Bool, reply: Int, line: String, begun: Bool, trouble: String) -> Attempt {
         if finished { return .delivered }
         let said = "the mail server answered \(reply)" + (enhancedStatus(in: line, of: reply).map { " \($0)" } ?? "")
         switch reply {
@@ -17,7 +18,7 @@ package enum SMTPOutcome {
         case 400...499:
             return .failed(because: said, wait: nil)
         default:
-            return .failed(because: trouble, wait: nil)
+            return begun ? .unanswered(because: trouble) : .failed(because: trouble, wait: nil)
         }
     }
 

@@ -7,6 +7,9 @@ internal import Dispatch
 /// would not do: on Linux it shares its few threads with Swift's tasks, and mail would hold up everything (measured:
 /// 1.9 seconds instead of 0.05 a mail on two cores). The caller bounds how many run at once.
 package struct SMTPTransport: Sendable {
+    /// The longest that one mail takes.
+    package static let timeOut: Duration = .seconds(60)
+
     private let endpoint: SMTPEndpoint
     private let authorities: String?
 

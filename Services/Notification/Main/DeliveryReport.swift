@@ -14,7 +14,7 @@ struct DeliveryReport: Sendable {
         switch decision {
         case .sent:
             logger.info("Delivery sent", metadata: metadata)
-        case .retry(let wait, let reason):
+        case .retry(let wait, let reason, _):
             metadata["reason"] = "\(reason)"
             metadata["wait_s"] = "\(wait / .seconds(1))"
             logger.info("Delivery put off", metadata: metadata)

@@ -10,9 +10,11 @@ import ServiceKit
 /// | `ONUS_MAIL_FROM` | the sender, `Name <local@domain>` or `local@domain` |
 /// | `ONUS_PUBLIC_URL` | where people reach the console; unset: its port on this machine |
 /// | `ONUS_UNSUBSCRIBE_URL` | where mail programs reach this service; unset: its own address |
+/// | `ONUS_WEBHOOK_NETWORKS` | what webhooks may call beside public addresses |
 struct NotificationSettings: Sendable {
     let mail: MailSettings?
     let links: Links
+    let reach: WebhookReach
 
     /// - Throws: ``SettingsFaults`` with every fault at once.
     init(_ settings: ServiceSettings) throws(SettingsFaults) {
@@ -41,13 +43,24 @@ struct NotificationSettings: Sendable {
                 settings.values[SettingKeys.unsubscribeURL] ?? Self.local(settings.host, settings.port),
                 field: "address")
         }
-        guard faults.isEmpty, let from, let console, let unsubscribe else { throw SettingsFaults(faults) }
+        let reach = reading("ONUS_WEBHOOK_NETWORKS") { () throws(InvalidValue) in
+            try WebhookReach(settings.values[SettingKeys.webhookNetworks])
+        }
+        guard faults.isEmpty, let from, let console, let unsubscribe, let reach else { throw SettingsFaults(faults) }
         mail = endpoint.map { endpoint in
             MailSettings(
                 transport: SMTPTransport(
                     endpoint: endpoint, authorities: settings.values[SettingKeys.smtpAuthorities]), from: from)
         }
         links = Links(console: console, unsubscribe: unsubscribe)
+        self.reach = reach
+    }
+
+    /// What an operator should know at start; `nil` where all is well.
+    var warning: String? {
+        guard mail != nil, !links.hasOneClick else { return nil }
+        return
+            "Mail has no one-click way out, which large providers ask for: set ONUS_UNSUBSCRIBE_URL to an https address"
     }
 
     /// An IPv6 address needs brackets in a URL.

@@ -11,9 +11,11 @@ internal import ServiceKit
 /// (RFC 8058); sent again it changes nothing.
 package struct UnsubscribeRoutes: Sendable {
     private let pool: PostgresPool
+    private let links: Links
 
-    package init(pool: PostgresPool) {
+    package init(pool: PostgresPool, links: Links) {
         self.pool = pool
+        self.links = links
     }
 
     package func add(to router: Router<some RequestContext>) {
@@ -37,7 +39,12 @@ package struct UnsubscribeRoutes: Sendable {
                     connection, organization: token.organization, person: token.person, kind: token.kind)
             }
             return page(
-                "Done", "<p>This mail will not come again. Such notices still appear in your inbox in Onus.</p>")
+                "Done",
+                """
+                <h1 style="font-size:20px">This mail will not come again</h1>
+                <p>Such notices still appear in your inbox in Onus. There you can take the mail again, and choose others:
+                <a href="\(HTMLText.escaped(links.choices))">what mail I take</a>.</p>
+                """)
         }
     }
 

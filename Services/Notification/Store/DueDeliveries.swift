@@ -3,7 +3,7 @@ package import Postgres
 
 /// Deliveries as jobs: claimed with a lease, attempted outside any transaction, then given an outcome.
 ///
-/// Source: `notice.delivery` (V0020), through the index `delivery_due_idx`.
+/// Source: `notice.delivery` (V0020, V0089), through the index `delivery_due_idx`.
 package enum DueDeliveries {
     /// The lanes in which something is due: mail before webhooks, then the one that has waited longest.
     ///
@@ -50,11 +50,13 @@ package enum DueDeliveries {
                 ORDER BY due, id LIMIT $3 FOR UPDATE SKIP LOCKED
             ), claimed AS (
                 UPDATE notice.delivery AS d
-                SET leased_until = coalesce($2, now()) + $4, attempts = d.attempts + 1
+                SET leased_until = coalesce($2, now()) + $4, attempts = d.attempts + 1,
+                    -- A lease that ran out is an attempt without an outcome.
+                    begun = d.begun OR d.leased_until IS NOT NULL
                 FROM due WHERE d.organization_id = $1 AND d.id = due.id
-                RETURNING d.id, d.notice_id, d.webhook_id, d.recipient, d.kind, d.attempts, d.identity, d.due
+                RETURNING d.id, d.notice_id, d.webhook_id, d.recipient, d.kind, d.attempts, d.identity, d.begun, d.due
             )
-            SELECT id, notice_id, webhook_id, recipient, kind, attempts, replace(identity::text, '-', '')
+            SELECT id, notice_id, webhook_id, recipient, kind, attempts, replace(identity::text, '-', ''), begun
             FROM claimed ORDER BY due, id
             """
         let rows = try await connection.query(
@@ -72,7 +74,7 @@ package enum DueDeliveries {
                     recipient: PersonID(unchecked: try row.text(3)),
                     // The planner claims only kinds that it knows.
                     kind: NoticeKind(rawValue: try row.text(4)) ?? .weeklyDigest, attempt: Int(try row.int4(5)),
-                    identity: try row.text(6)))
+                    identity: try row.text(6), isBegun: try row.bool(7)))
         }
         return claimed
     }
@@ -95,13 +97,13 @@ package enum DueDeliveries {
                 SET state = 'sent', finished = coalesce($3, now()), leased_until = NULL, last_error = NULL
                 WHERE organization_id = $1 AND id = $2 AND state = 'pending'
                 """, key)
-        case .retry(let wait, let reason):
+        case .retry(let wait, let reason, let begun):
             _ = try await connection.execute(
                 """
                 UPDATE notice.delivery
-                SET due = coalesce($3, now()) + $4, leased_until = NULL, last_error = $5
+                SET due = coalesce($3, now()) + $4, leased_until = NULL, last_error = $5, begun = begun OR $7
                 WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $6
-                """, key + [.interval(wait), .text(reason), .int4(Int32(delivery.attempt))])
+                """, key + [.interval(wait), .text(reason), .int4(Int32(delivery.attempt)), .bool(begun)])
         case .parked(let reason):
             _ = try await connection.execute(
                 """

@@ -15,14 +15,29 @@ package struct WebhookTransport: Sendable {
         self.client = client
     }
 
-    /// No redirects (a signed call is for its address alone), no cookies, no decompression.
-    package static var configuration: HTTPClient.Configuration {
+    /// No redirects (a signed call is for its address alone), no cookies, no decompression; and nothing said to an
+    /// address out of reach.
+    ///
+    /// The address is judged once the connection is there and before a request is written to it: a name may mean another
+    /// address by then than it did for whoever looked it up first.
+    package static func configuration(calling reach: WebhookReach) -> HTTPClient.Configuration {
+        let judge: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+            if let address = channel.remoteAddress?.ipAddress.flatMap(IPAddress.init), reach.mayCall(address) {
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(OutOfReach())
+        }
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(10)
         // The retry schedule decides when to try again.
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.http1_1ConnectionDebugInitializer = judge
+        configuration.http2ConnectionDebugInitializer = judge
         return configuration
     }
+
+    private struct OutOfReach: Error {}
 
     /// Makes one call. Never throws: what became of it is the result.
     package func post(
@@ -45,6 +60,8 @@ package struct WebhookTransport: Sendable {
             let response = try await client.execute(request, timeout: .seconds(Self.timeOut.components.seconds))
             return WebhookOutcome.attempt(
                 status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After"), now: now)
+        } catch is OutOfReach {
+            return .refused(because: "the receiver's address is none that webhooks may call (ONUS_WEBHOOK_NETWORKS)")
         } catch let error as HTTPClientError {
             return .failed(because: "the call failed: \(error.shortDescription)", wait: nil)
         } catch {

@@ -53,7 +53,7 @@ struct Deliveries: Sendable {
         let count = try await connection.execute(
             """
             UPDATE notice.delivery
-            SET state = 'pending', attempts = 0, due = now(), leased_until = NULL, finished = NULL
+            SET state = 'pending', attempts = 0, begun = false, due = now(), leased_until = NULL, finished = NULL
             WHERE organization_id = $1 AND state = 'parked'
                 AND (id = ANY ($2) OR webhook_id = $3 OR ($2 IS NULL AND $3 IS NULL))
             """, bindings(scope))

@@ -56,7 +56,11 @@ package enum SettingKeys {
         "smtp-ca-file", .text, unset: "the system's", "Certificates (PEM) to trust as the mail server's authorities")
     package static let unsubscribeURL = SettingKey<String?>.optional(
         "unsubscribe-url", .httpURL, unset: "the service's own address",
-        "Where mail programs reach the notification service, for one-click unsubscribing")
+        "Where mail programs reach the notification service; one-click unsubscribing needs an https address")
+    package static let webhookNetworks = SettingKey(
+        "webhook-networks", .text, default: "127.0.0.0/8,::1/128",
+        "Networks that webhooks may call beside public addresses, in CIDR notation with commas between them; `none` for public ones alone"
+    )
 
     // Console
     package static let developmentSignIn = SettingKey(
@@ -96,7 +100,10 @@ package enum SettingKeys {
             ]
         case .scoring: []
         case .notification:
-            [smtpURL.description, smtpAuthorities.description, mailFrom.description, unsubscribeURL.description]
+            [
+                smtpURL.description, smtpAuthorities.description, mailFrom.description, unsubscribeURL.description,
+                webhookNetworks.description,
+            ]
         case .console: [developmentSignIn.description, sessionKey.description, organization.description]
         }
     }

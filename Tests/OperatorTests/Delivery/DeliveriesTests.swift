@@ -19,8 +19,8 @@ import Testing
         try await connection.query(
             """
             INSERT INTO notice.delivery
-                (organization_id, kind, channel, recipient, webhook_id, state, day, due, attempts, last_error, finished)
-            VALUES (1, 'coaching_due', $1, 'ana', $2, $3, '2026-03-03', '2026-03-03', 16, 'the receiver answered 500', now())
+                (organization_id, kind, channel, recipient, webhook_id, state, day, due, attempts, begun, last_error, finished)
+            VALUES (1, 'coaching_due', $1, 'ana', $2, $3, '2026-03-03', '2026-03-03', 16, true, 'the receiver answered 500', now())
             RETURNING id
             """, [.text(webhook == nil ? "email" : "webhook"), .int8(webhook), .text(state)]
         ).only().int8(0)
@@ -44,6 +44,8 @@ import Testing
             let pending = try await deliveries.list(.pending, limit: 50)
             #expect(pending.map(\.id) == [call, mail])
             #expect(pending.allSatisfy { $0.attempts == 0 })
+            let begun = try await connection.query("SELECT FROM notice.delivery WHERE begun AND state = 'pending'")
+            #expect(begun.isEmpty)
 
             #expect(try await deliveries.park(.ids([mail, sent])) == 1)
             #expect(try await deliveries.list(.parked, limit: 50).map(\.lastError) == ["parked by an operator"])
