@@ -53,6 +53,11 @@ class Organisation:
             self.add(last - 400, "role.defined", self.definition(r))
         while len(self.events) < count:
             self.add_one()
+        for number in range(12):
+            self.pick([self.gap_story, self.gap_story, self.cover_story, self.request_story, self.programme_story])(
+                f"story {number}", f"gap of {number}")
+        for _ in range(20):
+            self.rival()
         self.random.shuffle(self.events)
 
     def chance(self, share):
@@ -216,6 +221,87 @@ class Organisation:
         self.add(self.day(), "training.completed", self.optional(
             {"person": p, "programme": self.pick(self.programmes)},
             gap=self.gap_of(p) if self.chance(0.9) else "unheard-of", assignedBy=self.pick(self.people), expectation=self.pick(["x", "y"])))
+
+    # Stories of persons of their own, whose deadlines fall on the day, the day before or the day after
+
+    def near(self, day):
+        return day + self.pick([-1, 0, 0, 1])
+
+    def join(self, p, effective):
+        """The manager whose the person is from that day on."""
+        m = self.people[0] if self.chance(0.5) else self.people[1]
+        self.add(effective, "person.updated", {
+            "person": p, "effectiveFrom": self.date(effective), "active": True, "manager": m})
+        return m
+
+    def gap_story(self, p, g):
+        first = self.last - self.pick([14, 15, 60, 89, 90, 91, 104, 120, 121, 179, 180, 200, 269])
+        m = self.join(p, first - self.pick([0, 1, 100]))
+        baseline, target, middle = self.pick([
+            ("0.1", "0.7", "0.4"), ("0.7", "0.1", "0.4"), ("-1", "1", "0"), ("0", "3", "1.5"), ("0.1", "0.7", "0.16")])
+        identified = {"gap": g, "person": p, "cause": "skill"}
+        if self.chance(0.7):
+            identified["metric"] = {"name": "m", "baseline": Number(baseline), "target": Number(target)}
+        self.add(first, "gap.identified", identified)
+        if self.chance(0.7):
+            self.add(self.near(first + self.pick([0, 5, 14, 14])), "gap.action", {
+                "gap": g, "by": m, "kind": "coaching", "stage": self.pick(["taken", "taken", "planned"])})
+        end = self.near(first + self.pick([0, 5, 14, 90, 90, 120, 120]))
+        if self.chance(0.75):
+            self.add(end, "gap.closed", {"gap": g, "outcome": self.pick(["closed", "closed", "closed", "withdrawn", "role_changed"])})
+        if self.chance(0.5):
+            self.add(self.near(end), "behaviour.observed", {
+                "gap": g, "observer": self.pick([m, p, self.people[2]]), "level": Number(self.pick(LEVELS))})
+        if self.chance(0.5):
+            day = self.pick([self.near(first), self.near(end), self.near(self.last - 89)])
+            self.add(day, "outcome.measured", {"gap": g, "value": Number(self.pick([middle, middle, baseline, target]))})
+        if self.chance(0.2):
+            away = self.near(first + self.pick([0, 7, 90]))
+            self.add(first, "absence.recorded", {"person": self.pick([m, p]), "from": self.date(away), "to": self.date(away + 9)})
+
+    def cover_story(self, p, _):
+        """Four weeks under a manager, two of them covered."""
+        first = self.near(self.last - 27)
+        m = self.join(p, first)
+        self.add(self.near(first + self.pick([0, 7, 14])), "coaching.held", {
+            "person": p, "coach": m, "observed": True, "context": {"kind": "call"}})
+        self.add(first + self.random.randint(0, 26), "coaching.held", {"person": p, "provider": {"kind": "tool"}})
+
+    def request_story(self, p, g):
+        """Training asked for a month after the coaching."""
+        day = self.near(self.last - self.pick([5, 60, 89]))
+        m = self.join(p, day - 100)
+        self.add(self.near(day - self.pick([0, 40])), "gap.identified", {
+            "gap": g, "person": p, "cause": self.pick(["skill", "knowledge", "will"])})
+        self.add(self.near(day - 30), "coaching.held", {"person": p, "coach": m})
+        self.add(day, "training.requested", {"request": "r", "requestedBy": m, "gap": g})
+
+    def programme_story(self, p, g):
+        """A completion with what was seen shortly before and three months after."""
+        day = self.near(self.last - self.pick([30, 90, 91, 179]))
+        self.join(p, day - 100)
+        self.add(self.near(day), "gap.identified", {"gap": g, "person": self.pick([p, p, p, self.people[3]]), "cause": "skill"})
+        self.add(day, "training.completed", {"person": p, "programme": self.pick(self.programmes), "gap": g})
+        for observed in (self.near(day), self.near(day + self.pick([1, 90]))):
+            if self.chance(0.7):
+                self.add(observed, "behaviour.observed", {
+                    "gap": g, "observer": self.people[0], "level": Number(self.pick(LEVELS))})
+
+    def rival(self):
+        """The same moment, the same thing, another source: the order of sources decides."""
+        kinds = ("person.updated", "role.defined", "gap.identified", "gap.closed", "behaviour.observed", "outcome.measured")
+        event = self.pick([one for one in self.events if one["type"].removeprefix("onus.") in kinds])
+        data = dict(event["data"])
+        for name, values in {
+            "active": [True, False], "expectations": [[], [{"id": "y", "statement": "s"}]], "cause": CAUSES,
+            "outcome": ["closed", "withdrawn"], "level": [Number("1"), Number("4")], "value": [Number("0"), Number("10")],
+        }.items():
+            if name in data:
+                data[name] = self.pick(values)
+        self.add(self.last, event["type"].removeprefix("onus."), data)
+        self.events[-1]["time"] = event["time"]
+        self.events[-1]["source"] = self.pick([source for source in SOURCES if source != event["source"]])
+        self.events[-1].pop("subject", None)
 
     def converse(self):
         self.add(self.day(), "conversation.held", {
