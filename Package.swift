@@ -15,11 +15,13 @@ let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -86,15 +88,16 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "Models", "Postgres", "Schema", argumentParser, crypto, httpTypes, hummingbird, logging, metrics,
-                nioCore, nioHTTP1, serviceLifecycle, unixSignals,
+                "Models", "Postgres", "Schema", argumentParser, crypto, httpTypes, hummingbird, hummingbirdCore,
+                logging,
+                metrics, nioCore, nioHTTP1, serviceLifecycle, unixSignals,
             ]),
 
         service(
             "Ingestion",
             [
                 "Models", "Connectors", "Postgres", "EventLog", "Schema", "ServiceKit", asyncHTTPClient, crypto,
-                httpTypes, hummingbird, logging, metrics, nioCore, nioHTTP1, serviceLifecycle,
+                httpTypes, hummingbird, hummingbirdCore, logging, metrics, nioCore, nioHTTP1, serviceLifecycle,
             ]),
         service(
             "Scoring",
@@ -148,7 +151,7 @@ let package = Package(
             [
                 "Ingestion", "Models", "Connectors", "EventLog", "Postgres", "Schema", "ServiceKit", "Support",
                 asyncHTTPClient, crypto, httpTypes,
-                hummingbird, hummingbirdTesting, logging, nioCore, serviceLifecycle,
+                hummingbird, hummingbirdTesting, logging, nioCore, nioEmbedded, nioHTTP1, nioPosix, serviceLifecycle,
             ]),
         tests("Scoring", ["Scoring", "Ledger", "EventLog", "Models", "Postgres", "ServiceKit", "Support"]),
         tests(

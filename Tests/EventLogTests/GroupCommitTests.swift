@@ -97,7 +97,7 @@ import Testing
                                     LogFixture.event("\(number)"), organization: LogFixture.organization)
                             }
                         }
-                        try await log.waitForLockWaiter(count: 2)
+                        try await log.waitForLockWaiter()
                         while committer.pending < 3 { await Task.yield() }
                         let error = await #expect(throws: AppendError.self) {
                             try await committer.append(LogFixture.event("4"), organization: LogFixture.organization)

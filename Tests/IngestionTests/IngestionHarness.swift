@@ -21,11 +21,13 @@ struct IngestionHarness: Sendable {
     let tokens: [TokenRole: String]
 
     /// - Parameters:
+    ///   - way: How requests get to the routes.
     ///   - patience: How long a request waits for a connection to the database; long by default, since the machine may
     ///     be busy with other tests.
     ///   - secrets: Those of hooks, by name.
     static func run(
-        memory: Int = 256, backlog: Int = 0, patience: Duration = .seconds(30), connectors: [String: Connector] = [:],
+        over way: Way = .router, memory: Int = 256, backlog: Int = 0, patience: Duration = .seconds(30),
+        connectors: [String: Connector] = [:],
         secrets: [String: String] = [:],
         _ body: @Sendable (IngestionHarness) async throws -> Void
     ) async throws {
@@ -50,10 +52,12 @@ struct IngestionHarness: Sendable {
                 settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,
                 tokens: TokenVerifier(pool: pool))
             let service = IngestionService(parts, connectors: connectors, secrets: { secrets[$0] })
-            let application = parts.application(service.router())
+            let application =
+                way == .lane
+                ? parts.application(service.router(), server: service.server) : parts.application(service.router())
             let known = tokens
             do {
-                try await application.test(.router) { client in
+                try await application.test(way == .router ? .router : .live) { client in
                     try await body(
                         IngestionHarness(
                             database: database, client: client, metrics: metrics, watch: service.watch, tokens: known))
@@ -64,6 +68,15 @@ struct IngestionHarness: Sendable {
             }
             await pool.close()
         }
+    }
+
+    enum Way {
+        /// Straight to the router.
+        case router
+        /// Through sockets of Hummingbird's own.
+        case sockets
+        /// Through sockets with the lane.
+        case lane
     }
 
     /// What a request was answered.

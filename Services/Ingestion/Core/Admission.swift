@@ -35,6 +35,19 @@ final class Admission: Sendable {
         try await admit(bytes: bytes) { (_: Holding) in try await body() }
     }
 
+    /// Holds so many bytes, if they fit, until they are released.
+    func hold(_ bytes: Int) -> Bool {
+        held.withLock { held in
+            guard held + bytes <= budget else { return false }
+            held += bytes
+            return true
+        }
+    }
+
+    func release(_ bytes: Int) {
+        held.withLock { $0 -= bytes }
+    }
+
     private func admit<Result>(bytes: Int, _ body: (Holding) async throws -> Result) async throws -> Result {
         let holding = Holding(self)
         guard holding.hold(Self.base + bytes) else { throw Self.full }

@@ -6,6 +6,8 @@ struct IngestionMetrics: Sendable {
     let accepted: Counter
     let duplicates: Counter
     let rejected: Counter
+    /// Of the requests, those that took the lane.
+    let lane: Counter
     /// Events of one commit.
     let groupSize: Recorder
     /// From the order to append until the commit is durable.
@@ -17,6 +19,8 @@ struct IngestionMetrics: Sendable {
         duplicates = registry.counter(
             "onus_ingestion_events_duplicate_total", help: "Valid events whose identity was known already.")
         rejected = registry.counter("onus_ingestion_events_rejected_total", help: "Events refused.")
+        lane = registry.counter(
+            "onus_ingestion_lane_requests_total", help: "Single events that took the short way past the router.")
         groupSize = registry.histogram("onus_ingestion_group_events", help: "Events appended by one transaction.")
         commit = registry.timer(
             "onus_ingestion_append_duration_seconds", help: "Time until appended events are durable, waiting included.")

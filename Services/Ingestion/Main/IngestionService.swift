@@ -1,6 +1,9 @@
 import Connectors
 import EventLog
+import Foundation
 import Hummingbird
+import HummingbirdCore
+import Models
 import Schema
 import ServiceKit
 import ServiceLifecycle
@@ -16,6 +19,7 @@ struct IngestionService {
     private let gate: BacklogGate
     let watch: BacklogWatch
     private let vendors: Vendors
+    private let lane: EventLane
     /// The work beside requests, in the order of its dependencies.
     let services: [any Service]
 
@@ -39,6 +43,9 @@ struct IngestionService {
             pool: parts.pool, wakeUp: wakeUp, gate: gate, limits: limits, metrics: metrics, logger: parts.logger)
         watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
         rules = RulesCache(pool: parts.pool)
+        lane = EventLane(
+            store: store, rules: rules, admission: admission, gate: gate, tokens: parts.tokens, metrics: metrics,
+            requests: RequestMetrics(registry: parts.metrics), logger: parts.logger, now: Self.now)
         vendors = Vendors(
             parts, store: store, rules: rules, gate: gate, events: metrics, connectors: connectors, secrets: secrets)
         var services: [any Service] = [
@@ -72,6 +79,17 @@ struct IngestionService {
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         DocsRoute.add(to: router)
         return router
+    }
+
+    /// What serves a connection: the lane, and what it leaves goes to the router.
+    var server: HTTPServerBuilder {
+        HTTPServerBuilder { [lane] responder in
+            LaneChannel(lane, idleTimeout: ServiceParts.idleTimeout, responder: responder)
+        }
+    }
+
+    @Sendable private static func now() -> Instant {
+        Instant(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()))
     }
 
     /// Each limit beside what is used of it.

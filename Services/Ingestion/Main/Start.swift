@@ -14,7 +14,8 @@ struct Start {
             let ingestion = IngestionService(
                 parts, connectors: try connectors(of: parts.settings),
                 fetch: { request throws(PollFailure) in try await vendors.fetch(request) })
-            return ServiceAssembly(services: [vendors] + ingestion.services, router: ingestion.router())
+            return ServiceAssembly(
+                services: [vendors] + ingestion.services, router: ingestion.router(), server: ingestion.server)
         }
     }
 

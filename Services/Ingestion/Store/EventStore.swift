@@ -6,7 +6,6 @@ import Models
 import Postgres
 import Schema
 import ServiceKit
-import Synchronization
 
 /// Where judged events go: the log, the learner's wall, the quarantine. Everything is durable when a call returns.
 ///
@@ -20,14 +19,12 @@ struct EventStore: Sendable {
     private let metrics: IngestionMetrics
     private let logger: Logger
     private let gate: BacklogGate
-    private let alone: Tally
 
     init(
         pool: PostgresPool, wakeUp: WakeUp, gate: BacklogGate, limits: GroupCommitter.Limits, metrics: IngestionMetrics,
         logger: Logger
     ) {
         self.gate = gate
-        alone = Tally()
         self.pool = pool
         self.metrics = metrics
         self.logger = logger
@@ -40,11 +37,18 @@ struct EventStore: Sendable {
     ///
     /// - Returns: Whether it was new.
     func append(_ entry: LogEntry, from sender: Sender) async throws -> Bool {
-        alone.count.add(1, ordering: .relaxed)
-        defer { alone.count.subtract(1, ordering: .relaxed) }
         return try await timed { () throws(AppendError) in
             try await committer.append(entry, organization: sender.organization)
         }
+    }
+
+    /// Hands single events in as ``append(_:from:)`` does, and returns at once.
+    ///
+    /// - Parameter recipient: Told what became of each.
+    func append(
+        _ arrivals: [GroupCommitter.Arrival], of organization: OrganizationID, telling recipient: any AppendRecipient
+    ) {
+        committer.append(arrivals, organization: organization, telling: recipient)
     }
 
     /// Appends many events in one transaction; where the database refuses something in it, each by itself.
@@ -70,7 +74,7 @@ struct EventStore: Sendable {
     }
 
     /// Single events that wait to be durable.
-    var pending: Int { alone.count.load(ordering: .relaxed) }
+    var pending: Int { committer.pending }
 
     func quarantine(_ events: [RejectedEvent], from sender: Sender) async throws {
         try await quarantine.insert(events, organization: sender.organization, token: sender.id)
@@ -95,7 +99,8 @@ struct EventStore: Sendable {
         }
     }
 
-    private static func problem(of error: AppendError) -> any Error {
+    /// What the sender of an event that was not stored is to be told.
+    static func problem(of error: AppendError) -> any Error {
         switch error {
         case .unavailable(let error) where error.kind == .poolExhausted: ProblemDetails.databaseBusy
         case .unavailable(let error) where error.isUnavailability: ProblemDetails.databaseUnavailable
@@ -108,10 +113,5 @@ struct EventStore: Sendable {
         case .overloaded:
             Admission.full
         }
-    }
-
-    /// Shared by the copies of a store.
-    private final class Tally: Sendable {
-        let count = Atomic(0)
     }
 }

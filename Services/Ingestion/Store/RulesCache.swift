@@ -21,4 +21,8 @@ struct RulesCache: Sendable {
     func rules(of organization: OrganizationID) async throws -> Minimisation {
         try await rules.value(for: organization) ?? .standard
     }
+    /// The same where they are at hand; `nil` where the database is to be asked.
+    func known(of organization: OrganizationID) -> Minimisation? {
+        rules.known(for: organization)
+    }
 }

@@ -3,7 +3,7 @@ package import Postgres
 
 /// Appends events to the log: one transaction a batch, durable when it returns, each identity once.
 package struct EventAppender: Sendable {
-    private let pool: PostgresPool
+    let pool: PostgresPool
     private let wakeUp: WakeUp?
 
     /// - Parameter wakeUp: Told after each commit that stored something new; `nil`: consumers find out by polling.
@@ -24,7 +24,10 @@ package struct EventAppender: Sendable {
         try await append(events.map(LogEntry.init), organization: organization)
     }
 
-    func append(_ entries: [LogEntry], organization: OrganizationID) async throws(AppendError) -> AppendReceipt {
+    /// - Parameter connection: What to append through; `nil`: any of the pool's.
+    func append(
+        _ entries: [LogEntry], organization: OrganizationID, through connection: Connection? = nil
+    ) async throws(AppendError) -> AppendReceipt {
         var firsts: [UUIDBytes: Int] = [:]
         firsts.reserveCapacity(entries.count)
         // Backwards, so that of equal ones the first stays.
@@ -33,7 +36,8 @@ package struct EventAppender: Sendable {
         let distinct =
             firsts.count == entries.count
             ? entries : entries.indices.filter { firsts[entries[$0].hash] == $0 }.map { entries[$0] }
-        let known = try await commit(AppendStatements(organization: organization, entries: distinct))
+        let known = try await commit(
+            AppendStatements(organization: organization, entries: distinct), through: connection)
         var isNew =
             distinct.count == entries.count
             ? [Bool](repeating: true, count: entries.count)
@@ -47,12 +51,17 @@ package struct EventAppender: Sendable {
     /// Runs the transaction, again where PostgreSQL asks for it, and wakes whoever sleeps.
     ///
     /// - Returns: The identities that the organisation had already.
-    private func commit(_ append: AppendStatements) async throws(AppendError) -> [UUIDBytes] {
+    private func commit(
+        _ append: AppendStatements, through connection: Connection?
+    ) async throws(AppendError) -> [UUIDBytes] {
         let statements = append.all
         var attempt = 1
         while true {
             do {
-                let results = try await pool.pipeline(statements)
+                let results =
+                    if let connection { try await connection.pipeline(statements) } else {
+                        try await pool.pipeline(statements)
+                    }
                 var known: [UUIDBytes] = []
                 if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
                 if known.count < append.count { wakeUp?.request() }

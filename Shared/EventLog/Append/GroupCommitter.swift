@@ -4,9 +4,8 @@ import Synchronization
 
 /// Lets concurrent single events of one organisation share a transaction, and with it a flush to disk.
 ///
-/// Nobody waits for company: an event that finds no transaction of its organisation under way leads one at once; those
-/// that come meanwhile wait, and one of them then leads the next transaction for all. The work is done in the callers'
-/// own tasks.
+/// Nobody waits for company: an event that finds no transaction of its organisation under way begins one at once; those
+/// that come meanwhile wait, and go into the next one together, or into one beside it when they are many.
 package final class GroupCommitter: Sendable {
     /// Bounds of a ``GroupCommitter``.
     package struct Limits: Sendable {
@@ -16,6 +15,9 @@ package final class GroupCommitter: Sendable {
         package var groupBytes = 4 << 20
         /// Transactions of one organisation under way at once.
         package var groupsAtOnce = 2
+        /// A transaction is begun beside one under way only for so many events: few at a time cost each of them more than
+        /// the wait.
+        package var groupBeside = 24
         /// Events that may wait or be under way, over all organisations; further ones are refused.
         package var pendingEvents = 20_000
         /// The same in bytes.
@@ -24,10 +26,22 @@ package final class GroupCommitter: Sendable {
         package init() {}
     }
 
+    /// An event of a recipient's.
+    package struct Arrival: Sendable {
+        fileprivate let entry: LogEntry
+        fileprivate let ticket: UInt64
+
+        /// - Parameter ticket: The number that the recipient knows it by.
+        package init(_ entry: LogEntry, ticket: UInt64) {
+            self.entry = entry
+            self.ticket = ticket
+        }
+    }
+
     private let appender: EventAppender
     private let limits: Limits
     private let observe: (@Sendable (_ events: Int) -> Void)?
-    private let state = Mutex(State())
+    private let state = Mutex(GroupQueues())
 
     /// - Parameter observe: Told the size of each group that is about to be appended.
     package init(
@@ -52,133 +66,87 @@ package final class GroupCommitter: Sendable {
 
     /// The same for an event that is ready for the log.
     package func append(_ entry: LogEntry, organization: OrganizationID) async throws(AppendError) -> Bool {
-        let size = entry.size
-        guard state.withLock({ $0.admit(size, limits) }) else { throw .overloaded }
-        defer { state.withLock { $0.dismiss(size) } }
-        let turn: Turn = await withCheckedContinuation { continuation in
-            let leads = state.withLock {
-                $0.leads(Waiter(entry: entry, continuation: continuation), organization, limits)
-            }
-            if leads { continuation.resume(returning: .lead) }
+        let result = await withCheckedContinuation { continuation in
+            submit([GroupQueues.Waiter(entry: entry, sender: .task(continuation))], organization)
         }
-        switch turn {
-        case .finished(let result): return try result.get()
-        case .lead: return try await lead(entry, organization)
-        }
+        return try result.get()
     }
 
-    /// Appends this entry with as many waiting ones as fit, tells them, and hands the lead on.
-    private func lead(_ own: LogEntry, _ organization: OrganizationID) async throws(AppendError) -> Bool {
-        let followers = state.withLock { $0.takeFollowers(of: own, organization, limits) }
-        let appender = self.appender
-        let group = [own] + followers.map(\.entry)
-        observe?(group.count)
-        // A lone task, awaited at once: whoever leads may go away, and the others' events must not fail with it.
-        let results = await Task { await appender.appendGroup(group, organization: organization) }.value
-        // First the lead: the next group is on its way to the database while this one's senders are told.
-        state.withLock { $0.handOn(organization) }?.continuation.resume(returning: .lead)
-        for (follower, result) in zip(followers, results.dropFirst()) {
-            follower.continuation.resume(returning: .finished(result))
-        }
-        return try results[0].get()
-    }
-
-    fileprivate struct Waiter {
-        let entry: LogEntry
-        let continuation: CheckedContinuation<Turn, Never>
-    }
-
-    fileprivate enum Turn: Sendable {
-        case finished(Result<Bool, AppendError>)
-        case lead
-    }
-}
-
-extension GroupCommitter {
-    /// Who waits for whom. Nothing in it waits, so a lock guards it.
-    fileprivate struct State {
-        private var queues: [OrganizationID: Queue] = [:]
-        private(set) var pendingEvents = 0
-        private var pendingBytes = 0
-
-        /// The events of one organisation. Bounded by `pendingEvents`.
-        private struct Queue {
-            var underWay = 0
-            var waiting: [Waiter] = []
-        }
-
-        mutating func admit(_ size: Int, _ limits: Limits) -> Bool {
-            guard pendingEvents < limits.pendingEvents, pendingBytes + size <= max(limits.pendingBytes, size) else {
-                return false
-            }
-            pendingEvents += 1
-            pendingBytes += size
-            return true
-        }
-
-        mutating func dismiss(_ size: Int) {
-            pendingEvents -= 1
-            pendingBytes -= size
-        }
-
-        /// Whether this one leads a group at once; otherwise it waits now.
-        mutating func leads(_ waiter: Waiter, _ organization: OrganizationID, _ limits: Limits) -> Bool {
-            guard queues[organization, default: Queue()].underWay >= limits.groupsAtOnce else {
-                queues[organization, default: Queue()].underWay += 1
-                return true
-            }
-            queues[organization]?.waiting.append(waiter)
-            return false
-        }
-
-        mutating func takeFollowers(of own: LogEntry, _ organization: OrganizationID, _ limits: Limits) -> [Waiter] {
-            var bytes = own.size
-            var count = 0
-            // Looked at and cut where it stands: a copy of the queue would be a copy of all that waits.
-            for waiter in queues[organization]?.waiting.prefix(max(0, limits.groupEvents - 1)) ?? [] {
-                bytes += waiter.entry.size
-                if bytes > limits.groupBytes { break }
-                count += 1
-            }
-            guard count > 0, let followers = (queues[organization]?.waiting.prefix(count)).map(Array.init) else {
-                return []
-            }
-            queues[organization]?.waiting.removeFirst(count)
-            return followers
-        }
-
-        /// - Returns: Who leads the next group; `nil` where nobody waits.
-        mutating func handOn(_ organization: OrganizationID) -> Waiter? {
-            guard queues[organization]?.waiting.isEmpty == false else {
-                queues[organization]?.underWay -= 1
-                if queues[organization]?.underWay == 0 { queues[organization] = nil }
-                return nil
-            }
-            return queues[organization]?.waiting.removeFirst()
-        }
-    }
-}
-
-extension EventAppender {
-    /// Appends a group, or, where the database refuses something in it, each of its events by itself.
+    /// Appends events that are already there together, and returns at once.
     ///
-    /// - Returns: One result for each entry.
-    package func appendGroup(_ entries: [LogEntry], organization: OrganizationID) async -> [Result<Bool, AppendError>] {
-        do {
-            return try await append(entries, organization: organization).isNew.map { .success($0) }
-        } catch {
-            guard case .refused = error, entries.count > 1 else {
-                return entries.map { _ in .failure(error) }
-            }
-        }
-        var results: [Result<Bool, AppendError>] = []
-        for entry in entries {
+    /// - Parameter recipient: Told of each when it is durable, or has failed as in ``append(_:organization:)``.
+    package func append(
+        _ arrivals: [Arrival], organization: OrganizationID, telling recipient: any AppendRecipient
+    ) {
+        submit(
+            arrivals.map { GroupQueues.Waiter(entry: $0.entry, sender: .recipient(recipient, ticket: $0.ticket)) },
+            organization)
+    }
+
+    private func submit(_ waiters: [GroupQueues.Waiter], _ organization: OrganizationID) {
+        let (refused, begins) = state.withLock { $0.enter(waiters, organization, limits) }
+        Self.tell(refused, refused.map { _ in .failure(.overloaded) })
+        guard begins else { return }
+        // A task without a parent, since nobody may end it: whoever sent the first event of a group may go away, and the
+        // others' events must not fail with it. It ends when nobody waits, and each transaction within its time.
+        Task(name: "group commit") { await commitGroups(of: organization) }
+    }
+
+    /// Appends group after group until nobody waits.
+    private func commitGroups(of organization: OrganizationID) async {
+        var isDone = false
+        while !isDone {
             do {
-                results.append(.success(try await append([entry], organization: organization).isNew[0]))
+                isDone = try await appender.withConnection { await self.commitGroups(of: organization, on: $0) }
             } catch {
-                results.append(.failure(error))
+                guard let group = nextGroup(of: organization) else { return }
+                settle(group, group.map { _ in .failure(error) })
             }
         }
-        return results
+    }
+
+    /// The same on one connection and, for what is ours to do, on its own thread: a change of threads for every group
+    /// would cost more than the group's part in it.
+    ///
+    /// - Returns: Whether nobody waits. If not, the connection is of no more use, or others' turn.
+    private func commitGroups(of organization: OrganizationID, on connection: isolated Connection) async -> Bool {
+        for _ in 0..<Self.groupsInTurn where connection.condition == .ready {
+            guard let group = nextGroup(of: organization) else { return true }
+            let results = await appender.appendGroup(
+                group.map(\.entry), organization: organization, through: connection)
+            settle(group, results)
+        }
+        return false
+    }
+
+    private static let groupsInTurn = 32
+
+    private func nextGroup(of organization: OrganizationID) -> [GroupQueues.Waiter]? {
+        guard let group = state.withLock({ $0.nextGroup(of: organization, limits) }) else { return nil }
+        observe?(group.count)
+        return group
+    }
+
+    private func settle(_ group: [GroupQueues.Waiter], _ results: [Result<Bool, AppendError>]) {
+        state.withLock { $0.dismiss(group) }
+        Self.tell(group, results)
+    }
+
+    private static func tell(_ waiters: [GroupQueues.Waiter], _ results: [Result<Bool, AppendError>]) {
+        // Recipients are few, one for each event loop; tasks are one for each event.
+        var recipients: [(recipient: any AppendRecipient, outcomes: [AppendOutcome])] = []
+        for (waiter, result) in zip(waiters, results) {
+            switch waiter.sender {
+            case .task(let continuation): continuation.resume(returning: result)
+            case .recipient(let recipient, let ticket):
+                let outcome = AppendOutcome(ticket: ticket, result: result)
+                if let known = recipients.firstIndex(where: { $0.recipient === recipient }) {
+                    recipients[known].outcomes.append(outcome)
+                } else {
+                    recipients.append((recipient, [outcome]))
+                }
+            }
+        }
+        for (recipient, outcomes) in recipients { recipient.appended(outcomes) }
     }
 }

@@ -29,7 +29,12 @@ package struct WakeUp: Service {
     package func run() async throws {
         // The stream is ended rather than its iteration cancelled: what was requested before is still sent.
         await withGracefulShutdownHandler {
-            for await _ in requests { await sendPatiently() }
+            for await _ in requests {
+                await sendPatiently()
+                // Whoever was woken has enough to do for so long: a look after each of a thousand commits a second would
+                // cost the database a good part of what the commits do. It ends early only by cancellation.
+                try? await Task.sleep(for: Self.pause)
+            }
         } onGracefulShutdown: {
             requested.finish()
         }
@@ -51,6 +56,8 @@ package struct WakeUp: Service {
             delay = min(delay * 2, .seconds(1))
         }
     }
+
+    private static let pause = Duration.milliseconds(2)
 
     /// Wakes now.
     ///

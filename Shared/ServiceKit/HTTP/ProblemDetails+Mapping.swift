@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+package import Logging
 import NIOCore
 import Postgres
 
@@ -27,6 +28,18 @@ extension ProblemDetails {
                 headers: [.retryAfter: "1"])
         default:
             self.init(.internalServerError, detail: "The service has met an error of its own; its log has the cause.")
+        }
+    }
+
+    /// Logs what is our fault or the database's: a line for each request that is answered 500 or above.
+    ///
+    /// - Parameter cause: The error that this problem stands for.
+    package func log(_ cause: any Error, route: String, to logger: Logger) {
+        if status == .internalServerError {
+            logger.error("Request failed", metadata: ["route": "\(route)", "error": "\(String(reflecting: cause))"])
+        } else if status.code >= 500 {
+            logger.warning(
+                "Request refused", metadata: ["route": "\(route)", "status": "\(status.code)", "error": "\(cause)"])
         }
     }
 }

@@ -20,18 +20,7 @@ package struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             throw error
         } catch {
             let problem = ProblemDetails(error)
-            if problem.status == .internalServerError {
-                context.logger.error(
-                    "Request failed",
-                    metadata: ["route": "\(context.endpointPath ?? "")", "error": "\(String(reflecting: error))"])
-            } else if problem.status.code >= 500 {
-                context.logger.warning(
-                    "Request refused",
-                    metadata: [
-                        "route": "\(context.endpointPath ?? "")", "status": "\(problem.status.code)",
-                        "error": "\(error)",
-                    ])
-            }
+            problem.log(error, route: context.endpointPath ?? "", to: context.logger)
             throw problem
         }
     }

@@ -1,11 +1,11 @@
 import CoreMetrics
-import HTTPTypes
+package import HTTPTypes
 import Synchronization
 
 /// Requests counted and timed by method, route template and status.
 ///
 /// The labels are bounded: a path that matches no route is `unmatched`, an unusual method `other`.
-final class RequestMetrics: Sendable {
+package final class RequestMetrics: Sendable {
     private struct Key: Hashable {
         let method: String
         let route: String
@@ -21,14 +21,17 @@ final class RequestMetrics: Sendable {
     private let series = Mutex<[Key: Series]>([:])
     private let active: Meter
 
-    init(registry: MetricsRegistry) {
+    /// - Parameter registry: Several of these over one registry count together.
+    package init(registry: MetricsRegistry) {
         self.registry = registry
         active = registry.gauge("http_server_active_requests", help: "Requests that are being served.")
     }
 
-    func started() { active.increment() }
+    package func started() { active.increment() }
 
-    func finished(method: HTTPRequest.Method, route: String?, status: HTTPResponse.Status, after duration: Duration) {
+    package func finished(
+        method: HTTPRequest.Method, route: String?, status: HTTPResponse.Status, after duration: Duration
+    ) {
         active.decrement()
         let method = Self.usualMethods.contains(method) ? method.rawValue : "other"
         let series = series(of: Key(method: method, route: route ?? "unmatched", status: status.code))

@@ -53,6 +53,12 @@ package final class TokenVerifier: Sendable {
             for: Question(digest: SHA256.hash(data: Array(secret.utf8)), secret: Secret(secret)))
     }
 
+    /// The principal of a secret, given as its bytes, where an answer about it is at hand that is still trusted; `nil`
+    /// says nothing about the secret.
+    package func known(_ secret: UnsafeBufferPointer<UInt8>) -> Principal? {
+        principals.known(for: Question(digest: SHA256.hash(data: secret), secret: Secret("")))
+    }
+
     /// Whether the token that a request was let in with is valid still, for requests that go on for long.
     package func isStillValid(_ request: Request) async throws -> Bool {
         guard let credentials = Credentials(request.headers[.authorization]) else { return false }

@@ -1,5 +1,7 @@
 package import Hummingbird
+package import HummingbirdCore
 package import Logging
+package import NIOCore
 package import Postgres
 
 /// What every service is built from. Made once by ``ServiceMain``; tests make their own.
@@ -35,12 +37,19 @@ package struct ServiceParts: Sendable {
         return router
     }
 
+    /// When a connection is closed on which nothing happens.
+    package static let idleTimeout = TimeAmount.seconds(60)
+
     /// The HTTP server over a complete router: problem details for every error, 405 with `Allow`, request metrics.
-    package func application<Context: RequestContext>(_ router: Router<Context>) -> Application<EdgeResponder<Context>>
+    ///
+    /// - Parameter server: What serves a connection; it keeps to ``idleTimeout``.
+    package func application<Context: RequestContext>(
+        _ router: Router<Context>, server: HTTPServerBuilder = .http1(configuration: .init(idleTimeout: idleTimeout))
+    ) -> Application<EdgeResponder<Context>>
     where Context.Source == ApplicationRequestContextSource {
         Application(
             responder: EdgeResponder(router, metrics: metrics),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: server,
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             logger: logger)
     }

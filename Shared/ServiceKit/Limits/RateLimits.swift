@@ -33,6 +33,11 @@ package final class RateLimits: Sendable {
             headers: [.retryAfter: "\(Self.wholeSeconds(wait))"])
     }
 
+    /// Counts a request where the token may send one now; where it may not, nothing is counted.
+    package func allows(_ token: AuthenticatedToken) -> Bool {
+        withBucket(of: token) { $0.admit(at: $1) } == nil
+    }
+
     /// Counts events of a request that is in hand: they pass, and the requests after it wait for them.
     package func charge(_ token: AuthenticatedToken, events: Int) {
         _ = withBucket(of: token) { $0.take(events, at: $1) }

@@ -58,6 +58,15 @@ package final class SharedLookup<Key: Hashable & Sendable, Value: Sendable>: Sen
         }
     }
 
+    /// The value of `key` where it is known and no older than the lifetime; asks nobody, and so never waits.
+    package func known(for key: Key) -> Value? {
+        let now = now()
+        return entries.withLock { entries in
+            guard case .known(let value, let until)? = entries[key], until > now else { return nil }
+            return value
+        }
+    }
+
     private func turn(for key: Key) -> Turn {
         let now = now()
         return entries.withLock { entries in
