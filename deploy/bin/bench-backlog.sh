@@ -24,8 +24,8 @@ throw_away_cluster shared_buffers=2GB max_wal_size=8GB
 server=${THROW_AWAY_URL%/*}
 sites=()
 for site in empty full; do
-    THROW_AWAY_URL=$server/$site
-    "$(find_postgres)/psql" "$server/postgres" -qc "CREATE DATABASE $site"
+    THROW_AWAY_URL=$server/log_$site
+    "$(find_postgres)/psql" "$server/postgres" -qc "CREATE DATABASE log_$site"
     export ONUS_DATABASE_URL=$THROW_AWAY_URL
     "$onus" migrate >&2
     token=$("$onus" token create --name bench --role admin)
