@@ -5,7 +5,7 @@ extension LogConsumer {
     /// What a transaction came to.
     private enum Held<Value: Sendable>: Sendable {
         case busy
-        /// The position is not where it was remembered.
+        /// The position is not where it was remembered, or the server is not the one that was read from.
         case elsewhere(LogPosition)
         case caughtUp(LogPosition)
         case handled(Value, LogLook, next: LogPosition)
@@ -40,7 +40,7 @@ extension LogConsumer {
 
     /// Works on what has been read already, and reads on meanwhile.
     ///
-    /// - Returns: nil where the position stands elsewhere by now.
+    /// - Returns: nil where the position stands elsewhere by now, or the server has been started anew.
     private func handOver<Value: Sendable>(
         _ look: LogLook, _ contention: Contention, isParsing: Bool,
         _ body: (Connection, LogLook) async throws -> Value
@@ -52,7 +52,9 @@ extension LogConsumer {
                 connection, taken in
                 guard let row = taken.first?.first else { return .busy }
                 let position = try LogPosition(row)
-                guard position == look.position else { return .elsewhere(position) }
+                guard position == look.position, try ServerRun(row, at: 6) == look.run else {
+                    return .elsewhere(position)
+                }
                 return .handled(try await body(connection, look), look, next: next)
             }
         }

@@ -121,7 +121,7 @@ package struct LogConsumer: Sendable {
         let milliseconds = contention == .wait ? 0 : Int32(clamping: Int64(patience / .milliseconds(1)))
         return Statement(
             """
-            SELECT n, era, snapshot::text, target::text, cursor_xid, cursor_seq
+            SELECT n, era, snapshot::text, target::text, cursor_xid, cursor_seq, \(ServerRun.sql)
             FROM log.take_position($1, $2, $3, $4)
             """,
             [.text(name), .int2(shard.number), .bool(contention == .wait), .int4(milliseconds)])

@@ -5,6 +5,8 @@ struct LogLook: Sendable {
     let position: LogPosition
     /// The era that is written in now.
     let currentEra: Int32
+    /// Where the answer came from.
+    let run: ServerRun
     /// The snapshot up to which it looked.
     let upto: String
     /// ``RecordedEvent/columns`` of at most `limit` events.

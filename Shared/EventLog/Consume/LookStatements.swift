@@ -20,7 +20,9 @@ struct LookStatements {
         }
         let state = try first.only()
         return LogLook(
-            position: position, currentEra: try state.int4(0), upto: try state.text(1), rows: rows, limit: limit)
+            position: position, currentEra: try state.int4(0), run: try ServerRun(state, at: 2),
+            upto: try state.text(1),
+            rows: rows, limit: limit)
     }
 
     private var isPlain: Bool { isAlone && shard.count == 1 && position.beginning != nil }
@@ -53,7 +55,8 @@ struct LookStatements {
     /// The era is asked for once: each answer reads the server's control file.
     private static let beginAmongOthers = """
         SELECT c.era, set_config(
-            'onus.upto', coalesce($2, CASE WHEN $1 < c.era THEN $3 ELSE pg_current_snapshot()::text END), true)
+            'onus.upto', coalesce($2, CASE WHEN $1 < c.era THEN $3 ELSE pg_current_snapshot()::text END), true),
+            \(ServerRun.sql)
         FROM (SELECT onus.current_era() AS era OFFSET 0) AS c
         """
 
@@ -62,7 +65,7 @@ struct LookStatements {
     private static let beginAlone = """
         SELECT c.era, set_config(
             'onus.upto', coalesce($2, CASE WHEN $1 < c.era THEN $3 ELSE pg_current_snapshot()::text END), true),
-            set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+            \(ServerRun.sql), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
             set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
         FROM (SELECT onus.current_era() AS era OFFSET 0) AS c
         """
