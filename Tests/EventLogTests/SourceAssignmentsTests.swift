@@ -33,20 +33,38 @@ import Testing
                     retraction("r1", of: "2", source: "/hris/csv"), retraction("r2", of: "1", source: "/hris/other"),
                     LogFixture.event("3", source: "/hris/csv"),
                 ], organization: LogFixture.organization)
-            let records = try await fixture.database.pool.withConnection { connection in
-                try await SourceAssignments(connection).records(
-                    of: "/hris/csv", organization: LogFixture.organization)
+            let pages = try await fixture.database.pool.withTransaction { connection in
+                var pages: [[SourceAssignments.Record]] = []
+                for try await page in SourceAssignments(
+                    connection, of: "/hris/csv", organization: LogFixture.organization)
+                {
+                    pages.append(page)
+                }
+                return pages
             }
-            let day = try #require(Day("2026-01-01"))
             #expect(
-                Set(records) == [
-                    .init(
-                        identity: EventIdentity(source: "/hris/csv", id: "1"), person: PersonID(unchecked: "ann"),
-                        effectiveFrom: day, isActive: true),
-                    .init(
-                        identity: EventIdentity(source: "/hris/csv", id: "2"), person: PersonID(unchecked: "bob"),
-                        effectiveFrom: day, isActive: true, isRetracted: true),
+                pages.joined().map { "\($0.identity.id) \($0.person) \($0.isRetracted)" } == [
+                    "1 ann false", "2 bob true",
                 ])
+        }
+    }
+
+    @Test func `pages of a thousand come in the order of people`() async throws {
+        try await LogFixture.run { fixture in
+            let events = try (0..<2_500).map { try assignment("\($0)", "p\(($0 * 7919) % 2_500)") }
+            _ = try await fixture.appender.append(events, organization: LogFixture.organization)
+            try await fixture.database.pool.withTransaction { connection in
+                var people: [PersonID] = []
+                var largest = 0
+                for try await page in SourceAssignments(
+                    connection, of: "/hris/csv", organization: LogFixture.organization)
+                {
+                    largest = max(largest, page.count)
+                    people += page.map(\.person)
+                }
+                #expect(people.count == 2_500 && people == people.sorted())
+                #expect(largest == 1_000)
+            }
         }
     }
 }

@@ -122,6 +122,21 @@ package final class TestProcess: Sendable {
         }
     }
 
+    /// The most memory it has had, in bytes, as last looked at by this call until its end. What a child's resource usage
+    /// says would not do: it counts the memory that the child had before it became the program.
+    package func peakMemory() async throws -> Int {
+        var peak = 0
+        while isRunning {
+            let status = FileManager.default.contents(atPath: "/proc/\(identifier)/status") ?? Data()
+            for line in String(decoding: status, as: UTF8.self).split(separator: "\n") where line.hasPrefix("VmHWM:") {
+                let kibibytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
+                peak = max(peak, kibibytes << 10)
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return peak
+    }
+
     /// Runs a program to its end.
     /// - Throws: ``Failed`` with its outputs when the exit status isn't 0.
     @discardableResult

@@ -1,16 +1,16 @@
 import EventLog
 import Models
 
-/// Which identities an HR system's events have, and which of the earlier ones are still wanted.
+/// Which identities a person's events have, and which of the earlier ones are still wanted.
 ///
 /// A row that came, went and comes again can't take its old identity: that event is retracted for good. It takes the
 /// next one: `HASH`, `HASH-2`, `HASH-3`, …
 struct IdentityBook {
     private let source: String
-    private var earlier: [EventIdentity: HRISImport.Earlier] = [:]
+    private var earlier: [EventIdentity: HRISPerson.Earlier] = [:]
     private var claimed: Set<EventIdentity> = []
 
-    init(source: String, earlier: [HRISImport.Earlier]) {
+    init(source: String, earlier: [HRISPerson.Earlier]) {
         self.source = source
         for event in earlier { self.earlier[event.identity] = event }
     }
@@ -28,7 +28,7 @@ struct IdentityBook {
     }
 
     /// The earlier events that stand and were not claimed, in the order of their identities.
-    var unclaimed: [HRISImport.Earlier] {
+    var unclaimed: [HRISPerson.Earlier] {
         earlier.values.filter { !$0.isRetracted && !claimed.contains($0.identity) }
             .sorted { $0.identity < $1.identity }
     }

@@ -1,7 +1,7 @@
 import Models
 
 /// What a snapshot holds, and what is odd about it: counted, with the first few rows of each kind.
-struct ImportReport: Sendable {
+struct ImportReport {
     /// The kinds of oddity, worst first.
     enum Kind: Int, CaseIterable, Sendable {
         /// Not taken.
@@ -35,15 +35,17 @@ struct ImportReport: Sendable {
         let detail: String
     }
 
-    /// How many findings of a kind are kept where nobody asks for more.
+    /// How many findings of a kind are named where not all are asked for.
     static let examples = 5
 
-    /// How many findings of a kind are kept, the first ones.
-    private let examples: Int
+    /// Whether all findings are named.
+    let isComplete: Bool
     private(set) var counts: [Kind: Int] = [:]
+    /// The first ones of each kind.
     private(set) var findings: [Kind: [Finding]] = [:]
-    /// Whether the file holds only what changed.
-    var isDelta = false
+    /// All of each kind as lines, where all are named: as many as there are rows, at worst.
+    private var spools: [Kind: SpoolFile] = [:]
+    var mode = ImportMode.delta
     var rows = 0
     var people = 0
     var newEvents = 0
@@ -53,34 +55,76 @@ struct ImportReport: Sendable {
     var lost = 0
     var ignoredColumns: [String] = []
 
-    init(examples: Int = ImportReport.examples) { self.examples = examples }
+    init(isComplete: Bool = false) { self.isComplete = isComplete }
 
-    mutating func note(_ kind: Kind, row: Int, person: PersonID?, _ detail: String) {
+    /// Counts a finding, and keeps it where it is to be named.
+    ///
+    /// - Throws: ``CommandFailure`` where it can't be kept.
+    mutating func note(
+        _ kind: Kind, row: Int, person: PersonID?, _ detail: @autoclosure () -> String
+    ) throws(CommandFailure) {
         counts[kind, default: 0] += 1
-        if findings[kind, default: []].count < examples {
-            findings[kind, default: []].append(Finding(row: row, person: person, detail: detail))
-        }
+        guard isComplete || count(kind) <= Self.examples else { return }
+        let finding = Finding(row: row, person: person, detail: detail())
+        if count(kind) <= Self.examples { findings[kind, default: []].append(finding) }
+        guard isComplete else { return }
+        let spool = spools[kind] ?? SpoolFile()
+        spools[kind] = spool
+        try spool.append(Array("\(finding.line)\n".utf8))
+    }
+
+    /// Counts findings that are not named.
+    mutating func count(_ more: Int, _ kind: Kind) {
+        if more > 0 { counts[kind, default: 0] += more }
     }
 
     func count(_ kind: Kind) -> Int { counts[kind] ?? 0 }
 
-    /// For people, a line each.
-    var lines: [String] {
+    /// Writes the report for people, in whole lines with their line feeds.
+    func write(_ output: ([UInt8]) -> Void) throws(CommandFailure) {
+        for line in summary { output(Array("\(line)\n".utf8)) }
+        for kind in Kind.allCases where count(kind) > 0 {
+            output(Array("\(count(kind)) \(kind.title)\n".utf8))
+            if let spool = spools[kind] {
+                let contents = try spool.contents()
+                while case let bytes = try contents.next(), !bytes.isEmpty { output(bytes) }
+                continue
+            }
+            for finding in findings[kind] ?? [] { output(Array("\(finding.line)\n".utf8)) }
+            let rest = count(kind) - (findings[kind]?.count ?? 0)
+            if rest > 0 { output(Array("  and \(rest) more\n".utf8)) }
+        }
+    }
+
+    private var summary: [String] {
+        let rows = mode == .delta ? "\(rows) changed rows" : "\(rows) rows"
         var lines = [
-            "\(rows) \(isDelta ? "changed " : "")rows of \(people) people: \(newEvents) new events, \(unchangedEvents) unchanged, "
+            "\(rows) of \(people) people: \(newEvents) new events, \(unchangedEvents) unchanged, "
                 + "\(retractions) retracted"
         ]
-        if lost > 0 { lines.append("\(lost) people of the earlier snapshot are not in this one") }
-        if !ignoredColumns.isEmpty { lines.append("columns not read: \(ignoredColumns.joined(separator: ", "))") }
-        for kind in Kind.allCases where count(kind) > 0 {
-            lines.append("\(count(kind)) \(kind.title)")
-            for finding in findings[kind] ?? [] {
-                let person = finding.person.map { " (\($0))" } ?? ""
-                lines.append("  row \(finding.row)\(person): \(finding.detail)")
-            }
-            let rest = count(kind) - (findings[kind]?.count ?? 0)
-            if rest > 0 { lines.append("  and \(rest) more") }
+        if lost > 0 {
+            lines.append("\(lost) people of the earlier snapshot are not in this one\(mode.fateOfLeavers)")
+        }
+        if !ignoredColumns.isEmpty {
+            lines.append("columns not read: \(ignoredColumns.joined(separator: ", "))".printable)
         }
         return lines
+    }
+}
+
+extension ImportMode {
+    fileprivate var fateOfLeavers: String {
+        switch self {
+        case .delta: ""
+        case .snapshot(.retract, on: _): ": what it said of them is retracted"
+        case .snapshot(.leave, on: let day): ": they leave on \(day)"
+        }
+    }
+}
+
+extension ImportReport.Finding {
+    fileprivate var line: String {
+        let person = person.map { " (\($0))" } ?? ""
+        return "  row \(row)\(person): \(detail)".printable
     }
 }

@@ -14,6 +14,9 @@ struct ImportHRISCommand: AsyncParsableCommand {
             odd in the file is reported with row numbers; people with a row that can't be read are left as they were. \
             With --delta the file holds only rows that are new or changed: what is missing stays as it is, and a row \
             takes the place of the person's earlier one with the same start_date.
+
+            A person of whom a snapshot has no row any more was never there, by its word: with --leavers leave they are \
+            inactive from its day on instead, and what they were before stays.
             """)
 
     @Argument(help: "The CSV file; - is standard input.") var file: String
@@ -25,31 +28,45 @@ struct ImportHRISCommand: AsyncParsableCommand {
     var column: [String] = []
     @Option(help: ArgumentHelp("A file of such words, one a line.", valueName: "file")) var map: String?
     @Flag(help: "The file holds only what is new or changed.") var delta = false
+    @Option(help: "What a person who is missing from a snapshot means: retract, or leave.")
+    var leavers = ImportMode.Leavers.retract
+    @Option(
+        help: ArgumentHelp(
+            "The day that the file speaks of, up to today: on it leavers leave, and what is current is current.",
+            valueName: "day"))
+    var asOf: String?
     @Flag(help: "Take a snapshot that loses more than a tenth of the people.") var allowLeavers = false
     @Flag(help: "Report, and send nothing.") var dryRun = false
     @Flag(help: "Report every row of each kind, not only the first five.") var allFindings = false
     @OptionGroup var ingestion: IngestionOptions
     @OptionGroup var organization: OrganizationOptions
 
+    func validate() throws {
+        if delta, leavers == .leave {
+            throw ValidationError("expected one of --delta and --leavers leave: nobody leaves by a file of changes")
+        }
+    }
+
     func run() async throws {
         let columns = try names()
-        let csv = try ByteFile(path: file).contents()
-        let source = HRISImport.source(name: source)
-        let (earlier, now) = try await organization.withOrganization { connection, id in
+        let plan = try await organization.withOrganization { connection, id in
             try await requireTokenOf(id, connection)
-            return (
-                try await SourceAssignments(connection).records(of: source, organization: id),
-                try await connection.query("SELECT now()").only().timestamptz(0).microsecondsSince1970
-            )
+            let now = Instant(
+                microseconds: try await connection.query("SELECT now()").only().timestamptz(0)
+                    .microsecondsSince1970)
+            let day = try day(today: now.day)
+            let rule = HRISRule(
+                source: HRISRule.source(name: source), mode: delta ? .delta : .snapshot(leavers, on: day))
+            let planner = HRISPlanner(
+                rule: rule, allowLeavers: allowLeavers, now: now, today: day, isComplete: allFindings)
+            do {
+                return try await withLedgerFailures {
+                    try await planner.plan(
+                        HRISFile(CSVReader(try bytes()), columns: columns), over: connection, organization: id)
+                }
+            } catch let error as HRISImportError { throw CommandFailure.negative("\(file): \(error)".printable) }
         }
-        let plan: HRISImport.Plan
-        do {
-            plan = try HRISImport.plan(
-                csv: csv, source: source, columns: columns, earlier: earlier, isDelta: delta,
-                allowLeavers: allowLeavers, now: Instant(microseconds: now),
-                examples: allFindings ? .max : ImportReport.examples)
-        } catch { throw CommandFailure.negative("\(file): \(error)") }
-        for line in plan.report.lines { Terminal.result(line) }
+        try plan.report.write { Terminal.result(bytes: $0) }
         guard !dryRun else { return }
         let totals = try await SendingToken(ingestion: ingestion, organization: organization).use { token in
             try await ingestion.withClient(token: token) { client in
@@ -58,6 +75,22 @@ struct ImportHRISCommand: AsyncParsableCommand {
         }
         Terminal.result(totals.description)
         if totals.rejected > 0 { throw CommandFailure.negative("") }
+    }
+
+    /// The file's bytes, a piece at a time.
+    private func bytes() throws(CommandFailure) -> CSVReader.Source {
+        let file = try ByteFile(path: file)
+        return { () throws(HRISImportError) in
+            do throws(CommandFailure) { return try file.next() } catch { throw .unreadable(error.description) }
+        }
+    }
+
+    private func day(today: Day) throws(CommandFailure) -> Day {
+        guard let asOf else { return today }
+        guard let day = Day(asOf), day <= today else {
+            throw .usage("as-of: expected a date YYYY-MM-DD up to today, \(today), got \(asOf)")
+        }
+        return day
     }
 
     private func names() throws -> HRISColumns {

@@ -10,8 +10,14 @@ struct ByteFile: ~Copyable {
     /// - Parameter path: `-` is standard input.
     /// - Throws: ``CommandFailure`` (64) where it can't be opened.
     init(path: String) throws(CommandFailure) {
-        descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .usage("\(path): \(String(cString: strerror(errno)))") }
+        self.init(owning: descriptor)
+    }
+
+    /// - Parameter descriptor: Open for reading; closed with this value.
+    init(owning descriptor: Int32) {
+        self.descriptor = descriptor
         var status = stat()
         size = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }

@@ -5,29 +5,24 @@ struct EventSender {
     let client: IngestionClient
     let title: String
 
-    /// - Parameter batches: Each is sent whole before the next begins.
+    /// - Parameter batches: Events as NDJSON. Each is sent whole before the next begins.
     /// - Returns: What became of all of them. Rejected ones are printed with their identity.
-    func send(_ batches: [[Event]]) async throws -> SendTotals {
+    func send(_ batches: [SpoolFile]) async throws -> SendTotals {
         var totals = SendTotals()
         var done = 0
-        let count = batches.reduce(0) { $0 + $1.count }
-        var display = ProgressDisplay(title: title, total: count)
-        for events in batches {
+        var display = ProgressDisplay(title: title, total: batches.reduce(0) { $0 + $1.count })
+        for batch in batches {
+            let contents = try batch.contents()
             var slicer = LineSlicer()
-            // One line an event, so a line's number is its event's.
-            for (position, event) in events.enumerated() {
-                var line: [UInt8] = []
-                event.structured.write(into: &line)
-                line.append(UInt8(ascii: "\n"))
-                var slices = slicer.add(line)
-                if position == events.count - 1 { slices += slicer.finish() }
-                for slice in slices {
+            var isOver = false
+            while !isOver {
+                let bytes = try contents.next()
+                isOver = bytes.isEmpty
+                for slice in isOver ? slicer.finish() : slicer.add(bytes) {
                     let receipt = try await client.deliver(slice)
                     totals.add(receipt)
                     done += slice.lines.count
-                    for rejection in receipt.rejected where slice.lines.indices.contains(rejection.index) {
-                        report(rejection, of: events[slice.lines[rejection.index] - 1])
-                    }
+                    report(receipt.rejected, of: slice)
                     display.show(done: done, totals: totals)
                 }
             }
@@ -36,7 +31,13 @@ struct EventSender {
         return totals
     }
 
-    private func report(_ rejection: Receipt.Rejection, of event: Event) {
-        Terminal.result("event \(event.identity.id): \(rejection.pointer): \(rejection.title): \(rejection.detail)")
+    private func report(_ rejected: [Receipt.Rejection], of slice: LineSlice) {
+        guard !rejected.isEmpty else { return }
+        let lines = slice.body.split(separator: UInt8(ascii: "\n"))
+        for rejection in rejected where lines.indices.contains(rejection.index) {
+            // A line of our own making.
+            let id = (try? JSONParser.parse(Array(lines[rejection.index])))?["id"]?.string ?? ""
+            Terminal.result("event \(id): \(rejection.pointer): \(rejection.title): \(rejection.detail)".printable)
+        }
     }
 }

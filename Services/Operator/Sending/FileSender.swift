@@ -48,7 +48,7 @@ struct FileSender {
     private func report(_ rejection: Receipt.Rejection, of slice: LineSlice) {
         let line = slice.lines.indices.contains(rejection.index) ? slice.lines[rejection.index] : 0
         let place = rejection.pointer.isEmpty ? "" : " \(rejection.pointer):"
-        Terminal.result("line \(line):\(place) \(rejection.title): \(rejection.detail)")
+        Terminal.result("line \(line):\(place) \(rejection.title): \(rejection.detail)".printable)
     }
 }
 

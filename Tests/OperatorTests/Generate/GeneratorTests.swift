@@ -95,7 +95,15 @@ import Testing
         let people = Set(snapshot.rows.map(\.person))
         #expect(behaviour.compactMap(\.payload.person).allSatisfy(people.contains))
 
-        let organisation = try HRISImport.plan(csv: csv, source: "/hris/demo", now: Instant(startOf: Self.until)).events
+        let rule = HRISRule(source: "/hris/demo", mode: .snapshot(.retract, on: Self.until))
+        let present = HRISPerson.ManagerPresence(isKnown: true, isThereAtStart: true, hasLeft: false)
+        let organisation = snapshot.people.flatMap { rows in
+            rule.outcome(
+                of: HRISPerson(
+                    person: rows[rows.startIndex].person,
+                    rows: rows.map { HRISPerson.PlacedRow(row: $0, manager: present) })
+            ).events
+        }
         let report = Scoring.report(events: organisation + behaviour, asOf: Self.until, policy: .standard)
         Self.expectVariety(report)
         #expect(report.managers.count == 47)
