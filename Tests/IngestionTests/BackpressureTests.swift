@@ -1,6 +1,7 @@
 import EventLog
 import HTTPTypes
 import Hummingbird
+import Models
 import NIOCore
 import Postgres
 import ServiceKit
@@ -52,6 +53,34 @@ import Testing
             _ = try await log.withBatch(limit: 10) { _, _ in }
             await harness.watch.look()
             #expect(try await harness.post(event("5")).status == 202)
+        }
+    }
+
+    @Test func `what comes by SCIM and xAPI waits for the consumers too, and what is there is read`() async throws {
+        try await IngestionHarness.run(backlog: 2) { (harness) async throws in
+            let log = try await ScoringFixture.consumer(harness.database)
+            _ = try await log.withBatch(limit: 10) { _, _ in }
+            let user = try await harness.user("ann")
+            _ = try await harness.user("bob")
+            await harness.watch.look()
+            let name: JSONValue = ["userName": "cid"]
+            let refused = [
+                try await harness.scim(.post, "/Users", name), try await harness.scim(.put, "/Users/\(user)", name),
+                try await harness.patch("/Users/\(user)", ["op": "replace", "value": ["active": false]]),
+                try await harness.scim(.delete, "/Users/\(user)"),
+                try await harness.scim(.post, "/Groups", ["displayName": "Shop"]),
+                try await harness.xapi(.post, "/statements", statement()),
+                try await harness.xapi(.put, "/statements?statementId=\(firstID)", statement()),
+            ]
+            for answer in refused { #expect(answer.status == 429 && answer.headers[.retryAfter] == "5") }
+            #expect(refused[0].headers[.contentType] == "application/scim+json")
+            #expect(try await harness.scim(.get, "/Users/\(user)").status == 200)
+            #expect(try await harness.scim(.post, "/.search", ["schemas": []]).status == 200)
+            #expect(try await harness.xapi(.get, "/statements").status == 200)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 2)
+            _ = try await log.withBatch(limit: 10) { _, _ in }
+            await harness.watch.look()
+            #expect(try await harness.scim(.delete, "/Users/\(user)").status == 204)
         }
     }
 

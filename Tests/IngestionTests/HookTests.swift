@@ -188,6 +188,21 @@ import Testing
         }
     }
 
+    @Test func `every event of a call counts against the token that it brings`() async throws {
+        try await run { harness in
+            var slow = harness
+            slow.tokens[.integration] = try await harness.database.pool.withConnection { connection in
+                try await Tokens(connection)
+                    .create(name: "slow", role: .integration, organization: .default, rate: 1).value
+            }
+            let items = (0..<600).map { item("\($0)", "held") }.joined(separator: ",")
+            #expect(try await slow.hook("bearer", #"{"items":[\#(items)]}"#, [:], as: .integration).accepted == 600)
+            let refused = try await slow.hook("bearer", "{}", [:], as: .integration)
+            #expect(refused.status == 429)
+            #expect((200...600).contains(try #require(refused.headers[.retryAfter].flatMap { Int($0) })))
+        }
+    }
+
     @Test func `a hook for callers with tokens takes those of its organisation and role`() async throws {
         try await run { harness in
             let body = #"{"items":[\#(item("1", "held"))]}"#

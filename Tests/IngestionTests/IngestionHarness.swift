@@ -18,7 +18,7 @@ struct IngestionHarness: Sendable {
     let client: any TestClientProtocol
     let metrics: MetricsRegistry
     let watch: BacklogWatch
-    let tokens: [TokenRole: String]
+    var tokens: [TokenRole: String]
 
     /// - Parameters:
     ///   - way: How requests get to the routes.

@@ -50,4 +50,21 @@ import Testing
             #expect(last?.headers[.contentType] == "application/scim+json")
         }
     }
+
+    /// How long a refused token has to wait, in seconds.
+    private func wait(_ answer: IngestionHarness.Answer) -> Int? {
+        guard answer.status == 429 else { return nil }
+        return answer.headers[.retryAfter].flatMap { Int($0) }
+    }
+
+    @Test func `a group that changes counts once for each member whose unit it changes`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            var members: [String] = []
+            for number in 0..<60 { members.append(try await harness.user("u\(number)")) }
+            var slow = harness
+            slow.tokens[.scim] = try await token(.scim, harness)
+            _ = try await slow.group("Shop", members)
+            #expect((20...60).contains(try #require(wait(try await slow.scim(.get, "/Users")))))
+        }
+    }
 }

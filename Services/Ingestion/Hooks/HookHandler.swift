@@ -41,16 +41,17 @@ struct HookHandler: Sendable {
             let call = SignedCall(
                 headers: Self.headers(request), query: Self.query(request), body: try await body(of: request),
                 now: now())
-            let sender = try await sender(of: call, to: hook, by: verification)
-            return try await answer(call, hook, sender)
+            let token = try await verify(call, to: hook, by: verification)
+            return try await answer(call, hook, token)
         }
     }
 
     // MARK: Whose call it is
 
-    private func sender(
-        of call: SignedCall, to hook: ReadyHook, by verification: Verification
-    ) async throws -> Sender {
+    /// - Returns: The token that the call brings, where the hook's calls bring one: its rate counts.
+    private func verify(
+        _ call: SignedCall, to hook: ReadyHook, by verification: Verification
+    ) async throws -> AuthenticatedToken? {
         if case .token = verification { return try await bearer(of: call, to: hook) }
         guard !hook.secrets.isEmpty else {
             logger.error("Hook without its secret", metadata: ["hook": "\(hook.record.name)"])
@@ -67,10 +68,10 @@ struct HookHandler: Sendable {
             metrics.count(hook.connector, .unauthorized)
             throw unauthorized("\(error)")
         }
-        return hook.record.sender
+        return nil
     }
 
-    private func bearer(of call: SignedCall, to hook: ReadyHook) async throws -> Sender {
+    private func bearer(of call: SignedCall, to hook: ReadyHook) async throws -> AuthenticatedToken {
         let words = (call.headers["authorization"] ?? "").split(separator: " ")
         guard words.count == 2, words[0].lowercased() == "bearer",
             let principal = try await tokens.principal(of: String(words[1])),
@@ -81,7 +82,7 @@ struct HookHandler: Sendable {
                 "authorization: expected Bearer and a token of the hook's organisation with the role integration")
         }
         try tokens.limits.admit(principal)
-        return hook.record.sender
+        return principal
     }
 
     private func unauthorized(_ detail: String) -> ProblemDetails {
@@ -95,7 +96,10 @@ struct HookHandler: Sendable {
 
     // MARK: What it says
 
-    private func answer(_ call: SignedCall, _ hook: ReadyHook, _ sender: Sender) async throws -> Response {
+    private func answer(
+        _ call: SignedCall, _ hook: ReadyHook, _ token: AuthenticatedToken?
+    ) async throws -> Response {
+        let sender = hook.record.sender
         let payload: JSONValue
         do {
             payload = try call.body.isEmpty ? .null : JSONParser.parse(call.body)
@@ -108,6 +112,8 @@ struct HookHandler: Sendable {
             payload, by: hook.connector.pushed,
             call: Scope.Call(
                 headers: call.headers, hook: hook.record.name, settings: hook.settings, now: call.now))
+        // The first was counted with the call.
+        if let token { tokens.limits.charge(token, events: max(0, items.reduce(0) { $0 + $1.weight } - 1)) }
         let isThin = items.contains { if case .thin = $0.outcome { true } else { false } }
         var canFetch = false
         if isThin { canFetch = try await polls.want(hook.record) }
@@ -153,5 +159,12 @@ struct HookHandler: Sendable {
             query[String(name)] = String(value)
         }
         return query
+    }
+}
+
+extension TranslatedItem {
+    /// What it counts against a token's rate.
+    fileprivate var weight: Int {
+        if case .events(let events) = outcome { events.count } else { 1 }
     }
 }

@@ -66,15 +66,17 @@ struct IngestionService {
             .add(middleware: TokenAuthentication(parts.tokens, roles: [.integration, .lms]))
             .post("events") { request, context in try await events.handle(request, context) }
         SCIMRoutes(
-            SCIMTransactions(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
-            admission: admission
+            SCIMTransactions(
+                pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics, limits: parts.tokens.limits,
+                gate: gate),
+            tokens: parts.tokens, admission: admission
         ).add(to: router)
         let hooks = vendors.handler(admission)
         // Without the tokens' middleware: vendors sign their calls.
         router.post("v1/hooks/:name") { request, context in try await hooks.handle(request, context) }
         XAPIRoutes(
             XAPIStatements(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
-            admission: admission
+            admission: admission, gate: gate
         ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }
         DocsRoute.add(to: router)

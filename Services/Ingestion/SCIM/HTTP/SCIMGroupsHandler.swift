@@ -57,7 +57,7 @@ struct SCIMGroupsHandler: Sendable {
     }
 
     private func groups(_ request: SCIMRequest) -> SCIMGroups {
-        SCIMGroups(transactions: transactions, organization: request.organization)
+        SCIMGroups(transactions: transactions, sender: request.sender)
     }
 
     private func id(_ request: SCIMRequest) throws(SCIMError) -> UUIDBytes {

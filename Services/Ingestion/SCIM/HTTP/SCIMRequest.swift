@@ -14,14 +14,14 @@ struct SCIMRequest: Sendable {
     static let userBody = Limits.event
 
     let request: Request
-    let organization: OrganizationID
+    let sender: Sender
     /// The path's `:id`.
     let id: String
 
     init(_ request: Request, _ context: ServiceRequestContext) throws {
         guard let principal = context.principal else { throw HTTPError(.unauthorized) }
         self.request = request
-        organization = principal.organization
+        sender = principal
         let encoded = context.parameters.get("id") ?? ""
         id = String(decoding: PercentEncoding.decode(Array(encoded.utf8)), as: UTF8.self)
     }

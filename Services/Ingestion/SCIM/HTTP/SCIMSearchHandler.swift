@@ -15,9 +15,9 @@ struct SCIMSearchHandler: Sendable {
             rest.count = query.count - list.resources.count
             let part =
                 type.name == SCIMResourceType.user.name
-                ? try await SCIMUsers(transactions: transactions, organization: request.organization)
+                ? try await SCIMUsers(transactions: transactions, sender: request.sender)
                     .list(rest, base: request.base)
-                : try await SCIMGroups(transactions: transactions, organization: request.organization)
+                : try await SCIMGroups(transactions: transactions, sender: request.sender)
                     .list(rest, base: request.base)
             list.total += part.total
             list.resources += part.resources

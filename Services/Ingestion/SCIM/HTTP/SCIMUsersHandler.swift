@@ -1,6 +1,7 @@
 import Hummingbird
 import Models
 import Postgres
+import Schema
 import ServiceKit
 
 /// `/scim/v2/Users`.
@@ -61,7 +62,7 @@ struct SCIMUsersHandler: Sendable {
     }
 
     private func users(_ request: SCIMRequest) -> SCIMUsers {
-        SCIMUsers(transactions: transactions, organization: request.organization)
+        SCIMUsers(transactions: transactions, sender: request.sender)
     }
 
     private func body(_ request: SCIMRequest) async throws -> JSONValue {
@@ -70,7 +71,7 @@ struct SCIMUsersHandler: Sendable {
 
     /// What is removed from documents, in whatever shape a request brings it: a PATCH names members in its paths.
     private func rules(_ request: SCIMRequest) async throws -> MinimisationRules {
-        try await transactions.rules.rules(of: request.organization).rules(for: AssignmentChange.source).inSCIM
+        try await transactions.rules.rules(of: request.sender.organization).rules(for: AssignmentChange.source).inSCIM
     }
 
     private func id(_ request: SCIMRequest) throws(SCIMError) -> UUIDBytes {

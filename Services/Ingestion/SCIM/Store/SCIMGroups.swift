@@ -1,6 +1,7 @@
 import EventLog
 import Models
 import Postgres
+import Schema
 
 /// The Groups of an organisation: units of those members who have no department.
 struct SCIMGroups: Sendable {
@@ -8,7 +9,8 @@ struct SCIMGroups: Sendable {
     static let greatestCount = 100
 
     let transactions: SCIMTransactions
-    let organization: OrganizationID
+    let sender: Sender
+    private var organization: OrganizationID { sender.organization }
 
     func find(_ id: UUIDBytes, withMembers: Bool) async throws -> UnitRecord? {
         try await transactions.reading(organization) { connection in
@@ -19,7 +21,7 @@ struct SCIMGroups: Sendable {
 
     /// - Throws: ``SCIMError`` 409 where another group has the name, 400 where a member is nobody.
     func create(_ document: JSONObject) async throws -> UnitRecord {
-        try await transactions.writing(organization) { connection in
+        try await transactions.writing(for: sender) { connection in
             let rows = UnitRows(connection: connection, organization: organization)
             let now = try await accounts(connection).now()
             let record = try UnitRecord(id: .random(), document: document, at: now)
@@ -34,7 +36,7 @@ struct SCIMGroups: Sendable {
     func change(
         _ id: UUIDBytes, if condition: SCIMCondition?, _ change: (JSONObject) throws(SCIMError) -> JSONObject
     ) async throws -> UnitRecord {
-        try await transactions.writing(organization) { connection in
+        try await transactions.writing(for: sender) { connection in
             let rows = UnitRows(connection: connection, organization: organization)
             guard let old = try await rows.find(id, locking: true) else { throw SCIMError.notFound }
             try old.representation.require(condition)
@@ -54,7 +56,7 @@ struct SCIMGroups: Sendable {
 
     /// - Throws: ``SCIMError`` 404 and 412.
     func delete(_ id: UUIDBytes, if condition: SCIMCondition?) async throws {
-        try await transactions.writing(organization) { connection in
+        try await transactions.writing(for: sender) { connection in
             let rows = UnitRows(connection: connection, organization: organization)
             guard let old = try await rows.find(id, locking: true) else { throw SCIMError.notFound }
             try old.representation.require(condition)

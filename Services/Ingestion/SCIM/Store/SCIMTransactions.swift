@@ -2,6 +2,7 @@ import CoreMetrics
 import EventLog
 import Models
 import Postgres
+import Schema
 import ServiceKit
 
 /// Runs transactions over the tables of SCIM (V0060), for one organisation each.
@@ -10,6 +11,8 @@ struct SCIMTransactions: Sendable {
     let wakeUp: WakeUp
     let rules: RulesCache
     let metrics: IngestionMetrics
+    let limits: RateLimits
+    let gate: BacklogGate
 
     private static let attempts = 8
     /// Events of one statement.
@@ -29,11 +32,16 @@ struct SCIMTransactions: Sendable {
     /// Writes resources and, in the same transaction, the events that their changes become. Again from the start where
     /// PostgreSQL asks for it: a group and an account may meet from two sides.
     ///
-    /// - Parameter body: Writes the resources, and gives what the caller wants and the events.
-    /// - Throws: What `body` throws; ``SCIMError`` 409 where a value that must be unique is taken.
+    /// - Parameters:
+    ///   - sender: Whose rate every event counts against: a group that changes may be one of each member.
+    ///   - body: Writes the resources, and gives what the caller wants and the events.
+    /// - Throws: What `body` throws; ``SCIMError`` 409 where a value that must be unique is taken; ``ProblemDetails`` 429
+    ///   while the consumers of the log have too much to read.
     func writing<Value>(
-        _ organization: OrganizationID, _ body: (Connection) async throws -> (Value, [Event])
+        for sender: Sender, _ body: (Connection) async throws -> (Value, [Event])
     ) async throws -> Value {
+        try gate.pass()
+        let organization = sender.organization
         // Before the transaction: it must not hold a lock while it waits for another connection.
         let rules = try await rules.rules(of: organization)
         var attempt = 1
@@ -47,6 +55,8 @@ struct SCIMTransactions: Sendable {
                 if written > 0 {
                     wakeUp.request()
                     metrics.accepted.increment(by: written)
+                    // The first was counted with the request.
+                    limits.charge(sender, events: written - 1)
                 }
                 return value
             } catch let error as PostgresError {

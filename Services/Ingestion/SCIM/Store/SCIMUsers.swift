@@ -1,11 +1,13 @@
 import EventLog
 import Models
 import Postgres
+import Schema
 
 /// The Users of an organisation: each change of one is an event of its person, in the same transaction.
 struct SCIMUsers: Sendable {
     let transactions: SCIMTransactions
-    let organization: OrganizationID
+    let sender: Sender
+    private var organization: OrganizationID { sender.organization }
 
     func find(_ id: UUIDBytes) async throws -> AccountRecord? {
         try await transactions.reading(organization) { connection in
@@ -16,7 +18,7 @@ struct SCIMUsers: Sendable {
     /// - Throws: ``SCIMError`` 409 where the userName or the person is another account's.
     func create(_ document: JSONObject) async throws -> AccountRecord {
         let user = try SCIMUser(document)
-        return try await transactions.writing(organization) { connection in
+        return try await transactions.writing(for: sender) { connection in
             let rows = AccountRows(connection: connection, organization: organization)
             let now = try await rows.now()
             var record = AccountRecord(id: .random(), document: document, at: now)
@@ -33,7 +35,7 @@ struct SCIMUsers: Sendable {
     func change(
         _ id: UUIDBytes, if condition: SCIMCondition?, _ change: (JSONObject) throws(SCIMError) -> JSONObject
     ) async throws -> AccountRecord {
-        try await transactions.writing(organization) { connection in
+        try await transactions.writing(for: sender) { connection in
             let rows = AccountRows(connection: connection, organization: organization)
             guard let old = try await rows.lock([id]).first else { throw SCIMError.notFound }
             try old.representation.require(condition)
@@ -62,7 +64,7 @@ struct SCIMUsers: Sendable {
     ///
     /// - Throws: ``SCIMError`` 404 and 412.
     func delete(_ id: UUIDBytes, if condition: SCIMCondition?) async throws {
-        try await transactions.writing(organization) { connection in
+        try await transactions.writing(for: sender) { connection in
             let rows = AccountRows(connection: connection, organization: organization)
             guard let old = try await rows.lock([id]).first else { throw SCIMError.notFound }
             try old.representation.require(condition)

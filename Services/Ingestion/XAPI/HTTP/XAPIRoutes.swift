@@ -13,12 +13,14 @@ struct XAPIRoutes: Sendable {
     private let statements: XAPIStatements
     private let tokens: TokenVerifier
     private let admission: Admission
+    private let gate: BacklogGate
     private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
 
-    init(_ statements: XAPIStatements, tokens: TokenVerifier, admission: Admission) {
+    init(_ statements: XAPIStatements, tokens: TokenVerifier, admission: Admission, gate: BacklogGate) {
         self.statements = statements
         self.tokens = tokens
         self.admission = admission
+        self.gate = gate
     }
 
     func add(to router: Router<ServiceRequestContext>) {
@@ -35,7 +37,7 @@ struct XAPIRoutes: Sendable {
         let group = router.group("\(XAPIRequest.path)")
             .add(middleware: middleware)
             .add(middleware: TokenAuthentication(tokens, roles: [.lms], acceptsBasic: true))
-        let handler = XAPIStatementsHandler(statements: statements, limits: tokens.limits)
+        let handler = XAPIStatementsHandler(statements: statements, limits: tokens.limits, gate: gate)
         add(.get, to: group, handler.get)
         add(.put, to: group, handler.put)
         add(.post, to: group) { request in

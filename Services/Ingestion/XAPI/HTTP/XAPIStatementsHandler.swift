@@ -10,8 +10,10 @@ struct XAPIStatementsHandler: Sendable {
     let statements: XAPIStatements
     /// What tokens may send.
     let limits: RateLimits
+    let gate: BacklogGate
 
     func put(_ request: XAPIRequest) async throws -> Response {
+        try gate.pass()
         let query = try XAPIQuery(writing: request.request.uri.query, needsID: true)
         let body = try await minimised(request)
         guard case .object = body else { throw Problem.statement("", "expected a statement, got \(body.kind)") }
@@ -20,6 +22,7 @@ struct XAPIStatementsHandler: Sendable {
     }
 
     func post(_ request: XAPIRequest) async throws -> Response {
+        try gate.pass()
         _ = try XAPIQuery(writing: request.request.uri.query, needsID: false)
         let body = try await minimised(request)
         var items = [(body, "")]
