@@ -1503,7 +1503,8 @@ CREATE TABLE log.quarantine (
     fixed text,
     settled timestamp with time zone,
     settled_by text,
-    CONSTRAINT quarantine_hash_is_sha256 CHECK ((octet_length(body_hash) = 32))
+    CONSTRAINT quarantine_hash_is_sha256 CHECK ((octet_length(body_hash) = 32)),
+    CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'approved'::text, 'released'::text, 'discarded'::text])))
 );
 
 --
@@ -2179,13 +2180,6 @@ ALTER TABLE ONLY log.quarantine
 
 ALTER TABLE ONLY log.quarantine
     ADD CONSTRAINT quarantine_problem_unique UNIQUE (organization_id, body_hash, pointer);
-
---
--- Name: quarantine quarantine_state_known; Type: CHECK CONSTRAINT; Schema: log; Owner: -
---
-
-ALTER TABLE log.quarantine
-    ADD CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'approved'::text, 'released'::text, 'discarded'::text]))) NOT VALID;
 
 --
 -- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
@@ -3958,38 +3952,73 @@ GRANT SELECT ON TABLE log."position" TO onus_scoring;
 -- Name: TABLE quarantine; Type: ACL; Schema: log; Owner: -
 --
 
-GRANT SELECT,INSERT,UPDATE ON TABLE log.quarantine TO onus_ingestion;
+GRANT SELECT,INSERT ON TABLE log.quarantine TO onus_ingestion;
 GRANT SELECT ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: COLUMN quarantine.last_received; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(last_received) ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: COLUMN quarantine.times; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(times) ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: COLUMN quarantine.pointer; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(pointer) ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: COLUMN quarantine.title; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(title) ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: COLUMN quarantine.detail; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(detail) ON TABLE log.quarantine TO onus_ingestion;
 
 --
 -- Name: COLUMN quarantine.body; Type: ACL; Schema: log; Owner: -
 --
 
 GRANT UPDATE(body) ON TABLE log.quarantine TO onus_console;
+GRANT UPDATE(body) ON TABLE log.quarantine TO onus_ingestion;
 
 --
 -- Name: COLUMN quarantine.state; Type: ACL; Schema: log; Owner: -
 --
 
 GRANT UPDATE(state) ON TABLE log.quarantine TO onus_console;
+GRANT UPDATE(state) ON TABLE log.quarantine TO onus_ingestion;
 
 --
 -- Name: COLUMN quarantine.fixed; Type: ACL; Schema: log; Owner: -
 --
 
 GRANT UPDATE(fixed) ON TABLE log.quarantine TO onus_console;
+GRANT UPDATE(fixed) ON TABLE log.quarantine TO onus_ingestion;
 
 --
 -- Name: COLUMN quarantine.settled; Type: ACL; Schema: log; Owner: -
 --
 
 GRANT UPDATE(settled) ON TABLE log.quarantine TO onus_console;
+GRANT UPDATE(settled) ON TABLE log.quarantine TO onus_ingestion;
 
 --
 -- Name: COLUMN quarantine.settled_by; Type: ACL; Schema: log; Owner: -
 --
 
 GRANT UPDATE(settled_by) ON TABLE log.quarantine TO onus_console;
+GRANT UPDATE(settled_by) ON TABLE log.quarantine TO onus_ingestion;
 
 --
 -- Name: TABLE delivery; Type: ACL; Schema: notice; Owner: -

@@ -31,6 +31,10 @@ extension Migration {
             ("V0069__xapi_mapping.sql", PackageResources.V0069__xapi_mapping_sql),
             ("V0070__token_rotation_and_rate.sql", PackageResources.V0070__token_rotation_and_rate_sql),
             ("V0075__shards_and_waking.sql", PackageResources.V0075__shards_and_waking_sql),
+            (
+                "V0079__narrower_grants_and_validated_state.sql",
+                PackageResources.V0079__narrower_grants_and_validated_state_sql
+            ),
             ("V0081__xapi_order.sql", PackageResources.V0081__xapi_order_sql),
             ("V0082__poll_columns.sql", PackageResources.V0082__poll_columns_sql),
             ("V0083__no_values_in_logs.sql", PackageResources.V0083__no_values_in_logs_sql),

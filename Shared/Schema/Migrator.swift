@@ -83,6 +83,7 @@ package struct Migrator: Sendable {
                     _ = try await connection.execute(note.sql, note.bindings)
                 }
             } else {
+                try await dropInvalidIndexes(of: migration)
                 try await connection.script(migration.sql)
                 _ = try await connection.execute(note.sql, note.bindings)
             }
@@ -91,6 +92,18 @@ package struct Migrator: Sendable {
         } catch {
             preconditionFailure("a transaction of queries throws PostgresError only, got \(error)")
         }
+    }
+
+    /// What the file's `CREATE INDEX CONCURRENTLY`, failed half-way, left behind: it is no use, and its name is in the way.
+    private func dropInvalidIndexes(of migration: Migration) async throws(PostgresError) {
+        let rows = try await connection.query(
+            """
+            SELECT format('DROP INDEX CONCURRENTLY %I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE NOT i.indisvalid AND c.relkind = 'i' AND strpos($1, c.relname) > 0
+            """, [.text(migration.sql)])
+        for row in rows { try await connection.script(try row.text(0)) }
     }
 
     /// What belongs to the data rather than to the tables, done at every run.

@@ -145,6 +145,27 @@ import Testing
         }
     }
 
+    @Test func `an index that failed half-way is built when the file runs again`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.pool.withConnection { connection in
+                let steps = [
+                    try Self.migration(1, "CREATE TABLE public.one AS SELECT 1 AS n FROM generate_series(1, 2)"),
+                    try Self.migration(
+                        2, "CREATE UNIQUE INDEX CONCURRENTLY one_idx ON public.one (n)",
+                        first: "-- safe while older services run\n-- no transaction"),
+                ]
+                await #expect(throws: SchemaError.self) {
+                    try await Migrator(connection, migrations: steps).migrate()
+                }
+                try await connection.execute("DELETE FROM public.one")
+                #expect(try await Migrator(connection, migrations: steps).migrate().applied == [steps[1]])
+                let index = try await connection.query(
+                    "SELECT indisvalid FROM pg_index WHERE indexrelid = 'public.one_idx'::regclass")
+                #expect(try index.only().bool(0))
+            }
+        }
+    }
+
     @Test func `services refuse a database that is too old, ahead by a breaking step, or elsewhere`() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.pool.withConnection { connection in
