@@ -11,4 +11,6 @@ set -euo pipefail
     done
     echo "ONUS_SESSION_KEY=$(random_hex 32)"
 } | write_secret "$ROOT/.env"
+# Where ingestion finds the secrets of vendors' hooks.
+mkdir -p "$ROOT/.onus/secrets"
 say "wrote .env; next: docker-compose up -d --build"

@@ -26,7 +26,16 @@ check() {
 }
 compose() {
     ONUS_POSTGRES_PASSWORD=a ONUS_INGESTION_PASSWORD=b ONUS_SCORING_PASSWORD=c ONUS_NOTIFICATION_PASSWORD=d \
-        ONUS_CONSOLE_PASSWORD=e ONUS_SESSION_KEY=f docker-compose config -q
+        ONUS_CONSOLE_PASSWORD=e ONUS_SESSION_KEY=f docker-compose config
+}
+compose_is_valid() { compose >/dev/null; }
+# The folders that ingestion is told of are there, and it can't write to them.
+connectors_are_mounted() {
+    local variable folder
+    for variable in ONUS_CONNECTORS ONUS_CONNECTOR_SECRETS; do
+        folder=$(compose | sed -n "s/^ *$variable: //p")
+        [[ -n $folder ]] && compose | grep -q -- "^ *- .*:$folder:ro$" || return 1
+    done
 }
 
 check "Swift formatting" swift format lint --strict --recursive --parallel Package.swift Shared Services Tests
@@ -35,5 +44,6 @@ check "deploy/Dockerfile" "$STATE/venv/lint/bin/hadolint" deploy/Dockerfile
 # Without the vendor's guidelines, which it would ask the network for.
 check "deploy/Dockerfile, as seen by checkov" "$STATE/venv/lint/bin/checkov" --skip-download --quiet --compact \
     --framework dockerfile --file deploy/Dockerfile
-check "docker-compose.yml" compose
+check "docker-compose.yml" compose_is_valid
+check "docker-compose.yml mounts connectors and their secrets" connectors_are_mounted
 [[ $faults == 0 ]] || die "$faults of the checks found faults; make format mends formatting"
