@@ -61,21 +61,21 @@ struct QuarantineReleaser: Service {
     private func releaseAll(of organization: OrganizationID) async throws -> Int {
         let rules = try await rules.rules(of: organization)
         let approved = try await pool.withTransaction { connection in
-            try await desk(connection, organization).list(.approved, limit: Self.eventsAtOnce)
+            try await desk(connection, organization).numbers(.approved, limit: Self.eventsAtOnce)
         }
         var released = 0
-        for event in approved {
+        for id in approved {
             do {
                 let outcome = try await pool.withTransaction { connection in
-                    try await desk(connection, organization).release(event.id, by: nil, minimising: rules)
+                    try await desk(connection, organization).release(id, by: nil, minimising: rules)
                 }
                 if case .released = outcome { released += 1 }
             } catch let error as PostgresError where !error.isUnavailability {
                 // No event that the catalogue accepts should be refused; the others must not wait for this one.
                 logger.error(
-                    "Event refused by the database", metadata: ["quarantine": "\(event.id)", "error": "\(error)"])
+                    "Event refused by the database", metadata: ["quarantine": "\(id)", "error": "\(error)"])
                 try await pool.withTransaction { connection in
-                    try await desk(connection, organization).hold(event.id, because: .notStorable)
+                    try await desk(connection, organization).hold(id, because: .notStorable)
                 }
             }
         }

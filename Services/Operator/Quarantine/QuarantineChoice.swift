@@ -18,9 +18,9 @@ struct QuarantineChoice: ParsableArguments {
         guard all else { return }
         var last: Int64 = 0
         while true {
-            let page = try await desk.list(.held, after: last, limit: 500)
-            for event in page { try await body(event.id) }
-            guard let next = page.last?.id else { return }
+            let page = try await desk.numbers(.held, after: last, limit: 500)
+            for id in page { try await body(id) }
+            guard let next = page.last else { return }
             last = next
         }
     }

@@ -26,12 +26,34 @@ struct QuarantineCommand: ParsableCommand {
         }
 
         func run() async throws {
-            let events = try await organization.withQuarantine { desk, _ in
-                try await desk.list(state, after: after, limit: limit)
+            try await organization.withQuarantine { desk, _ in
+                var table = QuarantineText.table
+                var isFirst = true
+                try await forEach(of: desk) { event in
+                    switch format {
+                    case .json:
+                        Terminal.result((isFirst ? "[" : ",") + QuarantineText.json(event).serialized)
+                    case .table: table.add(QuarantineText.row(event))
+                    }
+                    isFirst = false
+                }
+                switch format {
+                case .json: Terminal.result(isFirst ? "[]" : "]")
+                case .table: Terminal.result(table.text)
+                }
             }
-            switch format {
-            case .json: Terminal.result(JSONValue.array(events.map(QuarantineText.json)).serialized)
-            case .table: Terminal.result(QuarantineText.table(events))
+        }
+
+        /// Page by page: texts may be long.
+        private func forEach(of desk: QuarantineDesk, _ body: (QuarantinedEvent) -> Void) async throws {
+            var after = after
+            var rest = limit
+            while rest > 0 {
+                let page = try await desk.list(state, after: after, limit: min(rest, 20))
+                page.forEach(body)
+                guard let last = page.last else { return }
+                after = last.id
+                rest -= page.count
             }
         }
     }

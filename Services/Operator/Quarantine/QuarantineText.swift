@@ -10,17 +10,18 @@ enum QuarantineText {
         "onus (\(getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "unknown"))"
     }
 
-    static func table(_ events: [QuarantinedEvent]) -> String {
-        var table = TextTable(["id", "last received", "times", "type", "event", "pointer", "problem", "corrected"])
-        for event in events {
-            table.add([
-                String(event.id), event.lastReceived.description, String(event.times), event.type?.printable ?? "-",
-                [event.source, event.eventID].compactMap { $0?.printable }.joined(separator: " "),
-                event.pointer.printable, event.detail.printable,
-                event.fixed != nil ? "yes" : event.body == nil && event.state == .held ? "text not kept" : "-",
-            ])
-        }
-        return table.text
+    /// A table for ``row(_:)``.
+    static var table: TextTable {
+        TextTable(["id", "last received", "times", "type", "event", "pointer", "problem", "corrected"])
+    }
+
+    static func row(_ event: QuarantinedEvent) -> [String] {
+        [
+            String(event.id), event.lastReceived.description, String(event.times), event.type?.printable ?? "-",
+            [event.source, event.eventID].compactMap { $0?.printable }.joined(separator: " "),
+            event.pointer.printable, event.detail.printable,
+            event.fixed != nil ? "yes" : event.body == nil && event.state == .held ? "text not kept" : "-",
+        ]
     }
 
     static func json(_ event: QuarantinedEvent) -> JSONValue {

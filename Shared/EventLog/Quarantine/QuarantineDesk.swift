@@ -19,7 +19,7 @@ package struct QuarantineDesk: Sendable {
     ///
     /// - Parameters:
     ///   - after: Begin after this row; 0: at the first.
-    ///   - limit: At most so many.
+    ///   - limit: At most so many; each may hold half a megabyte of text.
     package func list(
         _ state: QuarantinedEvent.State, after: Int64 = 0, limit: Int
     ) async throws(PostgresError) -> [QuarantinedEvent] {
@@ -29,6 +29,16 @@ package struct QuarantineDesk: Sendable {
         var events: [QuarantinedEvent] = []
         for row in rows { events.append(try Self.event(row)) }
         return events
+    }
+
+    /// The numbers of the rows in a state, oldest first: for work on many, whose texts nobody needs at once.
+    package func numbers(
+        _ state: QuarantinedEvent.State, after: Int64 = 0, limit: Int
+    ) async throws(PostgresError) -> [Int64] {
+        try await connection.query(
+            "SELECT id FROM log.quarantine WHERE organization_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4",
+            [.int4(organization.rawValue), .text(state.rawValue), .int8(after), .int4(Int32(clamping: limit))]
+        ).map { row throws(PostgresError) in try row.int8(0) }
     }
 
     /// How many are in a state, at most `limit`.
