@@ -11,6 +11,3 @@ ALTER TABLE log.quarantine VALIDATE CONSTRAINT quarantine_state_known;
 REVOKE UPDATE ON log.quarantine FROM onus_ingestion;
 GRANT UPDATE (pointer, title, detail, body, fixed, times, last_received, state, settled, settled_by)
     ON log.quarantine TO onus_ingestion;
-REVOKE UPDATE ON hook.poll FROM onus_ingestion;
-GRANT UPDATE (due, wanted, lease, leased, leased_until, cursor, page, high, began, failures, last_error, last_success)
-    ON hook.poll TO onus_ingestion;
