@@ -195,6 +195,28 @@ import Testing
         }
     }
 
+    @Test func `what turns out to be known in the middle of a stream that was new is a duplicate`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            #expect(try await harness.post(event("4321", data: #"{"person":"early","role":"r"}"#)).accepted == 1)
+            let lines = (0..<7_000).map { event("\($0 == 5_500 ? 17 : $0)") }
+            let answer = try await harness.post(lines.joined(separator: "\n"), linesType)
+            #expect(answer.status == 202)
+            #expect(answer.accepted == 6_998 && answer.duplicates == 2)
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 6_999)
+            #expect(try await harness.number("SELECT count(*) FROM log.identity") == 6_999)
+            let stored = try await harness.database.pool.query("SELECT data FROM log.event WHERE id = '4321'")
+            #expect(try stored.only().text(0) == #"{"person":"early","role":"r"}"#)
+            // In the order of the lines within each slice, which are in the order of their beginning.
+            #expect(
+                try await harness.number(
+                    """
+                    SELECT count(*) FROM (
+                        SELECT id::int - lag(id::int) OVER (PARTITION BY xid ORDER BY seq) AS step FROM log.event) AS s
+                    WHERE step < 1
+                    """) == 0)
+        }
+    }
+
     @Test func `the next slice is read while one is stored, and nothing is answered before both are`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             // Two slices and a rejected line behind them, with the log held: the stream is read to its end meanwhile.

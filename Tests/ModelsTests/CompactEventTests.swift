@@ -38,7 +38,14 @@ import Testing
             Issue.record("accepted, though it is refused: \(text)")
             return true
         }
-        try #require(compact.event == validated.event, "\(text)")
+        let event = validated.event
+        try #require(compact.identity == event.identity && compact.type == event.type, "\(text)")
+        try #require(compact.time == event.time && compact.subject == event.subject, "\(text)")
+        try #require(compact.personalLearning == (event.payload.isPersonalLearning ? event.payload : nil), "\(text)")
+        let judged = bytes.withUnsafeBufferPointer {
+            JSONTokenizer.read($0) { try? EventReader.judge($0, minimising: rules).event }
+        }
+        try #require(judged == event, "\(text)")
         try #require(compact.data == validated.data.utf8, "\(text)")
         let attributes = validated.attributes.isEmpty ? nil : JSONValue.object(validated.attributes).utf8
         try #require(compact.attributes == attributes, "\(text)")

@@ -14,7 +14,7 @@ struct EventJudge: Sendable {
             return rejected(Self.tooLarge(bytes.count), hash: SHA256.hash(data: bytes))
         }
         // Most events are accepted as they stand. What is wrong with the others, the parser says.
-        if let event = EventReader.readCompact(bytes, minimising: rules), role.maySend(event.event.type) {
+        if let event = EventReader.readCompact(bytes, minimising: rules), role.maySend(event.type) {
             return .valid(LogEntry(event))
         }
         let structured: JSONValue

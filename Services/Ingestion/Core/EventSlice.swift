@@ -40,11 +40,13 @@ struct EventSlice: Sendable {
     }
 
     /// Stores the events in one transaction, and what is rejected in the quarantine.
-    func stored(in store: EventStore, from sender: Sender) async throws -> Outcome {
+    ///
+    /// - Parameter expectsNew: Whether there is reason to think that none of them is known.
+    func stored(in store: EventStore, from sender: Sender, expectsNew: Bool) async throws -> Outcome {
         var outcome = Outcome()
         var rejected = rejected
         if !entries.isEmpty {
-            let stored = try await store.append(entries, from: sender)
+            let stored = try await store.append(entries, from: sender, expectsNew: expectsNew)
             outcome.accepted = stored.count { $0 == .new }
             outcome.duplicates = stored.count { $0 == .duplicate }
             for position in stored.indices where stored[position] == .refused {

@@ -19,6 +19,9 @@ struct Intake {
     /// The slices that are being stored, by their numbers.
     private var underWay: [Int: UnderWay] = [:]
     private var sliceNumber = 0
+    /// Whether every event was new in the slices that are stored; nil while none is. What is sent again is known from its
+    /// beginning on, as a rule.
+    private var areAllNew: Bool?
     /// Whether a slice is past taking back: on its way to be stored, or counted as if it were.
     private(set) var hasStored = false
 
@@ -82,13 +85,15 @@ struct Intake {
         while underWay.values.contains(where: { slice.hasAny(of: $0.identities) }) { try await settle(&storing) }
         hasStored = true
         let (full, number, store, sender, isDryRun) = (slice, sliceNumber, store, sender, isDryRun)
+        let expectsNew = areAllNew == true
         underWay[number] = UnderWay(bytes: full.bytes, identities: full.identities)
         sliceNumber += 1
         slice = EventSlice()
         storing.addTask(name: "slice") {
             let outcome =
                 isDryRun
-                ? try await full.judged(by: store, for: sender) : try await full.stored(in: store, from: sender)
+                ? try await full.judged(by: store, for: sender)
+                : try await full.stored(in: store, from: sender, expectsNew: expectsNew)
             return Stored(number: number, outcome: outcome)
         }
     }
@@ -107,6 +112,7 @@ struct Intake {
         guard let stored = try await storing.next() else { return }
         underWay[stored.number] = nil
         let outcome = stored.outcome
+        areAllNew = areAllNew != false && outcome.duplicates == 0
         receipt.add(accepted: outcome.accepted, duplicates: outcome.duplicates)
         for index in outcome.refused { receipt.add(Rejection(index: index, problem: .notStorable)) }
     }

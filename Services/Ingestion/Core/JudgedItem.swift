@@ -5,8 +5,8 @@ import Models
 /// One item of a request after its judgement.
 enum JudgedItem: Sendable {
     case valid(LogEntry)
-    /// With what the quarantine may keep of it.
-    case rejected(RejectedEvent)
+    /// With what the quarantine may keep of it. Apart, because the others are many and small.
+    indirect case rejected(RejectedEvent)
     /// A type that the caller's token may not send.
     case forbidden(EventType)
 }

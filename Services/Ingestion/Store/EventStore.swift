@@ -52,11 +52,20 @@ struct EventStore: Sendable {
     }
 
     /// Appends many events in one transaction; where the database refuses something in it, each by itself.
-    func append(_ entries: [LogEntry], from sender: Sender) async throws -> [StoredEvent] {
+    ///
+    /// - Parameter expectsNew: Whether there is reason to think that none of them is known; it costs less then.
+    func append(_ entries: [LogEntry], from sender: Sender, expectsNew: Bool) async throws -> [StoredEvent] {
         // A stream that began when the gate was open may be long.
         try gate.pass()
         metrics.groupSize.record(entries.count)
         return try await timed { () throws(AppendError) in
+            do throws(AppendError) {
+                let receipt = try await appender.append(
+                    entries, organization: sender.organization, expectsNew: expectsNew)
+                return receipt.isNew.map { $0 ? .new : .duplicate }
+            } catch .refused {
+                // Which one it is shows when they are stored one by one.
+            }
             var stored: [StoredEvent] = []
             stored.reserveCapacity(entries.count)
             for result in await appender.appendGroup(entries, organization: sender.organization) {

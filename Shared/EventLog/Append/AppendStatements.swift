@@ -8,18 +8,27 @@ import Postgres
 struct AppendStatements {
     private let organization: OrganizationID
     private let entries: [LogEntry]
+    private let expectsNew: Bool
 
-    /// - Parameter entries: No identity twice; they keep their order in the log.
-    init(organization: OrganizationID, entries: [LogEntry]) {
+    /// - Parameters:
+    ///   - entries: No identity twice; they keep their order in the log.
+    ///   - expectsNew: Whether to insert without asking what is known. Where an identity is, that fails by a violation
+    ///     of uniqueness (SQLSTATE 23505).
+    init(organization: OrganizationID, entries: [LogEntry], expectsNew: Bool = false) {
         self.organization = organization
         self.entries = entries
+        self.expectsNew = expectsNew
     }
 
     /// How many events.
     var count: Int { entries.count }
 
     /// The last one returns the identities that the organisation had already.
-    var all: [Statement] { [settings, hasLearning ? appendWithLearning : append] }
+    var all: [Statement] {
+        if hasLearning { return [settings, appendWithLearning] }
+        let columns = columns
+        return expectsNew ? [settings] + appendNew(columns) : [settings, append(columns)]
+    }
 
     private var hasLearning: Bool { entries.contains { $0.learning != nil } }
 
@@ -38,7 +47,7 @@ struct AppendStatements {
     /// Arrays are unnested side by side in a list of columns: in FROM each would be stored by itself first. The rows
     /// then come as they stand in the arrays, and pass a filter that keeps their order; `IS TRUE` keeps it a filter, as
     /// a join would store and sort them.
-    private var append: Statement {
+    private func append(_ columns: [Binding]) -> Statement {
         Statement(
             """
             WITH fresh AS (
@@ -57,6 +66,21 @@ struct AppendStatements {
             WHERE (SELECT count(*) FROM fresh) < cardinality($2) AND (identity IN (SELECT identity FROM fresh)) IS NOT TRUE
             """,
             columns)
+    }
+
+    /// Nothing is looked up before it is inserted, and nothing is handed from one to the other.
+    private func appendNew(_ columns: [Binding]) -> [Statement] {
+        [
+            Statement(
+                "INSERT INTO log.identity (organization_id, identity) SELECT $1, unnest($2)", Array(columns[0...1])),
+            Statement(
+                """
+                INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
+                SELECT $1, (SELECT onus.current_era()), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6),
+                    unnest($7), unnest($8), unnest($9)
+                """,
+                [columns[0]] + columns[2...]),
+        ]
     }
 
     /// Personal learning shares the identities and goes behind the wall; nothing else of it is kept.

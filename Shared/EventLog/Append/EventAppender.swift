@@ -24,9 +24,16 @@ package struct EventAppender: Sendable {
         try await append(events.map(LogEntry.init), organization: organization)
     }
 
-    /// - Parameter connection: What to append through; `nil`: any of the pool's.
-    func append(
-        _ entries: [LogEntry], organization: OrganizationID, through connection: Connection? = nil
+    /// The same for events that are ready for the log.
+    ///
+    /// - Parameters:
+    ///   - connection: What to append through; `nil`: any of the pool's.
+    ///   - expectsNew: Whether the caller has reason to think that none of them is known, as in the middle of a
+    ///     stream that was new so far: it costs less then. Where one is known after all, the batch takes a second attempt,
+    ///     and the server's log has an error more.
+    package func append(
+        _ entries: [LogEntry], organization: OrganizationID, through connection: Connection? = nil,
+        expectsNew: Bool = false
     ) async throws(AppendError) -> AppendReceipt {
         var firsts: [UUIDBytes: Int] = [:]
         firsts.reserveCapacity(entries.count)
@@ -36,8 +43,10 @@ package struct EventAppender: Sendable {
         let distinct =
             firsts.count == entries.count
             ? entries : entries.indices.filter { firsts[entries[$0].hash] == $0 }.map { entries[$0] }
-        let known = try await commit(
-            AppendStatements(organization: organization, entries: distinct), through: connection)
+        let known =
+            expectsNew && distinct.count == entries.count
+            ? try await commitNew(distinct, organization, through: connection)
+            : try await commit(AppendStatements(organization: organization, entries: distinct), through: connection)
         var isNew =
             distinct.count == entries.count
             ? [Bool](repeating: true, count: entries.count)
@@ -46,6 +55,18 @@ package struct EventAppender: Sendable {
             if let index = firsts[hash] { isNew[index] = false }
         }
         return AppendReceipt(isNew: isNew)
+    }
+
+    private func commitNew(
+        _ entries: [LogEntry], _ organization: OrganizationID, through connection: Connection?
+    ) async throws(AppendError) -> [UUIDBytes] {
+        do {
+            return try await commit(
+                AppendStatements(organization: organization, entries: entries, expectsNew: true), through: connection)
+        } catch {
+            guard case .refused(let cause) = error, cause.sqlState == .uniqueViolation else { throw error }
+        }
+        return try await commit(AppendStatements(organization: organization, entries: entries), through: connection)
     }
 
     /// Runs the transaction, again where PostgreSQL asks for it, and wakes whoever sleeps.

@@ -30,16 +30,15 @@ package final class LogEntry: Sendable {
         learning = Learning(validated.event.payload)
     }
 
-    package init(_ compact: CompactEvent) {
-        let event = compact.event
-        identity = event.identity
-        type = event.type
-        time = event.time
-        subject = event.subject
-        hash = event.identity.hash
+    package init(_ compact: consuming CompactEvent) {
+        identity = compact.identity
+        type = compact.type
+        time = compact.time
+        subject = compact.subject
+        hash = compact.identity.hash
         data = compact.data
         attributes = compact.attributes
-        learning = Learning(event.payload)
+        learning = compact.personalLearning.flatMap { Learning($0) }
     }
 
     /// About how many bytes it takes on its way to the database.

@@ -6,15 +6,16 @@ extension EventIdentity {
     /// The identity as the tables keep it: the first 16 bytes of SHA-256 over the source's bytes, one zero byte and the
     /// id's bytes. Neither part can hold a zero byte, so no two identities give the same input.
     package var hash: UUIDBytes {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(source.utf8.count + 1 + id.utf8.count)
-        bytes.append(contentsOf: source.utf8)
-        bytes.append(0)
-        bytes.append(contentsOf: id.utf8)
-        return SHA256.hash(data: bytes).withUnsafeBytes { digest in
-            UUIDBytes(
-                high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
-                low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        let (source, id) = (source.utf8, id.utf8)
+        return withUnsafeTemporaryAllocation(byteCount: source.count + 1 + id.count, alignment: 1) { bytes in
+            bytes[..<source.count].copyBytes(from: source)
+            bytes[source.count] = 0
+            bytes[(source.count + 1)...].copyBytes(from: id)
+            return SHA256.hash(data: UnsafeRawBufferPointer(bytes)).withUnsafeBytes { digest in
+                UUIDBytes(
+                    high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),
+                    low: UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+            }
         }
     }
 }

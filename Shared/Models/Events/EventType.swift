@@ -43,6 +43,18 @@ package enum EventType: String, CaseIterable, Sendable {
         }
     }
 
+    /// The type of this name, byte for byte.
+    init?(utf8 name: UnsafeBufferPointer<UInt8>) {
+        let named = Self.byLength[name.count]?.first { type in
+            var known = type.rawValue
+            return known.withUTF8 { UTF8Order.equal($0, name) }
+        }
+        guard let named else { return nil }
+        self = named
+    }
+
+    private static let byLength = Dictionary(grouping: allCases) { $0.rawValue.utf8.count }
+
     /// The type with this number; nil where a newer service wrote it.
     package init?(code: Int16) {
         guard let type = Self.byCode[code] else { return nil }

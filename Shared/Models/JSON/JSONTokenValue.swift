@@ -154,7 +154,8 @@ extension JSONTokenMembers: ReadableMembers {
         var others: [(name: String, value: JSONTokenValue)] = []
         object.forEachMember { name, value in
             let isNamed = names.contains { known in
-                known.utf8.count == name.count && known.utf8.elementsEqual(name)
+                var known = known
+                return known.utf8.count == name.count && known.withUTF8 { UTF8Order.equal($0, name) }
             }
             if !isNamed { others.append((String(decoding: name, as: UTF8.self), value)) }
         }

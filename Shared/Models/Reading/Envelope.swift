@@ -1,7 +1,8 @@
 /// The attributes of a CloudEvent, checked, around its data, which is not.
 struct Envelope<Source: ReadableValue> {
     let identity: EventIdentity
-    let type: String
+    /// A string that is not empty.
+    let type: Source
     /// Nil where absent, which is a fault of content, not of the envelope.
     let time: Instant?
     let subject: String?
@@ -22,7 +23,7 @@ struct Envelope<Source: ReadableValue> {
         let id = try Self.required("id", in: members, limit: EventIdentity.limit)
         let source = try Self.required("source", in: members, limit: EventIdentity.limit)
         identity = EventIdentity(source: source, id: id)
-        type = try Self.required("type", in: members)
+        type = try Self.type(in: members)
         time = try Self.time(in: members)
         subject = try Self.optional("subject", in: members)
         attributes = try Self.otherAttributes(of: members)
@@ -105,6 +106,13 @@ struct Envelope<Source: ReadableValue> {
         return value
     }
 
+    private static func type(in members: Source.Members) throws(Problem) -> Source {
+        if let value = members["type"], value.withUTF8({ !$0.isEmpty }) == true { return value }
+        // Says what is wrong with it.
+        _ = try required("type", in: members)
+        throw missing("type")
+    }
+
     private static func time(in members: Source.Members) throws(Problem) -> Instant? {
         if let read = present("time", in: members)?.withUTF8({ Instant(rfc3339: $0) }), let time = read { return time }
         guard let text = try optional("time", in: members) else { return nil }
@@ -128,15 +136,17 @@ struct Envelope<Source: ReadableValue> {
     private static func required(
         _ name: String, in members: Source.Members, limit: Int = .max
     ) throws(Problem) -> String {
-        guard let text = try optional(name, in: members) else {
-            throw Problem(
-                pointer: "/\(name)", title: "Required attribute missing", detail: "expected a value, got none",
-                kind: .envelope)
-        }
+        guard let text = try optional(name, in: members) else { throw missing(name) }
         guard text.utf8.count <= limit else {
             throw problem("/\(name)", "expected at most \(limit) bytes, got \(text.utf8.count)")
         }
         return text
+    }
+
+    private static func missing(_ name: String) -> Problem {
+        Problem(
+            pointer: "/\(name)", title: "Required attribute missing", detail: "expected a value, got none",
+            kind: .envelope)
     }
 
     private static func problem(_ pointer: String, _ detail: String) -> Problem {

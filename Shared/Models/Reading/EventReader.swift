@@ -25,11 +25,11 @@ package enum EventReader {
         JSONTokenizer.read(bytes) { structured in
             // What is wrong is said by the other way.
             guard let (event, attributes, data) = try? judge(structured, minimising: minimisation) else { return nil }
-            return CompactEvent(event: event, data: data.utf8, attributes: JSONTokenValue.object(attributes))
+            return CompactEvent(event, data: data.utf8, attributes: JSONTokenValue.object(attributes))
         }
     }
 
-    private static func judge<Source: ReadableValue>(
+    static func judge<Source: ReadableValue>(
         _ structured: Source, minimising minimisation: Minimisation
     ) throws(Problem) -> (event: Event, attributes: [(name: String, value: Source)], data: Source.Members) {
         let envelope = try Envelope(structured)
@@ -39,10 +39,11 @@ package enum EventReader {
                 detail: "expected the time of the fact, got none",
                 kind: .content)
         }
-        guard let type = EventType(rawValue: envelope.type), UTF8Order.equal(type.rawValue, envelope.type) else {
+        guard let type = envelope.type.withUTF8({ EventType(utf8: $0) }) ?? nil else {
             throw Problem(
                 pointer: "/type", title: "Unknown type",
-                detail: "expected a type of the catalogue, got \(JSONProblem.excerpt(envelope.type))", kind: .content)
+                detail: "expected a type of the catalogue, got \(JSONProblem.excerpt(envelope.type.string ?? ""))",
+                kind: .content)
         }
         let data = try envelope.data().minimised(by: minimisation.rules(for: envelope.identity.source))
         let event: Event = try event(

@@ -33,8 +33,9 @@ GOALS = [
     dict(title="drain, 1 worker / PgQ", above="onus_drain_1", below="pgq_drain_1", goal=1.0, beyond=1.5),
     dict(title="drain, 2 workers by key / 1 of all", above="onus_drain_2", below="onus_drain_1", goal=None, beyond=None),
     dict(title="2 workers / 1, computing 100 µs an event", above="onus_work_2", below="onus_work_1", goal=1.5, beyond=None),
-    dict(title="bulk over HTTP / COPY, log's columns", above="onus_bulk", below="copy_log", goal=0.5, beyond=0.8),
-    dict(title="bulk over HTTP / COPY, queue's table", above="onus_bulk", below="copy", goal=0.5, beyond=0.8),
+    # What counts is the first: a row an event with the log's columns and indexes, the identities' among them.
+    dict(title="bulk over HTTP / COPY, the log's indexes", above="onus_bulk", below="copy_log", goal=0.5, beyond=0.8),
+    dict(title="bulk over HTTP / COPY, a queue's table", above="onus_bulk", below="copy", goal=None, beyond=None),
     dict(title="1 client / pgbench inserts, 1 client", above="onus_single_1", below="insert_1", goal=None, beyond=None),
     dict(title="16 clients / pgbench inserts, 16 clients", above="onus_single_16", below="insert_16", goal=None, beyond=None),
     dict(title="64 clients / pgbench inserts, 64 clients", above="onus_single_64", below="insert_64", goal=1.0, beyond=2.0),
