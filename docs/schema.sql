@@ -2058,6 +2058,7 @@ CREATE TABLE score.turn (
     announced_from date NOT NULL,
     phase text NOT NULL,
     reached text COLLATE pg_catalog."C",
+    policy_version integer,
     CONSTRAINT turn_phase_check CHECK ((phase = ANY (ARRAY['units'::text, 'scores'::text])))
 );
 

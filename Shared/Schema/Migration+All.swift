@@ -40,6 +40,7 @@ extension Migration {
             ("V0083__no_values_in_logs.sql", PackageResources.V0083__no_values_in_logs_sql),
             ("V0088__looks_of_a_day.sql", PackageResources.V0088__looks_of_a_day_sql),
             ("V0089__mail_begun.sql", PackageResources.V0089__mail_begun_sql),
+            ("V0093__turn_policy.sql", PackageResources.V0093__turn_policy_sql),
             ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
         ]
         var migrations: [Migration] = []

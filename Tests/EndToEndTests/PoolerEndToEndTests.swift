@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import NIOHTTP1
 import Postgres
 import Support
@@ -31,6 +32,11 @@ struct PoolerEndToEndTests {
             // A session's lock would be everybody's who is given that session.
             try await scoring.waitForOutput("Scoring is active")
             try await second.waitForOutput("Standing by")
+            // Frozen, it keeps the pooler's session, and the lock, for four seconds.
+            scoring.send(SIGSTOP)
+            try await second.waitForOutput("Scoring is active")
+            scoring.send(SIGCONT)
+            try await scoring.waitForOutput("Standing by")
             let token = try await stack.token()
             var acknowledged: Set<String> = []
             for number in 0..<60 {

@@ -134,6 +134,31 @@ import Testing
         }
     }
 
+    @Test func `a worker may compute for longer than its patience with the position in hand`() async throws {
+        try await LogFixture.run { log in
+            _ = try await log.appender.append(LogFixture.events(1...1), organization: LogFixture.organization)
+            let consumer = LogConsumer(name: "test", pool: log.scoring, patience: .seconds(3))
+            let outcome = try await consumer.withBatch(limit: 1) { _, events in
+                try await Task.sleep(for: .seconds(5))
+                return events.count
+            }
+            guard case .handled(1, _, _) = outcome else { throw Unexpected("\(outcome)") }
+        }
+    }
+
+    @Test(arguments: [LogConsumer.Contention.skip, .wait])
+    func `whoever has the position, however it was got, is ended after some silence`(
+        contention: LogConsumer.Contention
+    ) async throws {
+        try await LogFixture.run { log in
+            let consumer = LogConsumer(name: "test", pool: log.scoring, patience: .seconds(7))
+            let limit = try await consumer.withPosition(ifTaken: contention) { connection in
+                try await connection.query("SHOW idle_in_transaction_session_timeout").only().text(0)
+            }
+            #expect(limit == "7s")
+        }
+    }
+
     @Test(arguments: [1, 2, 5])
     func `under concurrent writers with random delays every event is read exactly once`(limit: Int) async throws {
         try await LogFixture.run { log in

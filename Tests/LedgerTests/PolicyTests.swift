@@ -75,6 +75,61 @@ import Testing
         }
     }
 
+    @Test func `a turn in which the policy changes begins anew, and has one policy at its end`() async throws {
+        let today = try await Self.today()
+        try await ScoredOrganization.with(today: today) { scored in
+            try await scored.append(RandomOrganization(seed: 4, today: today, events: 260).events)
+            try await scored.drain(scored.worker())
+            scored.today = today + 1
+            let worker = scored.worker(slice: 5)
+            _ = try await worker.step()
+            #expect(try await scored.count("score.turn WHERE reached IS NOT NULL") == 1)
+            // Never by `add`: by a restored row, or a version that asked an older clock.
+            try await scored.database.pool.withConnection { connection in
+                _ = try await connection.execute(
+                    "INSERT INTO onus.policy (organization_id, version, valid_from, body) VALUES ($1, 2, $2, $3)",
+                    [
+                        .int4(scored.organization.rawValue), .date(DateValue(daysSince1970: Int32((today + 1).number))),
+                        .jsonb(Self.other.json.serialized),
+                    ])
+            }
+            try await scored.drain(worker)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    @Test func `a policy that is being stored when the day turns is waited for, and one that comes later is refused`()
+        async throws
+    {
+        let today = try await Self.today()
+        try await ScoredOrganization.with(today: today) { scored in
+            try await scored.append(RandomOrganization(seed: 4, today: today, events: 260).events)
+            let worker = scored.worker()
+            try await scored.drain(worker)
+            scored.today = today + 1
+            var turn: Task<ScoringWorker.Work, any Error>?
+            try await scored.database.pool.withTransaction { connection in
+                _ = try await PolicyBook.add(
+                    Self.other, validFrom: today + 1, organization: scored.organization, on: connection)
+                turn = Task.detached { try await scored.drain(worker) }
+                let limit = ContinuousClock.now + .seconds(10)
+                let waiting = """
+                    pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
+                    WHERE l.locktype = 'advisory' AND NOT l.granted
+                    """
+                while try await scored.count(waiting) == 0, ContinuousClock.now < limit {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            _ = try await turn?.value
+            #expect(try await scored.count("score.published WHERE policy_version <> 2 AND day > current_date") == 0)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+            await #expect { try await add(Self.other, from: today + 1, scored) } throws: { error in
+                if case LedgerError.policyInThePast(_, earliest: today + 2) = error { true } else { false }
+            }
+        }
+    }
+
     private static let other = {
         var policy = Policy.standard
         policy.window = 60

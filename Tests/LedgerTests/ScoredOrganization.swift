@@ -59,6 +59,19 @@ final class ScoredOrganization: Sendable {
         try await append(events.map { ValidatedEvent($0) })
     }
 
+    /// Adds another organisation to the database.
+    func other(_ name: String = "other") async throws -> OrganizationID {
+        OrganizationID(
+            rawValue: try await database.pool.query(
+                "INSERT INTO onus.organization (name) VALUES ($1) RETURNING id", [.text(name)]
+            ).only().int4(0))
+    }
+
+    func append(_ events: [Event], to organization: OrganizationID) async throws {
+        _ = try await EventAppender(pool: database.pool, wakeUp: nil)
+            .append(events.map { ValidatedEvent($0) }, organization: organization)
+    }
+
     /// Works until there is nothing to do; what all steps did.
     @discardableResult
     func drain(_ worker: ScoringWorker) async throws -> ScoringWorker.Work {

@@ -69,11 +69,7 @@ import Testing
 
     @Test func `organisations take turns, slice by slice`() async throws {
         try await organization { scored, builder in
-            try await scored.execute("INSERT INTO onus.organization (name) VALUES ('other')")
-            let other = OrganizationID(
-                rawValue: try await scored.database.pool.query(
-                    "SELECT id FROM onus.organization WHERE name = 'other'"
-                ).only().int4(0))
+            let other = try await scored.other()
             scored.today = Self.today + 1
             let worker = scored.worker(slice: 10)
             _ = try await worker.step()

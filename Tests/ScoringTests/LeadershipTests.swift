@@ -19,6 +19,27 @@ import Testing
         }
     }
 
+    @Test func `whose session has ended is told, leads no more, and stands by`() async throws {
+        try await TestDatabase.withEmpty { database in
+            let first = Self.leadership("first", database)
+            try await first.acquire()
+            let work = Task { try await first.lead { while true { try await Task.sleep(for: .seconds(3_600)) } } }
+            _ = try await database.pool.query(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'first'
+                """)
+            await #expect(throws: (any Error).self) { try await work.value }
+            let second = Self.leadership("second", database)
+            try await second.acquire()
+            let again = Task { try await first.acquire() }
+            try await Self.waitUntilAsked("first", database)
+            await second.release()
+            try await again.value
+            await first.release()
+        }
+    }
+
     private static func leadership(_ name: String, _ database: TestDatabase) -> Leadership {
         Leadership(
             configuration: ConnectionConfiguration(url: database.url, applicationName: name),

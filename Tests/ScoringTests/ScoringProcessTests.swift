@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Glibc
 import Ledger
 import Models
 import Postgres
@@ -40,6 +41,67 @@ import Testing
             second.terminate()
             #expect(await second.wait(atMost: .seconds(10)) == 0)
         }
+    }
+
+    /// Frozen while it waits for events, or in the middle of a batch, with the log's position in its hands.
+    @Test(arguments: [false, true])
+    func `a process that is frozen is taken over from, and does no harm when it goes on`(
+        isInBatch: Bool
+    ) async throws {
+        try await ScoringDatabase.with { scoring in
+            let first = try scoring.start()
+            try await first.waitForOutput("Scoring is active")
+            let second = try scoring.start()
+            try await second.waitForOutput("Standing by")
+            if isInBatch {
+                try await scoring.database.pool.withConnection { gate in
+                    try await Self.closeGate(gate)
+                    try await scoring.append(try Self.golden("tiny"))
+                    try await Self.waitAtGate(gate)
+                    first.send(SIGSTOP)
+                    _ = try await gate.query("SELECT pg_advisory_unlock(42)")
+                }
+            } else {
+                first.send(SIGSTOP)
+                try await scoring.append(try Self.golden("tiny"))
+            }
+            // Five seconds on an idle machine.
+            try await second.waitForOutput("Scoring is active", atMost: .seconds(30))
+            try await scoring.waitUntilScored()
+            first.send(SIGCONT)
+            try await first.waitForOutput("Standing by")
+            try await scoring.append(try Self.golden("small"))
+            try await scoring.waitUntilScored()
+            let log = LogConsumer(name: "scoring", pool: scoring.database.pool)
+            #expect(try await Verification(log: log).run(.default) == [])
+            #expect(try await scoring.count("facts.event") == scoring.count("log.event"))
+            #expect(try await scoring.count("score.parked") == 0)
+            for process in [first, second] {
+                process.terminate()
+                #expect(await process.wait(atMost: .seconds(10)) == 0)
+            }
+        }
+    }
+
+    /// Whoever writes facts waits, until the connection gives the lock back.
+    private static func closeGate(_ connection: Connection) async throws {
+        _ = try await connection.query("SELECT pg_advisory_lock(42)")
+        _ = try await connection.execute(
+            """
+            CREATE FUNCTION public.wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN NULL; END $$
+            """)
+        _ = try await connection.execute(
+            "CREATE TRIGGER gate BEFORE INSERT ON facts.event EXECUTE FUNCTION public.wait_at_gate()")
+    }
+
+    private static func waitAtGate(_ connection: Connection) async throws {
+        let waiting = """
+            SELECT EXISTS (
+                SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
+                WHERE l.locktype = 'advisory' AND NOT l.granted AND l.objid = 42)
+            """
+        while try await !connection.query(waiting).only().bool(0) { try await Task.sleep(for: .milliseconds(10)) }
     }
 
     private static func golden(_ name: String) throws -> [ValidatedEvent] {

@@ -35,7 +35,8 @@ struct ReplayCommand: AsyncParsableCommand {
                     url: try organization.database.url().exposed, applicationName: "onus"),
                 size: 0...2, logger: CommandLog.logger)
             do {
-                try await work(organizations, LogConsumer(name: "scoring", pool: pool))
+                // Who stops the command in its terminal may go on within a minute; then scoring waits no longer.
+                try await work(organizations, LogConsumer(name: "scoring", pool: pool, patience: .seconds(60)))
                 await pool.close()
             } catch {
                 await pool.close()

@@ -4,7 +4,8 @@ import Postgres
 /// Makes one of several scoring processes the active one, so that what it remembers stays valid.
 ///
 /// An advisory lock on a connection of its own: whoever stands by takes over soon after the holder's connection has
-/// ended. It only saves work. That no event is scored twice is kept by the lock of the log's position.
+/// ended. The server ends it where the holder is silent for four seconds: it may be frozen, or its machine cut off. It only
+/// saves work. That no event is scored twice is kept by the lock of the log's position.
 ///
 /// The lock is the session's. Through a pooler that shares sessions it would stay with a session that others are given;
 /// there it is the lock of a transaction that stays open as long as this process is active. It reads nothing, so it
@@ -26,18 +27,10 @@ actor Leadership {
     ///
     /// - Throws: ``PostgresError`` where the database can't be reached, or the task is cancelled.
     func acquire() async throws(PostgresError) {
-        if connection != nil { return }
+        await release()
         let connection = try await Connection.connect(configuration, logger: logger)
         do throws(PostgresError) {
-            if !sharesSessions {
-                // A machine that dies without a word is noticed within five seconds, and its lock freed.
-                _ = try await connection.query(
-                    """
-                    SELECT set_config('tcp_keepalives_idle', '2', false),
-                        set_config('tcp_keepalives_interval', '1', false),
-                        set_config('tcp_keepalives_count', '2', false)
-                    """)
-            }
+            if !sharesSessions { _ = try await connection.query(Self.endsWhenSilent) }
             var isStandingBy = false
             // Asked again and again: a statement that waited for the lock would hold its snapshot for as long, and
             // nothing in the whole cluster could be vacuumed beyond it.
@@ -56,16 +49,25 @@ actor Leadership {
         logger.info("Scoring is active")
     }
 
-    /// Makes sure that the lock is still held.
+    /// Runs `work` as the active process, and makes sure each second that it still is; where it isn't, `work` is cancelled.
+    /// Whatever ends it, another process may take over afterwards.
     ///
-    /// - Throws: ``PostgresError`` where its connection has ended, and the lock with it.
-    func confirm() async throws(PostgresError) {
-        do throws(PostgresError) {
-            _ = try await connection?.query("SELECT 1")
+    /// - Throws: What `work` throws; ``PostgresError`` where the lock's connection has ended, and the lock with it, or was
+    ///   never acquired.
+    func lead(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        guard let connection else { throw PostgresError(.closed, "expected an acquired lock, found none") }
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await connection.beat() }
+                group.addTask { try await work() }
+                defer { group.cancelAll() }
+                _ = try await group.next()
+            }
         } catch {
             await release()
             throw error
         }
+        await release()
     }
 
     /// Lets another process take over.
@@ -80,14 +82,24 @@ actor Leadership {
             return try await connection.query("SELECT pg_try_advisory_lock(\(Self.key))").only().bool(0)
         }
         _ = try await connection.query("BEGIN")
-        _ = try await connection.query("SET LOCAL idle_in_transaction_session_timeout = 0")
+        _ = try await connection.query("SET LOCAL idle_in_transaction_session_timeout = \(Self.silence)")
         if try await connection.query("SELECT pg_try_advisory_xact_lock(\(Self.key))").only().bool(0) { return true }
         _ = try await connection.query("ROLLBACK")
         return false
     }
 
-    /// How often who stands by asks: with the four seconds after which a silent machine is given up, less than five.
+    /// How often who stands by asks: with the time of silence, less than five seconds.
     private static let interval = Duration.milliseconds(500)
+
+    /// Milliseconds of silence after which the lock's session is ended; it beats each second.
+    private static let silence = 4_000
+
+    /// A process that is frozen says nothing; a machine that dies, or is cut off, doesn't even acknowledge.
+    private static let endsWhenSilent = """
+        SELECT set_config('idle_session_timeout', '\(silence)', false), set_config('tcp_user_timeout', '\(silence)', false),
+            set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),
+            set_config('tcp_keepalives_count', '2', false)
+        """
 
     /// Advisory locks belong to the database; this one's number is derived from its name.
     private static let key = "hashtextextended('onus scoring leadership', 0)"

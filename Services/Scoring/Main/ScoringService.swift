@@ -6,7 +6,7 @@ import ServiceKit
 import ServiceLifecycle
 
 /// Runs the worker while this process is the active one. A database that goes away is waited for; what is in hand is
-/// finished at shutdown.
+/// finished at shutdown, and given up where another process has become the active one.
 struct ScoringService: Service {
     /// The name of scoring's position in the log.
     static let consumer = "scoring"
@@ -25,7 +25,9 @@ struct ScoringService: Service {
                 try await untilShutdown { try await leadership.acquire() }
                 metrics.record(isActive: true)
                 backoff = Backoff()
-                try await work()
+                // Whoever was active before may have written.
+                await worker.forget()
+                try await leadership.lead { try await work() }
             } catch  where isStopping {
                 break
             } catch {
@@ -52,7 +54,6 @@ struct ScoringService: Service {
                 // More events may come meanwhile: they are looked for often, since nobody rings while this is awake.
                 await pause(min(end - .now, .milliseconds(20)))
             case .idle:
-                try await leadership.confirm()
                 try await untilShutdown { _ = try await sleeper.sleep { try await log.hasUnread() } }
             }
         }

@@ -55,7 +55,8 @@ extension LogConsumer {
                 guard position == look.position, try ServerRun(row, at: 6) == look.run else {
                     return .elsewhere(position)
                 }
-                return .handled(try await body(connection, look), look, next: next)
+                let value = try await beating(connection) { try await body(connection, look) }
+                return .handled(value, look, next: next)
             }
         }
         switch held {
@@ -95,7 +96,9 @@ extension LogConsumer {
                     if isLast { return .caughtUp(position) }
                     look = try await self.look(from: position, limit: limit, connection)
                 }
-                return .handled(try await body(connection, look), look, next: try look.next())
+                let handed = look
+                let value = try await beating(connection) { try await body(connection, handed) }
+                return .handled(value, handed, next: try handed.next())
             }
         }
     }

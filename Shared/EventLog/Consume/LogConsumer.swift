@@ -27,10 +27,10 @@ package struct LogConsumer: Sendable {
     /// - Parameters:
     ///   - name: Whose position; workers of one name share the work.
     ///   - shard: The part of the log that it reads.
-    ///   - patience: How long a transaction that has the position may go without a statement before the server ends it,
-    ///     so that a frozen worker can be replaced.
+    ///   - patience: How long a process that has the position may be silent before the server ends its transaction, so that
+    ///     a frozen one is replaced; more than two seconds. Computing is not silence: the transaction's connection beats.
     package init(
-        name: String, shard: LogShard = .whole, pool: PostgresPool, patience: Duration = .seconds(60)
+        name: String, shard: LogShard = .whole, pool: PostgresPool, patience: Duration = .seconds(4)
     ) {
         self.name = name
         self.shard = shard
@@ -77,8 +77,31 @@ package struct LogConsumer: Sendable {
             try await connection.transaction { connection in
                 let taken = try await connection.query(take(contention).sql, take(contention).bindings)
                 guard !taken.isEmpty else { return nil }
-                return try await body(connection)
+                return try await beating(connection) { try await body(connection) }
             }
+        }
+    }
+
+    /// Runs `body` while the server hears of this process each second, however long it computes between two statements.
+    func beating<Value: Sendable>(
+        _ connection: Connection, _ body: () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // Where it fails, so does the next statement of the body, which tells.
+            group.addTask { try await connection.beat() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    /// Runs `body` in a transaction of one moment that changes nothing: the position and all that was committed with it.
+    ///
+    /// - Throws: What `body` throws, and ``PostgresError``.
+    package func withMoment<Value: Sendable>(_ body: (Connection) async throws -> Value) async throws -> Value {
+        try await pool.withTransaction(isolation: .repeatableRead, readOnly: true) { connection in
+            // Of positions that are read seconds after the moment, some may be gone (V0052).
+            _ = try await connection.query("SELECT FROM log.position WHERE consumer = $1", [.text(name)])
+            return try await body(connection)
         }
     }
 
@@ -117,14 +140,15 @@ package struct LogConsumer: Sendable {
 
     /// Takes the position for the transaction; its answer is where it stands, or no row where another one has it.
     func take(_ contention: Contention) -> Statement {
-        // Whoever waits for the position, such as a replay, has work that may take its time.
-        let milliseconds = contention == .wait ? 0 : Int32(clamping: Int64(patience / .milliseconds(1)))
-        return Statement(
+        Statement(
             """
             SELECT n, era, snapshot::text, target::text, cursor_xid, cursor_seq, \(ServerRun.sql)
             FROM log.take_position($1, $2, $3, $4)
             """,
-            [.text(name), .int2(shard.number), .bool(contention == .wait), .int4(milliseconds)])
+            [
+                .text(name), .int2(shard.number), .bool(contention == .wait),
+                .int4(Int32(clamping: Int64(patience / .milliseconds(1)))),
+            ])
     }
 
     /// Moves the position, which the transaction must have taken.

@@ -28,6 +28,10 @@ struct HistoryCache: Sendable {
         }
     }
 
+    mutating func forget(_ organization: OrganizationID) {
+        entries[organization] = nil
+    }
+
     mutating func removeAll() {
         entries.removeAll()
     }

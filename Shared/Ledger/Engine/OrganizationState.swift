@@ -19,8 +19,6 @@ struct OrganizationState: Sendable {
 
     /// The day that units are computed as of, once there is one: the turn's, while one is under way.
     var day: Day? { turn?.day ?? scoredDay }
-    /// Whether sums stand for a day, so that scores may be made of them.
-    var hasWholeSums: Bool { turn.map { $0.phase == .scores } ?? true }
 
     /// The persons who stand in where no manager does.
     struct Contacts: Hashable, Sendable {

@@ -9,22 +9,31 @@ extension OrganizationTransaction {
         let state: OrganizationState
         let policies: PolicyBook
         var history: OrganizationHistory
-        /// Of the statements given to ``open(memory:then:leavingOut:)``.
+        /// Of the statements given to ``open(memory:isTurning:then:leavingOut:)``.
         let results: [ResultSet]
+
+        /// Whether sums stand for a day and a policy, so that scores may be made of them.
+        var hasWholeSums: Bool {
+            guard let turn = state.turn else { return true }
+            return turn.phase == .scores && turn.isOf(policies)
+        }
     }
 
     /// Enters the organisation and runs the statements after what has to be read before them, in one round trip.
     ///
-    /// - Parameter arrivals: Facts that the statements write; they are not part of the history that is read.
+    /// - Parameters:
+    ///   - isTurning: Whether a day may begin, so that no policy may be stored for it any more.
+    ///   - arrivals: Facts that the statements write; they are not part of the history that is read.
     func open(
-        memory: OrganizationHistory?, then statements: [Statement], leavingOut arrivals: Set<EventIdentity> = []
+        memory: OrganizationHistory?, isTurning: Bool = false, then statements: [Statement] = [],
+        leavingOut arrivals: Set<EventIdentity> = []
     ) async throws -> Opening {
+        let before = [OrganizationState.enter(organization)] + (isTurning ? [PolicyBook.hold(organization)] : [])
         let results = try await connection.pipeline(
-            [
-                OrganizationState.enter(organization), OrganizationState.read(organization),
-                PolicyBook.read(organization),
-            ] + statements)
-        let state = try OrganizationState(try results[1].only())
+            before + [OrganizationState.read(organization), PolicyBook.read(organization)] + statements
+        ).dropFirst(before.count)
+        let first = results.startIndex
+        let state = try OrganizationState(try results[first].only())
         let day = state.day ?? clock.today(database: state.today)
         var history: OrganizationHistory
         if let memory, state.worker == worker {
@@ -35,12 +44,14 @@ extension OrganizationTransaction {
             history = try await .load(organization, asOf: day, leavingOut: arrivals, from: connection)
         }
         return Opening(
-            state: state, policies: try PolicyBook(results[2]), history: history, results: Array(results[3...]))
+            state: state, policies: try PolicyBook(results[first + 1]), history: history,
+            results: Array(results.dropFirst(2)))
     }
 
     func effect(_ opening: Opening) -> Effect {
         Effect(
-            history: opening.history, isUnfinished: opening.state.hasMarks || opening.state.turn != nil)
+            history: opening.history, day: opening.history.day,
+            isUnfinished: opening.state.hasMarks || opening.state.turn != nil)
     }
 
     /// Leaves units to be computed later, with what of the arrived events may still be news then.

@@ -17,25 +17,38 @@ extension OrganizationTransaction {
     ///   - reading: Where everybody is read.
     /// - Returns: nil where nothing waits.
     func advance(memory: OrganizationHistory?, slice: Int, reading: PassReading) async throws -> Effect? {
-        var opening = try await open(memory: memory, then: [WriterStatements.sign(worker, organization: organization)])
+        var opening = try await open(memory: memory, isTurning: true)
         let today = clock.today(database: opening.state.today)
         var turn: Turn
         if let begun = opening.state.turn {
             turn = begun
-            // So much of the organisation changed meanwhile that everybody is computed from the beginning.
-            if opening.state.isEverybodyMarked { turn = Turn(day: turn.day, announcedFrom: turn.announcedFrom) }
+            // So much changed meanwhile that everybody is computed from the beginning.
+            if opening.state.isEverybodyMarked || !begun.isOf(opening.policies) {
+                turn = Turn(
+                    day: begun.day, announcedFrom: begun.announcedFrom,
+                    policy: opening.policies.policy(on: begun.day).version)
+            }
         } else if let scored = opening.state.scoredDay, scored >= today {
             guard opening.state.isEverybodyMarked else {
-                return opening.state.hasMarks ? try await settle(opening, slice: slice, reading: reading) : nil
+                guard opening.state.hasMarks else { return nil }
+                try await sign()
+                return try await settle(opening, slice: slice, reading: reading)
             }
-            turn = Turn(day: scored, announcedFrom: scored)
+            turn = Turn(day: scored, announcedFrom: scored, policy: opening.policies.policy(on: scored).version)
         } else {
             let missed = opening.state.scoredDay.map { max($0 + 1, today - (Self.missedDays - 1)) }
-            turn = Turn(day: today, announcedFrom: missed ?? today)
+            turn = Turn(
+                day: today, announcedFrom: missed ?? today, policy: opening.policies.policy(on: today).version)
         }
+        try await sign()
         opening.history.move(to: turn.day)
         return try await pass(
             &turn, opening, slice: slice, announcing: turn.announcedFrom...turn.day, reading: reading)
+    }
+
+    /// Whoever signs remembers the history that it read: where nothing waits, that is nobody.
+    private func sign() async throws(PostgresError) {
+        _ = try await connection.pipeline([WriterStatements.sign(worker, organization: organization)])
     }
 
     /// Goes on with a pass over everybody: units, then what was marked meanwhile, then scores, then the end.

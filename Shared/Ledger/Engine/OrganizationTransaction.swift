@@ -14,7 +14,10 @@ struct OrganizationTransaction {
 
     /// What a part of the transaction leaves to remember once it is committed.
     struct Effect: Sendable {
-        var history: OrganizationHistory
+        /// nil where it was not read, and what was remembered counts no more.
+        var history: OrganizationHistory?
+        /// The day that units stand at.
+        var day: Day
         /// New notices.
         var notices = 0
         /// Units computed.
@@ -48,11 +51,15 @@ struct OrganizationTransaction {
         // An organisation that has just come has its first turn ahead of it.
         guard let day = opening.state.day else { return try await mark(.everyone, facts, opening) }
         let units = try await touchedUnits(facts, parties: opening.results[1], change, opening)
-        if isDeferred || units.count > slice || (isBehind && opening.state.turn == nil) {
+        let isWaiting = isDeferred || (isBehind && opening.state.turn == nil)
+        if isWaiting || units.count > slice {
             let news = ArrivalStatements.news(facts, on: day)
             if units.isEmpty && news.isEmpty { return effect(opening) }
-            let isMost = units.count > Self.manyUnits
-            return try await mark(isMost ? .everyone : .units(Array(units)), facts, opening)
+            // A pass over everybody lets no score be seen in which only some of them count. One that is under way
+            // doesn't begin anew for it.
+            let isPass = !isWaiting && opening.state.turn == nil
+            let isEverybody = isPass || units.count > Self.manyUnits
+            return try await mark(isEverybody ? .everyone : .units(Array(units)), facts, opening)
         }
         var effect = effect(opening)
         let arrived = ArrivalStatements.news(facts, on: day).map(\.event)
@@ -60,9 +67,28 @@ struct OrganizationTransaction {
         guard !units.isEmpty else { return effect }
         let announcement = Announcement(days: day...day, arrived: Set(arrived.map(\.identity)))
         effect.notices += try await recomputation(opening, announcing: announcement)
-            .compute(units.sorted(), isScoring: opening.state.hasWholeSums)
+            .compute(units.sorted(), isScoring: opening.hasWholeSums)
         effect.units = units.count
         return effect
+    }
+
+    /// Takes arrived events into the facts and nothing else, and leaves everybody to be computed: rests on nothing that
+    /// is stored of the organisation.
+    func keep(_ facts: [RecordedEvent]) async throws -> Effect {
+        let results = try await connection.pipeline([
+            OrganizationState.enter(organization), OrganizationState.read(organization),
+            FactStatements.insert(facts, organization: organization),
+            FactStatements.assignUnits(ofGaps: FactStatements.identified(facts), organization: organization),
+            WriterStatements.sign(worker, organization: organization),
+            MarkStatements.mark(.everyone, organization: organization),
+        ])
+        let state = try OrganizationState(try results[1].only())
+        let day = state.day ?? clock.today(database: state.today)
+        let news = ArrivalStatements.news(facts, on: day)
+        if !news.isEmpty {
+            _ = try await connection.pipeline([ArrivalStatements.keep(news, organization: organization)])
+        }
+        return Effect(history: nil, day: day, isUnfinished: true)
     }
 
     /// Computes everybody anew from the facts as they stand, in one transaction, and announces nothing.
@@ -72,7 +98,7 @@ struct OrganizationTransaction {
         let opening = try await open(
             memory: nil, then: [WriterStatements.sign(worker, organization: organization)])
         guard let day = opening.state.day else { return nil }
-        var turn = Turn(day: day, announcedFrom: day)
+        var turn = Turn(day: day, announcedFrom: day, policy: opening.policies.policy(on: day).version)
         _ = try await pass(&turn, opening, slice: .max, announcing: nil, reading: .inside)
         return day
     }

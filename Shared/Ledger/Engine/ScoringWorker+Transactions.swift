@@ -7,14 +7,33 @@ extension ScoringWorker {
     /// The transactions' effects by organisation, to be remembered once they are committed.
     private typealias Effects = [OrganizationID: OrganizationTransaction.Effect]
 
-    /// Takes the next events of the log. Where that fails for another reason than the connection, takes them one by
-    /// one, and sets aside the one that fails again.
+    /// Why a batch was not taken: what an organisation's events met with.
+    private struct Failure: Error {
+        let organization: OrganizationID
+        /// The first of the events; of a batch of one, the one that failed.
+        let event: EventIdentity
+        let cause: any Error
+    }
+
+    /// Takes the next events of the log, whatever they meet with except the surroundings' faults.
+    ///
+    /// Where something stored of an organisation can't be read, its events become facts, and the rest waits. Where the
+    /// database refuses a value, the events are taken one by one; the one of which not even the fact can be stored is set
+    /// aside.
     func takeBatch() async throws -> BatchOutcome<Work> {
-        do {
-            return try await takeBatch(limit: options.batch)
-        } catch  where error.isAboutData {
-            logger.error("Batch not scored, its events are taken one by one", metadata: ["error": "\(error)"])
-            return try await takeOneByOne()
+        while true {
+            do {
+                return try await takeBatch(limit: options.batch)
+            } catch let failure as Failure {
+                switch failure.cause.fault {
+                case .value:
+                    logger.error(
+                        "Batch not scored, its events are taken one by one", metadata: ["error": "\(failure.cause)"])
+                    return try await takeOneByOne()
+                case .stored where !isWithheld(failure.organization): withhold(failure)
+                case .stored, .surroundings: throw failure.cause
+                }
+            }
         }
     }
 
@@ -24,8 +43,9 @@ extension ScoringWorker {
         let behind = due
         let influx = influx
         let options = options
+        withheld = withheld.filter { $0.value > .now }
+        let withheld = Set(withheld.keys)
         let outcome = try await log.withBatch(limit: limit) { connection, events in
-            let isBacklog = limit > 1 && events.count >= min(limit, options.bulk)
             var rates: [OrganizationID: Influx] = [:]
             var effects: Effects = [:]
             for (organization, events) in Self.byOrganization(events) {
@@ -33,10 +53,21 @@ extension ScoringWorker {
                 var rate = influx[organization] ?? Influx(at: now)
                 rate.add(events.count, burst: options.bulk, quiet: options.quiet, at: now)
                 rates[organization] = rate
-                effects[organization] = try await self.transaction(organization, connection).take(
-                    events, memory: remembered[organization],
-                    isDeferred: isBacklog || (limit > 1 && rate.isLoading(options.quiet, at: now)),
-                    isBehind: behind.contains(organization), slice: options.slice)
+                let isBacklog = events.count >= min(limit, options.bulk)
+                let transaction = self.transaction(organization, connection)
+                do {
+                    effects[organization] =
+                        if withheld.contains(organization) {
+                            try await transaction.keep(events)
+                        } else {
+                            try await transaction.take(
+                                events, memory: remembered[organization],
+                                isDeferred: limit > 1 && (isBacklog || rate.isLoading(options.quiet, at: now)),
+                                isBehind: behind.contains(organization), slice: options.slice)
+                        }
+                } catch {
+                    throw Failure(organization: organization, event: events[0].event.identity, cause: error)
+                }
             }
             return (effects, rates)
         }
@@ -53,27 +84,56 @@ extension ScoringWorker {
     }
 
     private func takeOneByOne() async throws -> BatchOutcome<Work> {
-        memory.removeAll()
         var total = Work()
+        // Of its organisation no more than facts are asked for, to see whether these are refused, too.
+        var suspect: EventIdentity?
         for _ in 0..<options.batch {
             do {
                 guard case .handled(let work, _, let isFull) = try await takeBatch(limit: 1) else { break }
                 total.add(work)
                 if !isFull { break }
-            } catch  where error.isAboutData {
-                memory.removeAll()
-                try await park(because: error)
-                total.events += 1
-                total.parked += 1
+            } catch let failure as Failure {
+                let fault = failure.cause.fault
+                guard isWithheld(failure.organization) else {
+                    if fault == .surroundings { throw failure.cause }
+                    suspect = failure.event
+                    withhold(failure)
+                    continue
+                }
+                guard fault == .value else { throw failure.cause }
+                guard try await park(failure) else { continue }
+                total.add(Work(events: 1, parked: 1))
+                // It was the event's fault, not that of what is stored.
+                if suspect == failure.event { withheld[failure.organization] = nil }
             }
         }
         return .handled(total, events: total.events, isFull: true)
     }
 
-    /// Sets the next event of the log aside: nothing else of it is stored.
-    private func park(because error: any Error) async throws {
-        let outcome = try await log.withBatch(limit: 1) { connection, events in
-            for event in events {
+    private func isWithheld(_ organization: OrganizationID) -> Bool { withheld[organization] != nil }
+
+    /// From now on the organisation's events become facts and nothing else.
+    private func withhold(_ failure: Failure) {
+        logger.error(
+            "Organisation not scored, its events become facts until it is tried again",
+            metadata: ["organization": "\(failure.organization)", "error": "\(failure.cause)"])
+        memory.forget(failure.organization)
+        withheld[failure.organization] = .now + options.retryAfter
+    }
+
+    /// Something else comes next in the log by now.
+    private struct NotNext: Error {}
+
+    /// Sets the event that failed aside: nothing else of it is stored.
+    ///
+    /// - Returns: whether it was still the log's next one.
+    private func park(_ failure: Failure) async throws -> Bool {
+        let outcome: BatchOutcome<Void>
+        do {
+            outcome = try await log.withBatch(limit: 1) { connection, events in
+                guard let event = events.first, event.organization == failure.organization,
+                    event.event.identity == failure.event
+                else { throw NotNext() }
                 _ = try await connection.pipeline([
                     OrganizationState.enter(event.organization),
                     Statement(
@@ -82,18 +142,19 @@ extension ScoringWorker {
                         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
                         """,
                         [
-                            .int4(event.organization.rawValue), .uuid(event.hash), .text(event.event.identity.source),
-                            .text(event.event.identity.id), .text("\(error)"),
+                            .int4(event.organization.rawValue), .uuid(event.hash), .text(failure.event.source),
+                            .text(failure.event.id), .text("\(failure.cause)"),
                         ]),
                 ])
             }
-            return events.map(\.event.identity)
+        } catch is NotNext {
+            return false
         }
-        guard case .handled(let identities, _, _) = outcome else { return }
-        for identity in identities {
-            logger.error(
-                "Event parked", metadata: ["event": "\(identity.source) \(identity.id)", "error": "\(error)"])
-        }
+        guard case .handled = outcome else { return false }
+        logger.error(
+            "Event parked",
+            metadata: ["event": "\(failure.event.source) \(failure.event.id)", "error": "\(failure.cause)"])
+        return true
     }
 
     /// Does the next slice of one organisation's turn, or of its marked units.
@@ -112,15 +173,15 @@ extension ScoringWorker {
         }
     }
 
-    /// An organisation whose work fails, for another reason than the connection, must not stop the others: it waits.
+    /// An organisation whose work fails, for another reason than the surroundings', must not stop the others: it waits.
     private func postponing(_ organization: OrganizationID, _ work: () async throws -> Step) async throws -> Step {
         do {
             return try await work()
-        } catch  where error.isAboutData {
+        } catch  where error.fault != .surroundings {
             logger.error(
                 "Organisation not scored, tried again later",
                 metadata: ["organization": "\(organization)", "error": "\(error)"])
-            memory.removeAll()
+            memory.forget(organization)
             postponed[organization] = .now + options.retryAfter
             return .worked(Work())
         }
@@ -142,7 +203,7 @@ extension ScoringWorker {
         logger.log(
             level: effect.isUnfinished ? .debug : .info, effect.isUnfinished ? "Slice scored" : "Organisation scored",
             metadata: [
-                "organization": "\(organization)", "day": "\(effect.history.day)", "units": "\(effect.units)",
+                "organization": "\(organization)", "day": "\(effect.day)", "units": "\(effect.units)",
                 "notices": "\(effect.notices)",
             ])
         return total
@@ -151,7 +212,11 @@ extension ScoringWorker {
     private func remember(_ effects: Effects) -> Work {
         var work = Work()
         for (organization, effect) in effects {
-            memory.remember(effect.history, of: organization)
+            if let history = effect.history {
+                memory.remember(history, of: organization)
+            } else {
+                memory.forget(organization)
+            }
             if effect.isUnfinished { unfinished?.insert(organization) } else { unfinished?.remove(organization) }
             work.add(Work(units: effect.units, notices: effect.notices))
         }
@@ -181,21 +246,28 @@ extension ScoringWorker {
     }
 }
 
+/// What makes work fail.
+private enum Fault {
+    /// A value that the database refuses, or a limit that is passed: the same work would fail again.
+    case value
+    /// A row that this build can't read: altered by hand, or written by a newer build, which will read it.
+    case stored
+    /// The connection, a privilege, a full disk. So is an event of the log that this build can't read (``LogError``):
+    /// nothing of it is skipped.
+    case surroundings
+}
+
 extension Error {
-    /// Whether the data is at fault, so that the same work would fail again: a value that the database refuses, a
-    /// limit that is passed, a row that can't be read. Anything else (the connection, a privilege, a full disk) is the
-    /// surroundings' fault, and is waited for. So is an event that this build can't read (``LogError``): nothing of it
-    /// is skipped, as a newer build will read it.
-    fileprivate var isAboutData: Bool {
+    fileprivate var fault: Fault {
         switch self {
-        case is LedgerError: true
+        case is LedgerError: .stored
         case let error as PostgresError:
             switch error.kind {
-            case .decoding: true
-            case .server: ["22", "23", "54"].contains(error.sqlState?.class ?? "")
-            default: false
+            case .decoding: .stored
+            case .server: ["22", "23", "54"].contains(error.sqlState?.class ?? "") ? .value : .surroundings
+            default: .surroundings
             }
-        default: false
+        default: .surroundings
         }
     }
 }

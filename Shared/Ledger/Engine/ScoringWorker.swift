@@ -57,12 +57,17 @@ package actor ScoringWorker {
     var unscored: Set<OrganizationID> = []
     /// Organisations whose turn or marks failed, until they are tried again.
     var postponed: [OrganizationID: ContinuousClock.Instant] = [:]
+    /// Organisations whose events become facts and nothing else, until they are tried again: something that is stored of
+    /// them can't be read, or their units can't be stored.
+    var withheld: [OrganizationID: ContinuousClock.Instant] = [:]
     private var dueLookedUp: ContinuousClock.Instant?
     /// How fast the organisations' events come.
     var influx: [OrganizationID: Influx] = [:]
     /// The organisation that had the last slice: it is the others' turn.
     private var lastServed: OrganizationID?
-    private var lastSlice = ContinuousClock.now
+    /// How long the last slice took, and the batches since then.
+    private var sliceTime = Duration.zero
+    private var batchTime = Duration.zero
 
     /// How a worker works; the defaults are production's.
     package struct Options: Sendable {
@@ -74,12 +79,14 @@ package actor ScoringWorker {
         package var bulk = 100
         /// How long nothing more of a history comes before it counts as at rest.
         package var quiet = Duration.seconds(1)
-        /// How long marks and turns may wait while a backlog is drained or a history is loaded.
+        /// How long an organisation's marks and turn may wait while its history is loaded.
         package var settleAfter = Duration.seconds(10)
         /// How long the first turn of an organisation may wait for its history.
         package var firstTurnAfter = Duration.seconds(600)
         /// Units computed, or managers published, in one transaction: a turn goes on in slices, events in between.
         package var slice = 2_000
+        /// Under a full backlog, how many times as long as its last slice was batches are taken before the next slice.
+        package var batchesPerSlice = 3
         /// Units computed at once.
         package var parallelism = 4
         /// Organisations remembered.
@@ -121,7 +128,10 @@ package actor ScoringWorker {
     private func work() async throws -> Step {
         try await lookUpWhatIsDue()
         var done = Work()
-        switch try await takeBatch() {
+        let start = ContinuousClock.now
+        let outcome = try await takeBatch()
+        batchTime += .now - start
+        switch outcome {
         case .busy:
             forget()
             return .standby
@@ -129,8 +139,8 @@ package actor ScoringWorker {
             break
         case .handled(let work, _, let isFull):
             done = work
-            // More can be had at once; but slices must go on under any backlog.
-            if isFull, ContinuousClock.now - lastSlice < options.settleAfter { return .worked(done) }
+            // More can be had at once; but slices have their share of the time under any backlog.
+            if isFull, batchTime < sliceTime * options.batchesPerSlice { return .worked(done) }
         }
         // Events come first: what a slice announces rests on all that is known.
         var wake: ContinuousClock.Instant?
@@ -140,9 +150,12 @@ package actor ScoringWorker {
                 continue
             }
             lastServed = organization
-            lastSlice = .now
             influx[organization]?.settle()
-            return try await advance(organization, after: done)
+            let start = ContinuousClock.now
+            let step = try await advance(organization, after: done)
+            sliceTime = .now - start
+            batchTime = .zero
+            return step
         }
         guard done == Work() else { return .worked(done) }
         if let wake { return .settling(until: wake) }
@@ -162,8 +175,8 @@ package actor ScoringWorker {
         return influx[organization]?.rest(options.quiet, patience: patience, at: .now)
     }
 
-    /// Drops what is remembered: another worker wrote, or this one doesn't know what it wrote.
-    private func forget() {
+    /// Drops what is remembered: another worker wrote or may have written, or this one doesn't know what it wrote.
+    package func forget() {
         memory.removeAll()
         unfinished = nil
         due = []

@@ -15,16 +15,24 @@ struct Turn: Sendable, Equatable {
     let day: Day
     /// The first of the days up to ``day`` whose situations are announced.
     let announcedFrom: Day
+    /// The version of the policy that everybody is computed by; nil where an older service began.
+    let policy: Int?
     var phase = Phase.units
     /// The last unit or manager done; nil: none of the phase.
     var reached: PersonID?
 
     /// The columns of ``init(_:at:)``, of a table named `t`.
-    static let columns = "t.day, t.announced_from, t.phase, t.reached"
+    static let columns = "t.day, t.announced_from, t.phase, t.reached, t.policy_version"
 
-    init(day: Day, announcedFrom: Day) {
+    init(day: Day, announcedFrom: Day, policy: Int) {
         self.day = day
         self.announcedFrom = announcedFrom
+        self.policy = policy
+    }
+
+    /// Whether the policy of its day is still the one that it began with.
+    func isOf(_ policies: PolicyBook) -> Bool {
+        policy == nil || policy == policies.policy(on: day).version
     }
 
     /// - Parameter column: Where ``columns`` begin.
@@ -37,21 +45,22 @@ struct Turn: Sendable, Equatable {
         self.announcedFrom = Day(announcedFrom)
         self.phase = phase
         reached = try row.optionalText(column + 3).map(PersonID.init(unchecked:))
+        policy = try row.optionalInt4(column + 4).map(Int.init)
     }
 
     /// Writes down how far it is.
     func store(_ organization: OrganizationID) -> Statement {
         Statement(
             """
-            INSERT INTO score.turn (organization_id, day, scored_from, announced_from, phase, reached)
-            SELECT $1, $2, scored_day, $3, $4, $5 FROM onus.organization WHERE id = $1
+            INSERT INTO score.turn (organization_id, day, scored_from, announced_from, phase, reached, policy_version)
+            SELECT $1, $2, scored_day, $3, $4, $5, $6 FROM onus.organization WHERE id = $1
             ON CONFLICT (organization_id) DO UPDATE
             SET day = excluded.day, scored_from = excluded.scored_from, announced_from = excluded.announced_from,
-                phase = excluded.phase, reached = excluded.reached
+                phase = excluded.phase, reached = excluded.reached, policy_version = excluded.policy_version
             """,
             [
                 .int4(organization.rawValue), .date(DateValue(day)), .date(DateValue(announcedFrom)),
-                .text(phase.rawValue), .text(reached?.rawValue),
+                .text(phase.rawValue), .text(reached?.rawValue), .int4(policy.map(Int32.init)),
             ])
     }
 

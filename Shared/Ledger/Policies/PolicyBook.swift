@@ -31,6 +31,8 @@ package struct PolicyBook: Sendable {
                 entries.append(Entry(policy: policy, validFrom: Day(try row.date(1))))
             } catch let problem as InvalidPolicy {
                 throw LedgerError.unreadablePolicy(version: version, "\(problem)")
+            } catch let problem as JSONProblem {
+                throw LedgerError.unreadablePolicy(version: version, "body at byte \(problem.offset)")
             }
         }
         self.entries = entries
@@ -51,11 +53,19 @@ package struct PolicyBook: Sendable {
     /// The version that the next policy to be stored gets.
     package var nextVersion: Int { (entries.map(\.policy.version).max() ?? 1) + 1 }
 
+    /// Keeps policies from being stored until the end of the transaction; waits for one that is being stored. Whoever
+    /// begins a day holds it, so that the day has one policy.
+    static func hold(_ organization: OrganizationID) -> Statement {
+        Statement(
+            "SELECT pg_advisory_xact_lock_shared(hashtext('onus.policy'), $1)", [.int4(organization.rawValue)])
+    }
+
     /// Stores a policy under the next version.
     ///
     /// - Parameters:
     ///   - policy: Its own version is passed over.
-    ///   - validFrom: Tomorrow or later by the database's clock: published days keep their policy.
+    ///   - validFrom: Tomorrow or later by the database's clock, and after every day whose scoring has begun: published
+    ///     days keep their policy.
     /// - Returns: its version.
     /// - Throws: ``LedgerError/policyInThePast(validFrom:earliest:)``, ``PostgresError``.
     package static func add(
@@ -64,16 +74,21 @@ package struct PolicyBook: Sendable {
         try await connection.transaction { connection in
             let opening = try await connection.pipeline([
                 OrganizationState.enter(organization),
-                // Two who store at once get one number after the other.
+                // Scoring waits for the lock: who is frozen with it is ended.
+                Statement("SELECT set_config('idle_in_transaction_session_timeout', '10000', true)"),
+                // Two who store at once get one number after the other, and no day begins before this is committed.
                 Statement("SELECT pg_advisory_xact_lock(hashtext('onus.policy'), $1)", [.int4(organization.rawValue)]),
+                // The clock, not the transaction's start: the lock may have been waited for past midnight.
                 Statement(
                     """
-                    SELECT (now() AT TIME ZONE 'UTC')::date, coalesce(max(version), 1) + 1
-                    FROM onus.policy WHERE organization_id = $1
+                    SELECT greatest((clock_timestamp() AT TIME ZONE 'UTC')::date, o.scored_day, t.day),
+                        (SELECT coalesce(max(version), 1) + 1 FROM onus.policy WHERE organization_id = $1)
+                    FROM onus.organization AS o LEFT JOIN score.turn AS t ON t.organization_id = o.id
+                    WHERE o.id = $1
                     """,
                     [.int4(organization.rawValue)]),
             ])
-            let row = try opening[2].only()
+            let row = try opening[3].only()
             let earliest = Day(try row.date(0)) + 1
             guard validFrom >= earliest else {
                 throw LedgerError.policyInThePast(validFrom: validFrom, earliest: earliest)

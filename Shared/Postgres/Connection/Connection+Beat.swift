@@ -1,0 +1,63 @@
+import Synchronization
+
+// Letting the server hear of this process, where it ends sessions that stay silent.
+extension Connection {
+    /// Sends a short statement again and again, in the transaction that the task is in, until the task is cancelled.
+    ///
+    /// For a session that the server ends when it is silent (`idle_session_timeout`,
+    /// `idle_in_transaction_session_timeout`): whatever this process computes it isn't silent, and one that is frozen is.
+    /// Runs on the connection's own queue, so that computing on all threads of Swift's pool doesn't hold it up. A statement
+    /// under way is let end: cancelling it would undo the transaction.
+    ///
+    /// - Throws: ``PostgresError`` where the statement fails: mostly since the session has ended.
+    package func beat(every interval: Duration = .seconds(1)) async throws(PostgresError) {
+        while true {
+            await Pause(on: executor).wait(for: interval)
+            if Task.isCancelled { return }
+            _ = try await perform(cancellable: false) { () throws(PostgresError) in
+                try await run([Statement("SELECT 1")], isPipeline: false)
+            }
+        }
+    }
+}
+
+/// A sleep that needs no thread of Swift's pool to end.
+private final class Pause: Sendable {
+    private enum State {
+        case waiting(CheckedContinuation<Void, Never>?)
+        case over
+    }
+
+    private let executor: ConnectionExecutor
+    private let state = Mutex(State.waiting(nil))
+
+    init(on executor: ConnectionExecutor) {
+        self.executor = executor
+    }
+
+    /// Returns after the duration, or when the task is cancelled.
+    func wait(for duration: Duration) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if case .over = state { return true }
+                    state = .waiting(continuation)
+                    return false
+                }
+                if isOver { return continuation.resume() }
+                executor.after(duration) { [weak self] in self?.end() }
+            }
+        } onCancel: {
+            end()
+        }
+    }
+
+    private func end() {
+        let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard case .waiting(let waiter) = state else { return nil }
+            state = .over
+            return waiter
+        }
+        waiter?.resume()
+    }
+}
