@@ -1,3 +1,4 @@
+import EventLog
 import Ledger
 import Models
 import Postgres
@@ -29,6 +30,22 @@ import Testing
     @Test(arguments: [
         ("fact", "UPDATE facts.event SET person = 'x' WHERE id = (SELECT min(id) FROM facts.event)"),
         ("fact", "DELETE FROM facts.event WHERE id = (SELECT min(id) FROM facts.event)"),
+        ("fact", "UPDATE facts.event SET unit = 'x' WHERE id = (SELECT min(id) FROM facts.event WHERE type = 10)"),
+        (
+            "fact",
+            """
+            UPDATE facts.event SET packed = (SELECT packed FROM facts.event WHERE type = 10 ORDER BY id DESC LIMIT 1)
+            WHERE id = (SELECT min(id) FROM facts.event WHERE type = 10)
+            """
+        ),
+        (
+            "fact",
+            """
+            INSERT INTO facts.event (organization_id, identity, type, day, time, source, id, recorded, data)
+            VALUES (1, gen_random_uuid(), 4, '2026-01-01', '2026-01-01Z', '/x', 'x', '2026-01-01Z', '{}')
+            """
+        ),
+        ("contribution", "INSERT INTO score.contribution VALUES (1, 'nobody', 'manager', 'm', '')"),
         ("contribution", "DELETE FROM score.contribution WHERE unit = (SELECT min(unit) FROM score.contribution)"),
         ("tally", "DELETE FROM score.tally WHERE scope = 'manager'"),
         ("deadline", "INSERT INTO score.deadline VALUES (1, 'u', gen_random_uuid(), 'action', '2026-07-01', 'm', 'g')"),
@@ -57,6 +74,15 @@ import Testing
             #expect(try await Verification(log: scored.log).run(scored.organization) == [])
             try await scored.drain(worker)
             #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a verification doesn't wait for who has the position`() async throws {
+        try await scored { scored, _ in
+            let found = try await scored.log.withPosition { _ in
+                try await Task.detached { try await Verification(log: scored.log).run(scored.organization) }.value
+            }
+            #expect(found == [])
         }
     }
 

@@ -3,6 +3,7 @@ import Ledger
 import Models
 import Postgres
 import Support
+import Testing
 
 /// A migrated database, and a login role of scoring's group for it.
 struct ScoringDatabase {
@@ -38,10 +39,14 @@ struct ScoringDatabase {
         _ = try await WakeUp(pool: database.pool, logger: TestEnvironment.logger).send()
     }
 
-    func waitUntilScored() async throws {
+    func waitUntilScored(atMost limit: Duration = .seconds(120)) async throws {
+        let deadline = ContinuousClock.now + limit
         try await database.pool.withConnection { connection in
             let progress = try await ScoringProgress.begin(.default, on: connection)
-            while try await !progress.isDone(connection) { try await Task.sleep(for: .milliseconds(20)) }
+            while try await !progress.isDone(connection) {
+                try #require(ContinuousClock.now < deadline, "not scored in time")
+                try await Task.sleep(for: .milliseconds(20))
+            }
         }
     }
 

@@ -67,7 +67,7 @@ import Testing
             }
             // Five seconds on an idle machine.
             try await second.waitForOutput("Scoring is active", atMost: .seconds(30))
-            try await scoring.waitUntilScored()
+            try await scoring.waitUntilScored(atMost: .seconds(45))
             first.send(SIGCONT)
             try await first.waitForOutput("Standing by")
             try await scoring.append(try Self.golden("small"))

@@ -3,8 +3,8 @@ package import Postgres
 
 /// An organisation's whole log in the order of recording, page by page.
 ///
-/// Read it inside a transaction of isolation `repeatable read`, so that all pages, and what they are compared with,
-/// are of one moment.
+/// What a consumer has read was committed before, so whoever has its position reads all of that in any transaction. What is
+/// to be compared with it is read in one of isolation `repeatable read`, so that all pages are of the same moment.
 package struct LogReplay: AsyncSequence {
     package typealias Element = [RecordedEvent]
 

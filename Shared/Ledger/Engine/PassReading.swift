@@ -14,6 +14,10 @@ enum PassReading: Sendable {
         self = pool.metrics.limit > 1 ? .beside(pool) : .inside
     }
 
+    /// The moment that a frozen process reads from must not keep everybody's dead rows. Nothing is computed in between.
+    private static let endWhenFrozen = Statement(
+        "SELECT set_config('idle_in_transaction_session_timeout', '60000', true)")
+
     /// Lends a connection that sees the organisation's rows.
     ///
     /// - Parameter connection: The transaction's.
@@ -25,7 +29,9 @@ enum PassReading: Sendable {
             try await body(connection)
         case .beside(let pool):
             try await pool.withTransaction(isolation: .repeatableRead, readOnly: true) { reader in
-                _ = try await reader.pipeline([OrganizationState.enter(organization), BulkStatements.plan])
+                _ = try await reader.pipeline([
+                    OrganizationState.enter(organization), BulkStatements.plan, Self.endWhenFrozen,
+                ])
                 return try await body(reader)
             }
         }

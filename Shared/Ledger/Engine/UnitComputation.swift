@@ -18,7 +18,7 @@ struct UnitComputation: Sendable {
     /// What loaded units give now, each one outcome.
     ///
     /// - Throws: ``LedgerError``, ``PostgresError`` where what was loaded can't be read.
-    private func outcomes(of loaded: LoadedUnits) throws -> [UnitOutcome] {
+    func outcomes(of loaded: LoadedUnits) throws -> [UnitOutcome] {
         let scorer = UnitScorer(organization: history.organization, policy: policy)
         var outcomes: [UnitOutcome] = []
         outcomes.reserveCapacity(loaded.units.count)
@@ -34,15 +34,6 @@ struct UnitComputation: Sendable {
             outcomes.append(outcome(of: index.facts(of: unit), scorer))
         }
         return outcomes
-    }
-
-    /// What everybody gives whom the organisation or an event names.
-    ///
-    /// - Parameter events: In force or not.
-    func outcomes(from events: [Event]) -> [UnitOutcome] {
-        let index = UnitIndex(history.inForce(events, asOf: history.day))
-        let scorer = UnitScorer(organization: history.organization, policy: policy)
-        return index.everybody(in: history.organization).map { outcome(of: index.facts(of: $0), scorer) }
     }
 
     private func outcome(of facts: UnitFacts, _ scorer: UnitScorer) -> UnitOutcome {

@@ -85,7 +85,7 @@ enum FactStatements {
             [.int4(organization.rawValue), .textArray(gaps.map(\.rawValue))])
     }
 
-    /// The facts of the given identities, as ``StoredEvent/columns``.
+    /// The facts of the given identities, as rows of ``FactRow``.
     static func events(_ identities: [UUIDBytes], organization: OrganizationID) -> Statement {
         Statement(
             """
@@ -159,7 +159,7 @@ enum FactStatements {
             [.int4(organization.rawValue), .textArray(gaps.map(\.rawValue))])
     }
 
-    /// Whose units the gaps' events may belong to: (gap, type, person, requester) of each identification and request.
+    /// Whose units the gaps' events may belong to: (gap, who was identified or asks).
     static func parties(toGaps gaps: [GapID], organization: OrganizationID) -> Statement {
         Statement(
             """
@@ -215,17 +215,5 @@ enum FactStatements {
             WHERE organization_id = $1 AND actor = ANY($2) AND type = 13
             """,
             [.int4(organization.rawValue), .textArray(people.map(\.rawValue))])
-    }
-
-    /// Every person whose facts may give a contribution, in order.
-    static func units(of organization: OrganizationID) -> Statement {
-        Statement(
-            """
-            SELECT person FROM facts.event WHERE organization_id = $1 AND person IS NOT NULL AND type > 3
-            UNION
-            SELECT actor FROM facts.event WHERE organization_id = $1 AND type = 13 AND actor IS NOT NULL
-            ORDER BY 1
-            """,
-            [.int4(organization.rawValue)])
     }
 }

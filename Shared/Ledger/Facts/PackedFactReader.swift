@@ -16,6 +16,17 @@ struct PackedFactReader {
         self.bytes = bytes
     }
 
+    /// Whether bytes are what this build reads.
+    static func canRead(_ bytes: [UInt8]) -> Bool {
+        var reader = PackedFactReader(bytes)
+        do throws(Damage) {
+            while try reader.next(of: PersonID(unchecked: "-")) != nil {}
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// The next fact; nil after the last.
     ///
     /// - Parameter unit: Whose facts they are: the packed form of a fact about a person doesn't repeat who that is. For

@@ -2,67 +2,44 @@ import EventLog
 import Models
 import Postgres
 
-/// Compares stored facts with the events of the log.
+/// Compares stored facts with the events of the log, page by page.
 struct FactComparison {
-    /// What scoring has read, by identity.
-    private let expected: [UUIDBytes: RecordedEvent]
-    /// Expected events that no fact has been seen of.
-    private var missing: Set<UUIDBytes>
-    /// The events that count: those expected, and those that a replay took in before scoring read them.
-    private(set) var counted: [UUIDBytes: RecordedEvent]
-    private(set) var differences: [Difference] = []
+    let organization: OrganizationID
+    /// Whose facts: what it has read is expected. A fact that it hasn't read yet is all right where the log has the event:
+    /// a replay wrote it.
+    let consumer: String
 
-    init(expected: [UUIDBytes: RecordedEvent]) {
-        self.expected = expected
-        counted = expected
-        missing = Set(expected.keys)
-    }
-
-    mutating func compare(_ organization: OrganizationID, _ connection: Connection) async throws {
-        var extra: Set<UUIDBytes> = []
-        var last: UUIDBytes?
-        while true {
-            let statement = ReplayStatements.facts(of: organization, after: last, limit: Self.page)
-            let rows = try await connection.pipeline([statement])[0]
-            for row in rows {
-                let identity = try row.uuid(0)
-                last = identity
-                guard let event = expected[identity] else {
-                    extra.insert(identity)
-                    continue
-                }
-                missing.remove(identity)
-                if let column = try Self.firstDifference(row, event) {
-                    differences.append(
-                        Difference(
-                            projection: "fact", subject: "\(event.event.identity)",
-                            detail: "column \(column) differs from the log"))
-                }
+    func differences(_ connection: Connection) async throws -> [Difference] {
+        let opening = try await connection.pipeline([ReplayStatements.parked(organization)])
+        let parked = Set(try opening[0].map { row throws(PostgresError) in try row.uuid(0) })
+        var differences: [Difference] = []
+        for try await page in LogReplay(connection, organization: organization, readBy: consumer) {
+            let expected = page.filter { !parked.contains($0.hash) }
+            let statement = ReplayStatements.facts(expected.map(\.hash), of: organization)
+            var stored: [UUIDBytes: Row] = [:]
+            for row in try await connection.pipeline([statement])[0] { stored[try row.uuid(0)] = row }
+            for event in expected {
+                if let difference = try Self.difference(stored[event.hash], event) { differences.append(difference) }
             }
-            if rows.count < Self.page { break }
         }
-        for identity in missing {
-            guard let event = expected[identity] else { continue }
-            differences.append(
-                Difference(projection: "fact", subject: "\(event.event.identity)", detail: "missing"))
+        let rest = try await connection.pipeline([
+            ReplayStatements.factsOutsideLog(organization), ReplayStatements.factsOfOtherUnits(organization),
+        ])
+        for (rows, detail) in zip(rest, ["not in the log", "column unit differs from whose gap it is"]) {
+            for row in rows {
+                let identity = EventIdentity(source: try row.text(0), id: try row.text(1))
+                differences.append(Difference(projection: "fact", subject: "\(identity)", detail: detail))
+            }
         }
-        if !extra.isEmpty { try await judge(extra, organization, connection) }
+        return differences
     }
 
-    private static let page = 5_000
-
-    /// A fact that scoring hasn't read yet is all right where the log has the event: a replay wrote it.
-    private mutating func judge(
-        _ extra: Set<UUIDBytes>, _ organization: OrganizationID, _ connection: Connection
-    ) async throws {
-        var unknown = extra
-        for try await page in LogReplay(connection, organization: organization) {
-            for event in page where unknown.remove(event.hash) != nil { counted[event.hash] = event }
+    private static func difference(_ row: Row?, _ event: RecordedEvent) throws(PostgresError) -> Difference? {
+        func difference(_ detail: String) -> Difference {
+            Difference(projection: "fact", subject: "\(event.event.identity)", detail: detail)
         }
-        for identity in unknown {
-            differences.append(
-                Difference(projection: "fact", subject: "\(identity)", detail: "not in the log"))
-        }
+        guard let row else { return difference("missing") }
+        return try firstDifference(row, event).map { difference("column \($0) differs from the log") }
     }
 
     /// The first column that isn't what the event gives; nil where all are.
@@ -83,6 +60,9 @@ struct FactComparison {
             guard try row.optionalUTF8(column) == value.map({ Array($0.utf8) }) else { return name }
         }
         if try row.optionalUUID(12) != event.payload.target?.hash { return "target" }
-        return try row.utf8(13) == Array(recorded.data.utf8) ? nil : "data"
+        if try row.utf8(13) != Array(recorded.data.utf8) { return "data" }
+        // Where there is none, or none that this build reads, the event's data is read in its place.
+        guard let packed = try row.optionalBytes(14), packed != PackedFact.pack(event) ?? [] else { return nil }
+        return PackedFactReader.canRead(packed) ? "packed" : nil
     }
 }

@@ -1,12 +1,14 @@
-import Accountability
 package import EventLog
 package import Models
 import Postgres
 
-/// Computes an organisation's projections from the log and compares them with what is stored.
+/// Compares an organisation's projections with what the log gives, and changes nothing.
 ///
-/// Works under the lock of scoring's position, so that both are of one moment, and changes nothing. What scoring has
-/// not read yet is no difference.
+/// Facts are compared with the log, and everything else with what the facts give then. All of it is of one moment: the
+/// position and its effects are committed together, so whatever moment that is, the facts are those of what was read. No
+/// lock is held; scoring goes on meanwhile. Memory holds a page of events, the organisation's history and the sums.
+///
+/// Needs the owner's connection.
 package struct Verification: Sendable {
     private let log: LogConsumer
 
@@ -18,25 +20,19 @@ package struct Verification: Sendable {
     /// - Returns: the differences; none where everything is as the log gives it.
     /// - Throws: ``PostgresError``, ``LogError``, ``LedgerError``.
     package func run(_ organization: OrganizationID) async throws -> [Difference] {
-        try await log.withPosition(ifTaken: .wait) { connection in
+        try await log.withMoment { connection in
             try await compare(organization, connection)
-        } ?? []
+        }
     }
 
     private func compare(_ organization: OrganizationID, _ connection: Connection) async throws -> [Difference] {
         let opening = try await connection.pipeline([
             OrganizationState.enter(organization), OrganizationState.read(organization),
-            PolicyBook.read(organization), ReplayStatements.parked(organization),
+            PolicyBook.read(organization),
         ])
         let state = try OrganizationState(try opening[1].only())
-        let parked = Set(try opening[3].map { try $0.uuid(0) })
-        var expected: [UUIDBytes: RecordedEvent] = [:]
-        for try await page in LogReplay(connection, organization: organization, readBy: log.name) {
-            for event in page where !parked.contains(event.hash) { expected[event.hash] = event }
-        }
-        var facts = FactComparison(expected: expected)
-        try await facts.compare(organization, connection)
-        var differences = facts.differences
+        var differences = try await FactComparison(organization: organization, consumer: log.name)
+            .differences(connection)
         if state.turn != nil {
             differences.append(
                 Difference(
@@ -51,9 +47,8 @@ package struct Verification: Sendable {
         }
         guard let day = state.scoredDay else { return differences }
         let policy = try PolicyBook(opening[2]).policy(on: day)
-        let scores = ScoreComparison(
-            events: Array(facts.counted.values.map(\.event)), day: day, policy: policy, organization: organization)
-        differences += try await scores.differences(connection)
+        differences += try await ScoreComparison(day: day, policy: policy, organization: organization)
+            .differences(connection)
         return differences
     }
 }

@@ -22,15 +22,6 @@ enum ContributionStatements {
             [.int4(organization.rawValue), .textArray(managers.map(\.rawValue))])
     }
 
-    static func read(_ rows: ResultSet) throws -> [PersonID: Contributions] {
-        var contributions: [PersonID: Contributions] = [:]
-        for row in rows {
-            try contributions[PersonID(unchecked: row.text(0)), default: Contributions()]
-                .add(row.bytes(3), of: Subject(scope: row.text(1), name: row.text(2)))
-        }
-        return contributions
-    }
-
     /// What the units after one, through another, gave when they were last computed: unit, scope, subject, body.
     static func stored(after unit: PersonID?, through last: PersonID, organization: OrganizationID) -> Statement {
         Statement(

@@ -75,15 +75,4 @@ enum ScoreStatements {
             """,
             [.int4(organization.rawValue)])
     }
-
-    /// Everybody who has a score: scope, subject.
-    static func subjects(organization: OrganizationID) -> Statement {
-        Statement(
-            """
-            SELECT 'manager', manager FROM score.current WHERE organization_id = $1
-            UNION ALL
-            SELECT 'programme', programme FROM score.programme_current WHERE organization_id = $1
-            """,
-            [.int4(organization.rawValue)])
-    }
 }
