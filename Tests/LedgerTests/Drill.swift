@@ -18,7 +18,7 @@ struct Drill {
     /// The day on which a drill ends; it begins some days before.
     static let lastDay = GoldenScoringTests.second
     static let days = 6
-    /// Holds from half-way on.
+    /// Holds from the second day on. Gaps climb often, so that what a leader's move bears on is seen.
     static let newPolicy = {
         var policy = Policy.standard
         policy.version = 2
@@ -27,14 +27,14 @@ struct Drill {
         policy.clarityGrace = 30
         policy.actionDue = 20
         policy.closureDue = 60
-        policy.climbEvery = 40
+        policy.climbEvery = 12
         policy.chainDue = 7
         policy.complementDays = 14
         policy.programmeWindow = 120
         policy.weights[.chain] = 5
         return policy
     }()
-    private static let newPolicyFrom = lastDay - 3
+    private static let newPolicyFrom = lastDay - 5
 
     init(_ scored: ScoredOrganization, seed: UInt64, events: Int) {
         self.scored = scored

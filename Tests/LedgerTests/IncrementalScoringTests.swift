@@ -91,6 +91,40 @@ import Testing
         }
     }
 
+    @Test func `what bears on more than a slice is computed in slices, with other events in between`() async throws {
+        let today = GoldenScoringTests.second
+        try await ScoredOrganization.with(today: today) { scored in
+            var builder = EventBuilder()
+            let role = RoleID(unchecked: "r")
+            var events = [builder.person("m", from: today - 100)]
+            for index in 0..<30 {
+                let (person, manager) = (PersonID(unchecked: "p\(index)"), PersonID(unchecked: "m"))
+                let assignment = PersonUpdated(
+                    person: person, effectiveFrom: today - 100, active: true, manager: manager, role: role)
+                events.append(builder.event(today - 100, .personUpdated(assignment)))
+                let acknowledged = ExpectationAcknowledged(person: person, role: role)
+                events.append(builder.event(today - 1, .expectationAcknowledged(acknowledged)))
+            }
+            let worker = scored.worker(slice: 8)
+            try await scored.append(events)
+            try await scored.drain(worker)
+            let expectation = Expectation(id: ExpectationID(unchecked: "x"), statement: "s")
+            let defined = RoleDefined(role: role, effectiveFrom: today - 90, expectations: [expectation])
+            events.append(builder.event(today - 1, .roleDefined(defined)))
+            try await scored.append([events[events.count - 1]])
+            _ = try await worker.step()
+            #expect(try await scored.count("score.mark") > 8)
+            events.append(builder.coaching("p7", by: "m", on: today - 1))
+            try await scored.append([events[events.count - 1]])
+            _ = try await worker.step()
+            // It is scored, and others of the role still wait.
+            #expect(try await scored.count("facts.event") == events.count)
+            #expect(try await scored.count("score.mark") > 0)
+            try await scored.drain(worker)
+            #expect(try await scored.differences(from: events.map { ValidatedEvent($0) }) == [])
+        }
+    }
+
     private func units(_ step: ScoringWorker.Step) -> Int? {
         guard case .worked(let work) = step else { return nil }
         return work.units
