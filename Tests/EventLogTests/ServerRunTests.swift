@@ -15,7 +15,7 @@ import Testing
                 let run = try ServerRun(try await connection.query("SELECT \(ServerRun.sql)").only(), at: 0)
                 await connection.close()
                 return run
-            } catch let error as PostgresError where error.kind == .connectionFailed || error.kind == .connectionLost {
+            } catch where error.kind == .connectionFailed || error.kind == .connectionLost {
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
