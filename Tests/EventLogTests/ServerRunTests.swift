@@ -15,7 +15,8 @@ import Testing
                 let run = try ServerRun(try await connection.query("SELECT \(ServerRun.sql)").only(), at: 0)
                 await connection.close()
                 return run
-            } catch where error.kind == .connectionFailed || error.kind == .connectionLost {
+            } catch {
+                guard error.kind == .connectionFailed || error.kind == .connectionLost else { throw error }
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
