@@ -113,13 +113,13 @@ import Testing
             events.append(builder.event(today - 1, .roleDefined(defined)))
             try await scored.append([events[events.count - 1]])
             _ = try await worker.step()
-            #expect(try await scored.count("score.mark") > 8)
+            #expect(try await scored.count("score.turn") == 1)
             events.append(builder.coaching("p7", by: "m", on: today - 1))
             try await scored.append([events[events.count - 1]])
             _ = try await worker.step()
-            // It is scored, and others of the role still wait.
+            // It is a fact, and others of the role still wait.
             #expect(try await scored.count("facts.event") == events.count)
-            #expect(try await scored.count("score.mark") > 0)
+            #expect(try await scored.count("score.turn") == 1)
             try await scored.drain(worker)
             #expect(try await scored.differences(from: events.map { ValidatedEvent($0) }) == [])
         }
