@@ -33,7 +33,8 @@ final class ScoredOrganization: Sendable {
         set { day.withLock { $0 = newValue } }
     }
 
-    var log: LogConsumer { LogConsumer(name: "scoring", pool: database.pool) }
+    /// Patient: beside other tests a process can be silent for long.
+    var log: LogConsumer { LogConsumer(name: "scoring", pool: database.pool, patience: .seconds(60)) }
 
     /// A worker that remembers nothing, as after a start.
     func worker(

@@ -46,7 +46,8 @@ import Testing
                 """)
             for _ in 0..<3 {
                 let worker = scored.worker(slice: 10)
-                _ = try await worker.step()
+                // A session that was broken off says so before it lets go of the position.
+                while try await worker.step() == .standby { try await Task.sleep(for: .milliseconds(5)) }
                 let reached = try await place(scored)
                 try await scored.execute(
                     """
