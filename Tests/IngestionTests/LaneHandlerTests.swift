@@ -11,6 +11,16 @@ import Testing
     private final class Desk: LaneDesk {
         var taken: [LaneHandler] = []
         var isOpen = true
+        var room = Int.max
+        var held = 0
+
+        func hold(_ bytes: Int) -> Bool {
+            guard held + bytes <= room else { return false }
+            held += bytes
+            return true
+        }
+
+        func release(_ bytes: Int) { held -= bytes }
 
         func knows(_ token: UnsafeBufferPointer<UInt8>) -> Bool { token.elementsEqual("good".utf8) }
 
@@ -248,5 +258,66 @@ import Testing
         try arrive(String(request().dropLast(1)))
         channel.embeddedEventLoop.advanceTime(by: .seconds(61))
         #expect(!channel.isActive)
+    }
+
+    @Test func `a head that comes byte by byte does not keep its connection open`() throws {
+        for byte in request().prefix(3) {
+            try arrive(String(byte))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(40))
+        }
+        #expect(!channel.isActive)
+    }
+
+    @Test func `a body that comes byte by byte may take its time`() throws {
+        let body = String(repeating: " ", count: 5) + "{}"
+        let text = request(body)
+        try arrive(String(text.dropLast(body.utf8.count)))
+        for byte in body {
+            channel.embeddedEventLoop.advanceTime(by: .seconds(40))
+            try arrive(String(byte))
+        }
+        #expect(desk.taken.count == 1)
+    }
+
+    @Test func `what is kept of a connection does not grow with what it has sent`() throws {
+        let handler = try channel.pipeline.syncOperations.handler(type: LaneHandler.self)
+        let body = String(repeating: " ", count: 600)
+        let stream = Array(String(repeating: request(body), count: 3).utf8)
+        let length = request(body).utf8.count
+        try channel.writeInbound(ByteBuffer(bytes: stream.prefix(length + 100)))
+        for _ in 0..<2_000 {
+            answer("A")
+            // Always one and a part of the next: the buffer is never empty.
+            try channel.writeInbound(ByteBuffer(bytes: stream.dropFirst(100).prefix(length)))
+        }
+        #expect(handler.memory < 1 << 20)
+    }
+
+    @Test func `the memory for a request that is arriving is held, and given back however it ends`() throws {
+        let whole = request()
+        try arrive(String(whole.dropLast(1)))
+        #expect(desk.held == whole.utf8.count)
+        try arrive(String(whole.suffix(1)))
+        #expect(desk.held == 0)
+        answer("A")
+        try arrive(String(whole.dropLast(1)))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        #expect(desk.held == 0)
+    }
+
+    @Test func `where there is no memory left a request goes on before its body is there`() throws {
+        desk.room = 10
+        try arrive(String(request().dropLast(1)))
+        #expect(router.seen.first == "POST /v1/events")
+        #expect(desk.held == 0)
+    }
+
+    @Test func `after something that the router's parser refuses nothing is taken`() throws {
+        try arrive(request("{}", token: "other"))
+        channel.pipeline.syncOperations.fireErrorCaught(HTTPParserError.invalidContentLength)
+        #expect(throws: HTTPParserError.self) { try channel.throwIfErrorCaught() }
+        try respond()
+        try arrive(request())
+        #expect(desk.taken.isEmpty)
     }
 }

@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: [
         "host: x\r\nauthorization: bearer abc\r\ncontent-type: application/cloudevents+json\r\ncontent-length: 1\r\n",
-        "Content-Length:1\r\nAuthorization:Bearer abc\r\nContent-Type:  application/cloudevents+json \t\r\n",
+        "Content-Length:1\r\nAuthorization:Bearer abc\r\nContent-Type:  application/cloudevents+json  \r\n",
         "Content-Length: 1\r\nAuthorization: Bearer abc\r\nContent-Type: application/CloudEvents+JSON; charset=\"UTF-8\"\r\n",
         plain + "Connection: Keep-Alive\r\nTraceparent: 00-1\r\nX: \r\nX: ü\r\nAccept: */*\r\n",
     ])

@@ -68,6 +68,10 @@ import Testing
             try await scored.execute(
                 "INSERT INTO score.parked VALUES (1, gen_random_uuid(), '/test', 'e1', now(), 'a test')")
             await #expect(throws: BulkUnavailable.eventsSetAside) { try await bulk(scored, Self.today) }
+            try await scored.execute("DELETE FROM score.parked")
+            // A newer version's form.
+            try await scored.execute(#"UPDATE facts.event SET packed = '\x02ff00' WHERE unit IS NOT NULL"#)
+            await #expect(throws: BulkUnavailable.unreadable) { try await bulk(scored, Self.today) }
         }
     }
 

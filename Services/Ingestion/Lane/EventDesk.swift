@@ -27,6 +27,10 @@ final class EventDesk: LaneDesk, AppendRecipient {
 
     func knows(_ token: UnsafeBufferPointer<UInt8>) -> Bool { lane.sender(token) != nil }
 
+    func hold(_ bytes: Int) -> Bool { lane.hold(bytes) }
+
+    func release(_ bytes: Int) { lane.release(bytes) }
+
     func take(_ head: LaneHead, _ bytes: UnsafeRawBufferPointer, for handler: LaneHandler) -> Bool {
         guard let event = lane.event(head, bytes) else { return false }
         let ticket = state.value.lastTicket + 1

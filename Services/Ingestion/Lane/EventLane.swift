@@ -59,6 +59,11 @@ final class EventLane: Sendable {
         tokens.known(token).flatMap { Self.roles.contains($0.role) ? $0 : nil }
     }
 
+    /// Memory for a request that is arriving; while events are refused, none.
+    func hold(_ bytes: Int) -> Bool { !gate.isShut && admission.hold(bytes) }
+
+    func release(_ bytes: Int) { admission.release(bytes) }
+
     /// The event of a request, judged, counted and let in.
     ///
     /// - Parameter bytes: The request as a whole, and perhaps what follows it.

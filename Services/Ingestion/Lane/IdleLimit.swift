@@ -1,36 +1,43 @@
 import NIOCore
 
-/// Closes a connection on which nothing has arrived or gone out for a while, unless an answer of ours is due.
-final class IdleLimit: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
+/// Closes a connection on which nothing has come on or gone out for a while, unless an answer of ours is due. A request's
+/// head must arrive as a whole within that time: single bytes of it don't count.
+final class IdleLimit: ChannelOutboundHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
 
     private let limit: TimeAmount
-    private let isAnswering: () -> Bool
+    /// Whether an answer of ours is due.
+    var isAnswering: () -> Bool = { false }
     private var lastActive = NIODeadline.now()
     private var look: Scheduled<Void>?
 
-    init(_ limit: TimeAmount, isAnswering: @escaping () -> Bool) {
+    private var eventLoop: (any EventLoop)?
+
+    init(_ limit: TimeAmount) {
         self.limit = limit
-        self.isAnswering = isAnswering
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { schedule(context, in: limit) }
+    /// Something that counts has arrived.
+    func touch() {
+        if let eventLoop { lastActive = eventLoop.now }
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        eventLoop = context.eventLoop
+        touch()
+        schedule(context, in: limit)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         look?.cancel()
         look = nil
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        lastActive = context.eventLoop.now
-        context.fireChannelRead(data)
+        eventLoop = nil
+        isAnswering = { false }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        lastActive = context.eventLoop.now
+        touch()
         context.write(data, promise: promise)
     }
 

@@ -29,12 +29,14 @@ struct LaneChannel: ServerChildChannel {
     /// Puts the lane before the parser of a connection; to be called on its event loop.
     static func install(_ desk: any LaneDesk, idleTimeout: TimeAmount, on channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        let watch = RouterWatch()
+        let idle = IdleLimit(idleTimeout)
+        let watch = RouterWatch(idle: idle)
         let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try pipeline.addHandler(watch, position: .after(parser))
-        let handler = LaneHandler(desk: desk, router: watch)
+        let handler = LaneHandler(desk: desk, router: watch, idle: idle)
+        idle.isAnswering = { handler.isAnswering }
         try pipeline.addHandler(handler, position: .first)
-        try pipeline.addHandler(IdleLimit(idleTimeout) { handler.isAnswering }, position: .first)
+        try pipeline.addHandler(idle, position: .first)
     }
 
     func handle(value: Value, logger: Logger) async {

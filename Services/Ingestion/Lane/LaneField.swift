@@ -24,14 +24,14 @@ struct LaneField {
         }
         guard bytes[index] == UInt8(ascii: ":") else { return .invalid }
         index += 1
-        while index < bytes.count, isBlank(bytes[index]) { index += 1 }
+        while index < bytes.count, bytes[index] == blank { index += 1 }
         let valueStart = index
-        // Control characters apart, a value may hold anything.
-        while index < bytes.count, bytes[index] >= 0x20 && bytes[index] != 0x7F || bytes[index] == 0x09 { index += 1 }
+        // Control characters apart, a value may hold anything. (NIO's parser takes tabs, but not everywhere.)
+        while index < bytes.count, bytes[index] >= 0x20 && bytes[index] != 0x7F { index += 1 }
         guard index < bytes.count else { return .incomplete }
         guard bytes[index] == carriageReturn else { return .invalid }
         var valueEnd = index
-        while valueEnd > valueStart, isBlank(bytes[valueEnd - 1]) { valueEnd -= 1 }
+        while valueEnd > valueStart, bytes[valueEnd - 1] == blank { valueEnd -= 1 }
         return ended(bytes, at: index) { .field(LaneField(name: name, value: valueStart..<valueEnd), next: $0) }
     }
 
@@ -67,7 +67,7 @@ struct LaneField {
 
     private static let carriageReturn = UInt8(ascii: "\r")
 
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+    private static let blank = UInt8(ascii: " ")
 
     /// Letters, digits and the few signs of RFC 9110, section 5.6.2, "Tokens".
     private static func isToken(_ byte: UInt8) -> Bool {

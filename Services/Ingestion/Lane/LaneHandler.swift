@@ -16,6 +16,8 @@ final class LaneHandler: ChannelDuplexHandler {
         case reading
         /// The desk has an event of this connection.
         case answering
+        /// The answer to the last event is on its way; then the handlers behind may close.
+        case parting
         /// In a request that goes to the router and of which so many bytes are still to come.
         case passing(Int)
         /// The rest of the connection belongs to the router.
@@ -27,23 +29,32 @@ final class LaneHandler: ChannelDuplexHandler {
 
     private let desk: any LaneDesk
     private let router: RouterWatch
+    private let idle: IdleLimit
     private var state = State.reading
     private var buffer = ByteBuffer()
     private var context: ChannelHandlerContext?
     private var isReadHeld = false
     private var hasPassed = false
+    /// Bytes that the desk holds for the request that is arriving.
+    private var heldBytes = 0
     /// What the handlers behind are not to hear before the event in hand has been answered: they would close.
     private var heldEvents: [Any] = []
 
-    /// - Parameter router: Further back on the same connection.
-    init(desk: any LaneDesk, router: RouterWatch) {
+    /// - Parameters:
+    ///   - router: Further back on the same connection.
+    ///   - idle: The same connection's.
+    init(desk: any LaneDesk, router: RouterWatch, idle: IdleLimit) {
         self.desk = desk
         self.router = router
+        self.idle = idle
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        letGo()
+    }
 
     // MARK: In
 
@@ -53,7 +64,13 @@ final class LaneHandler: ChannelDuplexHandler {
             return context.fireChannelRead(data)
         }
         var bytes = unwrapInboundIn(data)
-        if buffer.readableBytes == 0 { buffer = bytes } else { buffer.writeBuffer(&bytes) }
+        if buffer.readableBytes == 0 {
+            buffer = bytes
+        } else {
+            // What was read stays in a buffer that is only written to, and a connection may never come to a pause.
+            if buffer.readerIndex >= Self.patience { buffer.discardReadBytes() }
+            buffer.writeBuffer(&bytes)
+        }
         advance(context)
     }
 
@@ -65,9 +82,9 @@ final class LaneHandler: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // A shutdown, or the end of what the other side sends.
-        if case .answering = state {
-            heldEvents.append(event)
-        } else {
+        switch state {
+        case .answering, .parting: heldEvents.append(event)
+        case .reading, .passing, .left:
             leave(context)
             context.fireUserInboundEventTriggered(event)
         }
@@ -96,6 +113,7 @@ final class LaneHandler: ChannelDuplexHandler {
 
     /// Answers, and lets the handlers behind close as soon as the answer is on its way.
     private func answerLast(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        state = .parting
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in
             self.leave(context)
@@ -115,10 +133,15 @@ final class LaneHandler: ChannelDuplexHandler {
         return router.isAnswering
     }
 
+    /// Bytes of memory for what has arrived.
+    var memory: Int { buffer.storageCapacity }
+
     /// Whether what has arrived waits: for an answer, or for the other side to read its answers.
     private var isStalled: Bool {
-        if case .answering = state { return true }
-        return context?.channel.isWritable == false
+        switch state {
+        case .answering, .parting: return true
+        case .reading, .passing, .left: return context?.channel.isWritable == false
+        }
     }
 
     private func resume(_ context: ChannelHandlerContext) {
@@ -136,7 +159,7 @@ final class LaneHandler: ChannelDuplexHandler {
     private func advance(_ context: ChannelHandlerContext) {
         while buffer.readableBytes > 0 {
             switch state {
-            case .answering: return
+            case .answering, .parting: return
             case .left: return pass(buffer.readableBytes, context)
             case .passing(let left):
                 let count = min(left, buffer.readableBytes)
@@ -149,8 +172,9 @@ final class LaneHandler: ChannelDuplexHandler {
                 case .taken(let length):
                     state = .answering
                     buffer.moveReaderIndex(forwardBy: length)
-                case .router(let length?): state = .passing(length)
-                case .router(nil): state = .left
+                case .router(let length):
+                    letGo()
+                    state = length.map(State.passing) ?? .left
                 }
             }
         }
@@ -181,13 +205,25 @@ final class LaneHandler: ChannelDuplexHandler {
         guard bytes.count >= length else {
             let secret = bytes.assumingMemoryBound(to: UInt8.self)[token]
             // A stranger's request is refused by its head; nothing of it is kept.
-            return desk.knows(UnsafeBufferPointer(rebasing: secret)) ? .wait : .router(length)
+            guard heldBytes > 0 || (desk.knows(UnsafeBufferPointer(rebasing: secret)) && desk.hold(length)) else {
+                return .router(length)
+            }
+            heldBytes = length
+            idle.touch()
+            return .wait
         }
+        letGo()
         return desk.take(head, bytes, for: self) ? .taken(length) : .router(length)
+    }
+
+    private func letGo() {
+        desk.release(heldBytes)
+        heldBytes = 0
     }
 
     private func leave(_ context: ChannelHandlerContext) {
         state = .left
+        letGo()
         advance(context)
     }
 

@@ -14,6 +14,9 @@ struct LaneHead: Equatable {
     /// The longest head that is read, in bytes.
     static let limit = 8 * 1024
 
+    /// The most fields of a head; NIO's parser has a limit of its own above it.
+    static let fieldLimit = 64
+
     /// Up to the body.
     let length: Int
     let bodyLength: Int
@@ -24,6 +27,7 @@ struct LaneHead: Equatable {
         guard bytes.prefix(requestLine.count).elementsEqual(requestLine.prefix(bytes.count)) else { return .foreign }
         var fields = LaneFields()
         var position = requestLine.count
+        var count = 0
         while position < bytes.count {
             switch LaneField.read(bytes, from: position) {
             case .incomplete: return bytes.count < limit ? .incomplete : .foreign
@@ -32,7 +36,8 @@ struct LaneHead: Equatable {
                 guard end <= limit, let bodyLength = fields.contentLength else { return .foreign }
                 return .head(LaneHead(length: end, bodyLength: bodyLength, token: fields.tokenOfEvent))
             case .field(let field, let next):
-                guard fields.take(field, of: bytes) else { return .foreign }
+                count += 1
+                guard count <= fieldLimit, fields.take(field, of: bytes) else { return .foreign }
                 position = next
             }
         }

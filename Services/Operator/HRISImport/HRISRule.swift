@@ -72,15 +72,18 @@ struct HRISRule: Sendable {
             return Outcome(retracted: standing.map(\.identity).sorted(), wasThere: true, isLost: true)
         case .snapshot(.leave, on: let day):
             let end = LeaverRule.end(of: standing, on: day)
-            let isLost = end.leave != nil || !end.retracted.isEmpty
-            var outcome = Outcome(
-                retracted: end.retracted.map(\.identity).sorted(), wasThere: isLost, isLost: isLost)
+            var outcome = Outcome()
             var identities = IdentityBook(source: source, earlier: person.earlier)
             if let (name, assignment) = end.leave, let identity = identities.claim(name) {
                 outcome.events = [
                     Event(identity: identity, time: LeaverRule.time(day), payload: .personUpdated(assignment))
                 ]
             }
+            // A leave of that day that stands begins on the day as well, and goes on standing.
+            let unclaimed = Set(identities.unclaimed.map(\.identity))
+            outcome.retracted = end.retracted.map(\.identity).filter(unclaimed.contains).sorted()
+            outcome.isLost = !outcome.events.isEmpty || !outcome.retracted.isEmpty
+            outcome.wasThere = outcome.isLost
             return outcome
         }
     }

@@ -99,6 +99,8 @@ package struct LogConsumer: Sendable {
     /// - Throws: What `body` throws, and ``PostgresError``.
     package func withMoment<Value: Sendable>(_ body: (Connection) async throws -> Value) async throws -> Value {
         try await pool.withTransaction(isolation: .repeatableRead, readOnly: true) { connection in
+            // One that is stopped must not hold up vacuum, and the positions' tables, for ever.
+            _ = try await connection.query("SELECT set_config('idle_in_transaction_session_timeout', '60s', true)")
             // Of positions that are read seconds after the moment, some may be gone (V0052).
             _ = try await connection.query("SELECT FROM log.position WHERE consumer = $1", [.text(name)])
             return try await body(connection)

@@ -30,9 +30,9 @@ package struct WakeUp: Service {
         // The stream is ended rather than its iteration cancelled: what was requested before is still sent.
         await withGracefulShutdownHandler {
             for await _ in requests {
-                await sendPatiently()
-                // Whoever was woken has enough to do for so long: a look after each of a thousand commits a second would
-                // cost the database a good part of what the commits do. It ends early only by cancellation.
+                if await sendPatiently() { continue }
+                // Nobody slept: whoever reads has enough to do for so long. To ask after each of a thousand commits a
+                // second would cost the database a good part of what they do. It ends early only by cancellation.
                 try? await Task.sleep(for: Self.pause)
             }
         } onGracefulShutdown: {
@@ -40,21 +40,22 @@ package struct WakeUp: Service {
         }
     }
 
-    private func sendPatiently() async {
+    /// - Returns: Whether somebody slept.
+    private func sendPatiently() async -> Bool {
         var delay = Duration.milliseconds(10)
         while !Task.isCancelled {
             do {
-                try await send()
-                return
+                return try await send()
             } catch {
                 // The database's own troubles are logged elsewhere.
                 logger.debug("Wake-up not sent, tried again", metadata: ["error": "\(error)"])
             }
-            if Task.isShuttingDownGracefully { return }
+            if Task.isShuttingDownGracefully { break }
             // The sleep ends early only by cancellation, which the loop sees.
             try? await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(1))
         }
+        return false
     }
 
     private static let pause = Duration.milliseconds(2)

@@ -34,6 +34,17 @@ struct BulkMoment: Sendable {
         _ organization: OrganizationID, knownAt: [Instant], using lead: Connection, _ helpers: [Connection],
         _ body: (BulkMoment) async throws -> Value
     ) async throws -> Value {
+        do {
+            return try await moment(organization, knownAt: knownAt, using: lead, helpers, body)
+        } catch LedgerError.unreadablePack {
+            throw BulkUnavailable.unreadable
+        }
+    }
+
+    private static func moment<Value>(
+        _ organization: OrganizationID, knownAt: [Instant], using lead: Connection, _ helpers: [Connection],
+        _ body: (BulkMoment) async throws -> Value
+    ) async throws -> Value {
         try await lead.transaction(isolation: .repeatableRead, readOnly: true) { lead in
             let opening = try await lead.pipeline([
                 OrganizationState.enter(organization), BulkStatements.plan, PolicyBook.read(organization),

@@ -8,6 +8,8 @@ package enum BulkUnavailable: Error, Equatable, CustomStringConvertible {
     case eventsSetAside
     /// Too many facts aren't packed: an older version wrote them.
     case notPacked
+    /// A packed fact is in a form that this build doesn't know: a newer version wrote it.
+    case unreadable
 
     package var description: String {
         switch self {
@@ -17,6 +19,8 @@ package enum BulkUnavailable: Error, Equatable, CustomStringConvertible {
             "scoring has set events aside"
         case .notPacked:
             "more than \(BulkEvaluation.limit) facts are in an older form; `onus replay` writes them anew"
+        case .unreadable:
+            "packed facts are in a form that this version doesn't read; `onus replay` writes them anew"
         }
     }
 }

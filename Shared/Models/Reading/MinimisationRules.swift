@@ -34,7 +34,9 @@ package struct MinimisationRules: Hashable, Sendable {
 
     /// Whether the rules name a member.
     func isNamed(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
-        lengths & 1 << UInt64(min(name.count, 63)) != 0 && initials & Self.initial(of: name.first) != 0
+        // Names are equal by canonical equivalence: what looks like an ASCII name may begin with another byte.
+        lengths & 1 << UInt64(min(name.count, 63)) != 0
+            && (initials & Self.initial(of: name.first) != 0 || (name.first ?? 0) >= 0x80)
             && names.contains(String(decoding: name, as: UTF8.self))
     }
 

@@ -33,6 +33,10 @@ import Testing
                 "1 2020-01-01 active", "2 2020-01-01 active", "2 2022-01-01 active", "2 2026-03-01 gone",
             ]
             #expect(try await hris.standing() == standing)
+            // The same file once more on the same day changes nothing, and loses nobody.
+            let same = try await hris.take(Self.one, mode: try leaving("2026-03-01"))
+            #expect(same.events.isEmpty && same.retractions.isEmpty && same.report.lost == 0)
+            #expect(try await hris.standing() == standing)
             // A later snapshot without them, which would lose half of all people if they counted still.
             let again = try await hris.take(Self.one, mode: try leaving("2026-03-02"))
             #expect(again.events.isEmpty && again.retractions.isEmpty && again.report.lost == 0)
