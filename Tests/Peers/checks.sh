@@ -16,6 +16,8 @@ check() {
         passed=$((passed + 1))
     else
         echo "FAULT $title"
+        # test-peers.sh prints these once more at its end.
+        [[ -z ${ONUS_FAULTS:-} ]] || echo "FAULT $title" >>"$ONUS_FAULTS"
         failed=$((failed + 1))
     fi
 }

@@ -133,9 +133,10 @@ at_once()
 
 
 def put_off():
-    """The mails that wait where one was deferred and the other got no answer."""
+    """The mails that wait where the server deferred one and cut the other off: both have come that far."""
+    tried = all(server.of(recipient) for recipient in server.moods)
     lines = waiting()
-    return lines if sum("451" in line for line in lines) == 1 and not any("535" in line for line in lines) else []
+    return lines if tried and sum("451" in line for line in lines) == 1 else []
 
 
 until(put_off)

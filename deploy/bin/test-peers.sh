@@ -68,6 +68,8 @@ checks=("$@")
         openapi.sh docs_check.py console_check.py webhook_check.py mail_check.py make_check.sh
     )
 failed=()
+export ONUS_FAULTS=$STATE/run/faults
+: >"$ONUS_FAULTS"
 for check in "${checks[@]}"; do
     say "Tests/Peers/$check"
     case $check in
@@ -75,5 +77,6 @@ for check in "${checks[@]}"; do
     *) bash "Tests/Peers/$check" || failed+=("$check") ;;
     esac
 done
+cat "$ONUS_FAULTS"
 [[ ${#failed[@]} == 0 ]] || die "these found faults: ${failed[*]}"
 say "peers: all passed"

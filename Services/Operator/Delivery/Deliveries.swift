@@ -45,7 +45,8 @@ struct Deliveries: Sendable {
         return records
     }
 
-    /// Gives parked deliveries all their attempts again, from now on, and wakes the notification service.
+    /// Gives parked deliveries all their attempts again, from now on and with no error to their name, and wakes the
+    /// notification service.
     ///
     /// - Returns: How many.
     /// - Throws: ``PostgresError``.
@@ -53,7 +54,8 @@ struct Deliveries: Sendable {
         let count = try await connection.execute(
             """
             UPDATE notice.delivery
-            SET state = 'pending', attempts = 0, begun = false, due = now(), leased_until = NULL, finished = NULL
+            SET state = 'pending', attempts = 0, begun = false, due = now(), leased_until = NULL, finished = NULL,
+                last_error = NULL
             WHERE organization_id = $1 AND state = 'parked'
                 AND (id = ANY ($2) OR webhook_id = $3 OR ($2 IS NULL AND $3 IS NULL))
             """, bindings(scope))

@@ -43,7 +43,7 @@ import Testing
             #expect(try await deliveries.resume(.all) == 1)
             let pending = try await deliveries.list(.pending, limit: 50)
             #expect(pending.map(\.id) == [call, mail])
-            #expect(pending.allSatisfy { $0.attempts == 0 })
+            #expect(pending.allSatisfy { $0.attempts == 0 && $0.lastError == nil })
             let begun = try await connection.query("SELECT FROM notice.delivery WHERE begun AND state = 'pending'")
             #expect(begun.isEmpty)
 
