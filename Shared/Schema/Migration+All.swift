@@ -42,6 +42,7 @@ extension Migration {
             ("V0089__mail_begun.sql", PackageResources.V0089__mail_begun_sql),
             ("V0093__turn_policy.sql", PackageResources.V0093__turn_policy_sql),
             ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
+            ("V0098__no_quotes_of_learning.sql", PackageResources.V0098__no_quotes_of_learning_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -2,6 +2,7 @@ import Connectors
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Models
 import NIOCore
 import Postgres
@@ -28,7 +29,7 @@ struct IngestionHarness: Sendable {
     static func run(
         over way: Way = .router, memory: Int = 256, backlog: Int = 0, patience: Duration = .seconds(30),
         connectors: [String: Connector] = [:],
-        secrets: [String: String] = [:],
+        secrets: [String: String] = [:], logger: Logger = TestEnvironment.logger,
         _ body: @Sendable (IngestionHarness) async throws -> Void
     ) async throws {
         try await TestDatabase.withMigrated { database in
@@ -47,9 +48,9 @@ struct IngestionHarness: Sendable {
             let metrics = MetricsRegistry()
             let pool = PostgresPool(
                 configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: patience,
-                logger: TestEnvironment.logger)
+                logger: logger)
             let parts = ServiceParts(
-                settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,
+                settings: settings, pool: pool, metrics: metrics, logger: logger,
                 tokens: TokenVerifier(pool: pool))
             let service = IngestionService(parts, connectors: connectors, secrets: { secrets[$0] })
             let application =
@@ -137,6 +138,23 @@ struct IngestionHarness: Sendable {
 
     func texts(_ sql: String) async throws -> [String] {
         try await database.pool.query(sql).map { try $0.text(0) }
+    }
+
+    /// Every table of every schema of ours in which some row, as text, holds it.
+    func tables(holding marker: String) async throws -> [String] {
+        let names = try await texts(
+            """
+            SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+            ORDER BY 1
+            """)
+        var holding: [String] = []
+        for name in names {
+            let found = try await database.pool.query(
+                "SELECT count(*) FROM \(name) AS t WHERE strpos(t::text, $1) > 0", [.text(marker)])
+            if try found.only().int(0) > 0 { holding.append(name) }
+        }
+        return holding
     }
 }
 

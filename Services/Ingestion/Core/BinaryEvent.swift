@@ -24,10 +24,10 @@ struct BinaryEvent: Sendable {
                 throw broken(pointer, "expected the data in the body, got it in a header field")
             }
             guard members[name] == nil else {
-                throw broken(pointer, "expected one header field of this name, got several")
+                throw broken(pointer, knownPlace: "", "expected one header field of this name, got several")
             }
             guard let value = HeaderValue.decode(field.value) else {
-                throw broken(pointer, "expected percent-encoded UTF-8 without U+0000")
+                throw broken(pointer, knownPlace: "", "expected percent-encoded UTF-8 without U+0000")
             }
             members.append(name, .string(value))
         }
@@ -55,13 +55,11 @@ struct BinaryEvent: Sendable {
         do {
             return try JSONParser.parse(body)
         } catch {
-            let problem = error.asEventProblem
-            throw Problem(
-                pointer: "/data" + problem.pointer, title: problem.title, detail: problem.detail, kind: problem.kind)
+            throw error.asEventProblem.inside("/data")
         }
     }
 
-    private func broken(_ pointer: String, _ detail: String) -> Problem {
-        Problem(pointer: pointer, title: "Envelope broken", detail: detail, kind: .envelope)
+    private func broken(_ pointer: String, knownPlace: String? = nil, _ detail: String) -> Problem {
+        Problem(pointer: pointer, knownPlace: knownPlace, title: "Envelope broken", detail: detail, kind: .envelope)
     }
 }

@@ -62,7 +62,7 @@ struct EventJudge: Sendable {
     }
 
     /// What the quarantine may keep: nothing of personal learning, and nothing that hides in base64.
-    private func rejection(of structured: JSONValue, for problem: Problem, hash: [UInt8]) -> RejectedEvent {
+    func rejection(of structured: JSONValue, for problem: Problem, hash: [UInt8]) -> RejectedEvent {
         guard case .object(let sent) = structured, let members = Self.readable(sent),
             !PersonalLearning.isSuspected(members)
         else { return RejectedEvent(problem, hash: hash) }

@@ -17,9 +17,7 @@ extension JudgedItem {
         guard case .rejected(let event) = self, event.problem.kind == .envelope, event.problem.pointer.isEmpty else {
             return self
         }
-        let problem = Problem(
-            pointer: "", title: event.problem.title, detail: "line \(number + 1) of the body: \(event.problem.detail)",
-            kind: event.problem.kind)
+        let problem = event.problem.inside(saying: "line \(number + 1) of the body: ")
         return .rejected(
             RejectedEvent(
                 problem: problem, type: event.type, source: event.source, id: event.id, body: event.body,

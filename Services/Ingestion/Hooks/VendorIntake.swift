@@ -56,11 +56,8 @@ struct VendorIntake: Sendable {
         let item = judge.judge(bytes)
         guard case .forbidden(let type) = item else { return item }
         return .rejected(
-            RejectedEvent(
-                problem: .forbidden(type, judge.role), type: type.rawValue, source: event["source"]?.string,
-                id: event["id"]?.string,
-                body: judge.rules.rules(for: event["source"]?.string).minimise(event).serialized,
-                bodyHash: Array(SHA256.hash(data: bytes))))
+            judge.rejection(
+                of: event, for: .forbidden(type, judge.role), hash: Array(SHA256.hash(data: bytes))))
     }
 
     /// Keeps the vendor's own item, without what is minimised; of a connector that brings learning only its hash.

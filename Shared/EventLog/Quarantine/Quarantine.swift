@@ -18,7 +18,7 @@ package struct Quarantine: Sendable {
         // Sorted, and none twice: two batches can't wait for each other, and no row is met twice in one statement.
         var unique: [Key: RejectedEvent] = [:]
         for event in rejected {
-            unique[Key(hash: event.bodyHash, pointer: Self.storable(event.problem.pointer, limit: 1_000))] = event
+            unique[Key(hash: event.bodyHash, pointer: Self.storable(event.keptProblem.pointer, limit: 1_000))] = event
         }
         guard !unique.isEmpty else { return }
         let sorted = unique.sorted { $0.key < $1.key }
@@ -29,8 +29,8 @@ package struct Quarantine: Sendable {
                 Self.insertSQL,
                 [
                     .int4(organization.rawValue), .uuid(token), .textArray(sorted.map(\.key.pointer)),
-                    .textArray(events.map { Self.storable($0.problem.title, limit: 1_000) }),
-                    .textArray(events.map { Self.storable($0.problem.detail, limit: 4_000) }),
+                    .textArray(events.map { Self.storable($0.keptProblem.title, limit: 1_000) }),
+                    .textArray(events.map { Self.storable($0.keptProblem.detail, limit: 4_000) }),
                     .textArray(events.map { $0.type.map { Self.storable($0, limit: 1_000) } }),
                     .textArray(events.map { $0.source.map { Self.storable($0, limit: 4_000) } }),
                     .textArray(events.map { $0.id.map { Self.storable($0, limit: 4_000) } }),

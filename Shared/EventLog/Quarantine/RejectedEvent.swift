@@ -2,6 +2,7 @@ package import Models
 
 /// An event that was refused, as the quarantine keeps it.
 package struct RejectedEvent: Hashable, Sendable {
+    /// What its sender is told; see ``keptProblem``.
     package let problem: Problem
     /// As far as they could be read.
     package let type: String?
@@ -12,6 +13,9 @@ package struct RejectedEvent: Hashable, Sendable {
     package let body: String?
     /// SHA-256 of the bytes as they came.
     package let bodyHash: [UInt8]
+
+    /// What is kept of the problem. Where the event may not be kept, no word of it is quoted either.
+    var keptProblem: Problem { body == nil ? problem.withoutQuotes : problem }
 
     /// - Parameter bodyHash: 32 bytes.
     package init(problem: Problem, type: String?, source: String?, id: String?, body: String?, bodyHash: [UInt8]) {

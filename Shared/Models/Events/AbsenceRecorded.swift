@@ -26,7 +26,8 @@ extension AbsenceRecorded: EventData {
         to = try reader.day("to")
         kind = try reader.optionalString("kind")
         guard from <= to, from.distance(to: to) <= 730 else {
-            throw reader.problem("to", "expected a day from \(from) to \(from + 730), got \(to)")
+            throw reader.problem(
+                "to", "expected the first day or one within 730 days after it", quoting: "\(from) to \(to)")
         }
     }
 

@@ -24,7 +24,7 @@ extension Metric: EventData {
         target = try reader.number("target")
         unit = try reader.optionalString("unit")
         guard target != baseline else {
-            throw reader.problem("target", "expected a target other than the baseline, got \(target) for both")
+            throw reader.problem("target", "expected a target other than the baseline", quoting: "\(target) for both")
         }
     }
 

@@ -30,7 +30,8 @@ package struct JSONProblem: Error, Hashable, Sendable, CustomStringConvertible {
     package var asEventProblem: Problem {
         switch kind {
         case .syntax: Problem(pointer: "", title: "Not JSON", detail: description, kind: .envelope)
-        case .content: Problem(pointer: pointer, title: "Refused JSON", detail: detail, kind: .content)
+        case .content:
+            Problem(pointer: pointer, knownPlace: "", title: "Refused JSON", detail: detail, kind: .content)
         }
     }
 

@@ -18,7 +18,7 @@ struct Envelope<Source: ReadableValue> {
         self.members = members
         let version = try Self.required("specversion", in: members)
         guard UTF8Order.equal(version, "1.0") else {
-            throw Self.problem("/specversion", "expected 1.0, got \(JSONProblem.excerpt(version))")
+            throw Self.problem("/specversion", "expected 1.0", quoting: JSONProblem.excerpt(version))
         }
         let id = try Self.required("id", in: members, limit: EventIdentity.limit)
         let source = try Self.required("source", in: members, limit: EventIdentity.limit)
@@ -37,7 +37,8 @@ struct Envelope<Source: ReadableValue> {
     /// - Throws: ``Problem`` of kind `content`.
     func data() throws(Problem) -> Source.Members {
         if let type = try Self.optional("datacontenttype", in: members), !Self.isJSON(type) {
-            throw Problem.illTyped("/datacontenttype", "expected application/json, got \(JSONProblem.excerpt(type))")
+            throw Problem.illTyped(
+                "/datacontenttype", "expected application/json", quoting: JSONProblem.excerpt(type))
         }
         let value: Source
         if let data = Self.present("data", in: members) {
@@ -64,7 +65,7 @@ struct Envelope<Source: ReadableValue> {
         } catch {
             switch error.kind {
             case .syntax: throw Problem.illTyped("/data_base64", "expected JSON in base64: \(error.detail)")
-            case .content: throw Problem.illTyped("/data" + error.pointer, error.detail)
+            case .content: throw Problem.illTyped("/data" + error.pointer, knownPlace: "/data", error.detail)
             }
         }
     }
@@ -75,13 +76,13 @@ struct Envelope<Source: ReadableValue> {
         for (name, value) in attributes {
             guard !name.isEmpty, name.utf8.allSatisfy(isOfName) else {
                 throw problem(
-                    JSONPointer.appending(name, to: ""), "expected an attribute's name of lower-case letters and digits"
-                )
+                    JSONPointer.appending(name, to: ""), knownPlace: "",
+                    "expected an attribute's name of lower-case letters and digits")
             }
             let isSchema = UTF8Order.equal(name, "dataschema")
             guard value.isAttribute(wholeNumbers: !isSchema) else {
                 throw problem(
-                    JSONPointer.appending(name, to: ""),
+                    JSONPointer.appending(name, to: ""), knownPlace: isSchema ? nil : "",
                     "expected a string, a boolean or a whole number, got \(value.kind)")
             }
             if isSchema { hasSchema = true }
@@ -119,7 +120,7 @@ struct Envelope<Source: ReadableValue> {
         do {
             return try Instant(rfc3339: text)
         } catch {
-            throw problem("/time", "expected \(error.expected), got \(error.got)")
+            throw problem("/time", "expected \(error.expected)", quoting: error.got)
         }
     }
 
@@ -149,8 +150,12 @@ struct Envelope<Source: ReadableValue> {
             kind: .envelope)
     }
 
-    private static func problem(_ pointer: String, _ detail: String) -> Problem {
-        Problem(pointer: pointer, title: "Envelope broken", detail: detail, kind: .envelope)
+    private static func problem(
+        _ pointer: String, knownPlace: String? = nil, _ detail: String, quoting quote: String? = nil
+    ) -> Problem {
+        Problem(
+            pointer: pointer, knownPlace: knownPlace, title: "Envelope broken", detail: detail, quoting: quote,
+            kind: .envelope)
     }
 }
 

@@ -42,8 +42,8 @@ package enum EventReader {
         guard let type = envelope.type.withUTF8({ EventType(utf8: $0) }) ?? nil else {
             throw Problem(
                 pointer: "/type", title: "Unknown type",
-                detail: "expected a type of the catalogue, got \(JSONProblem.excerpt(envelope.type.string ?? ""))",
-                kind: .content)
+                detail: "expected a type of the catalogue",
+                quoting: JSONProblem.excerpt(envelope.type.string ?? ""), kind: .content)
         }
         let data = try envelope.data().minimised(by: minimisation.rules(for: envelope.identity.source))
         let event: Event = try event(

@@ -27,7 +27,8 @@ struct MemberReader<Source: ReadableValue> {
     func day(_ name: String) throws(Problem) -> Day {
         let text = try string(name)
         guard let day = Day(text) else {
-            throw problem(name, "expected a date YYYY-MM-DD, year 0001 to 9999, got \(JSONProblem.excerpt(text))")
+            throw problem(
+                name, "expected a date YYYY-MM-DD, year 0001 to 9999", quoting: JSONProblem.excerpt(text))
         }
         return day
     }
@@ -47,7 +48,7 @@ struct MemberReader<Source: ReadableValue> {
         let text = try string(name)
         guard let choice = Choice(rawValue: text), UTF8Order.equal(choice.rawValue, text) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw problem(name, "expected one of \(words), got \(JSONProblem.excerpt(text))")
+            throw problem(name, "expected one of \(words)", quoting: JSONProblem.excerpt(text))
         }
         return choice
     }
@@ -109,7 +110,7 @@ struct MemberReader<Source: ReadableValue> {
                 ? "at least \(JSONNumber(range.lowerBound))"
                 : "from \(JSONNumber(range.lowerBound)) to \(JSONNumber(range.upperBound))"
             // Not as it was written: that may be as long as the event.
-            throw problem(name, "expected a number \(bounds), got \(JSONNumber(number))")
+            throw problem(name, "expected a number \(bounds)", quoting: "\(JSONNumber(number))")
         }
         return number
     }
@@ -142,8 +143,8 @@ struct MemberReader<Source: ReadableValue> {
 
     // MARK: Problems
 
-    func problem(_ name: String, _ detail: String) -> Problem {
-        Problem.illTyped(JSONPointer.appending(name, to: pointer), detail)
+    func problem(_ name: String, _ detail: String, quoting quote: String? = nil) -> Problem {
+        Problem.illTyped(JSONPointer.appending(name, to: pointer), detail, quoting: quote)
     }
 
     func missing(_ name: String, _ detail: String = "expected a value, got none") -> Problem {
@@ -193,7 +194,11 @@ struct MemberReader<Source: ReadableValue> {
 }
 
 extension Problem {
-    static func illTyped(_ pointer: String, _ detail: String) -> Problem {
-        Problem(pointer: pointer, title: "Member not as expected", detail: detail, kind: .content)
+    static func illTyped(
+        _ pointer: String, knownPlace: String? = nil, _ detail: String, quoting quote: String? = nil
+    ) -> Problem {
+        Problem(
+            pointer: pointer, knownPlace: knownPlace, title: "Member not as expected", detail: detail, quoting: quote,
+            kind: .content)
     }
 }

@@ -233,7 +233,7 @@ import Testing
             // Also what is refused leaves nothing behind.
             let refused = statement(nil, person: marker, ["verb": ["id": .string(marker)]])
             #expect(try await harness.xapi(.post, "/statements", refused).status == 400)
-            let holding = try await Self.tables(holding: marker, in: harness.database)
+            let holding = try await harness.tables(holding: marker)
             #expect(holding == ["learner.learning", "learner.statement"])
             for role in ["onus_ingestion", "onus_scoring", "onus_notification", "onus_console"] {
                 let readable = try await harness.texts(
@@ -271,23 +271,5 @@ import Testing
             #expect(try await harness.number("SELECT count(*) FROM learner.learning") == 0)
             #expect(try await harness.number("SELECT count(*) FROM learner.statement WHERE document IS NOT NULL") == 0)
         }
-    }
-
-    /// Every table of every schema of ours in which some row, as text, holds it.
-    private static func tables(holding marker: String, in database: TestDatabase) async throws -> [String] {
-        let names = try await database.pool.query(
-            """
-            SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-            ORDER BY 1
-            """
-        ).map { try $0.text(0) }
-        var holding: [String] = []
-        for name in names {
-            let found = try await database.pool.query(
-                "SELECT count(*) FROM \(name) AS t WHERE strpos(t::text, $1) > 0", [.text(marker)])
-            if try found.only().int(0) > 0 { holding.append(name) }
-        }
-        return holding
     }
 }
