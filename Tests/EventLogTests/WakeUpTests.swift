@@ -105,6 +105,67 @@ import Testing
         }
     }
 
+    @Test func `an append rings by itself where somebody sleeps`() async throws {
+        try await LogFixture.run { log in
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            // Nothing runs that could send a request.
+            let appender = EventAppender(
+                pool: log.ingestion, wakeUp: WakeUp(pool: log.ingestion, logger: LogFixture.logger))
+            let count = try await counting(log) {
+                _ = try await appender.append(LogFixture.events([1]), organization: .default)
+                while try await log.marks().asleep > log.marks().woken { await Task.yield() }
+            }
+            #expect(count == 1)
+        }
+    }
+
+    @Test func `appends ask nobody for a while after nobody slept`() async throws {
+        try await LogFixture.run { log in
+            let wakeUp = WakeUp(pool: log.ingestion, pause: .seconds(3600), logger: LogFixture.logger)
+            let appender = EventAppender(pool: log.ingestion, wakeUp: wakeUp)
+            #expect(wakeUp.postscript() != nil)
+            _ = try await appender.append(LogFixture.events([1]), organization: .default)
+            while wakeUp.postscript() != nil { await Task.yield() }
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            let count = try await counting(log) {
+                try await log.ingestion.withConnection { connection in
+                    let entries = LogFixture.events([2]).map(LogEntry.init)
+                    _ = try await appender.append(entries, organization: .default, through: connection)
+                    // Would wait for a ring.
+                    _ = try await connection.query("SELECT 1")
+                }
+            }
+            #expect(count == 0)
+        }
+    }
+
+    @Test func `an append's ring that fails is sent as soon as it can be`() async throws {
+        try await LogFixture.run { log in
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            let appender = EventAppender(pool: log.ingestion, wakeUp: wakeUp)
+            let refused = "REVOKE EXECUTE ON FUNCTION log.wake(text) FROM onus_ingestion"
+            try await log.database.pool.withConnection { try await $0.script(refused) }
+            try await log.ingestion.withConnection { connection in
+                let entries = LogFixture.events([1]).map(LogEntry.init)
+                let receipt = try await appender.append(entries, organization: .default, through: connection)
+                #expect(receipt.isNew == [true])
+                // The next statement waits for the ring to fail.
+                _ = try await connection.query("SELECT 1")
+            }
+            let granted = "GRANT EXECUTE ON FUNCTION log.wake(text) TO onus_ingestion"
+            try await log.database.pool.withConnection { try await $0.script(granted) }
+            let count = try await counting(log) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await wakeUp.run() }
+                    while try await log.marks().asleep > log.marks().woken { await Task.yield() }
+                    group.cancelAll()
+                }
+            }
+            #expect(count == 1)
+        }
+    }
+
     @Test func `a consumer looks once more after it has said that it sleeps`() async throws {
         try await LogFixture.run { log in
             let consumer = log.consumer()

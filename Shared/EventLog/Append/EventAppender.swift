@@ -79,13 +79,14 @@ package struct EventAppender: Sendable {
         var attempt = 1
         while true {
             do {
+                let ring = wakeUp?.postscript()
                 let results =
-                    if let connection { try await connection.pipeline(statements) } else {
-                        try await pool.pipeline(statements)
+                    if let connection { try await connection.pipeline(statements, postscript: ring) } else {
+                        try await pool.pipeline(statements, postscript: ring)
                     }
                 var known: [UUIDBytes] = []
                 if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
-                if known.count < append.count { wakeUp?.request() }
+                if ring == nil, known.count < append.count { wakeUp?.request() }
                 return known
             } catch {
                 guard error.isRetryable, attempt < Self.attempts else { throw AppendError(error) }

@@ -110,7 +110,7 @@ package final class GroupCommitter: Sendable {
     ///
     /// - Returns: Whether nobody waits. If not, the connection is of no more use, or others' turn.
     private func commitGroups(of organization: OrganizationID, on connection: isolated Connection) async -> Bool {
-        for _ in 0..<Self.groupsInTurn where connection.condition == .ready {
+        for _ in 0..<Self.groupsInTurn where connection.condition.isUsable {
             guard let group = nextGroup(of: organization) else { return true }
             let results = await appender.appendGroup(
                 group.map(\.entry), organization: organization, through: connection)

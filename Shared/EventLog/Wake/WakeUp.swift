@@ -1,21 +1,29 @@
 package import Logging
 package import Postgres
 import ServiceLifecycle
+import Synchronization
 
 /// Wakes the consumers that sleep on a channel, after a commit: one NOTIFY for all commits of this process that came
 /// while the last one was on its way, and none where nobody sleeps.
 ///
 /// A commit that notifies takes a lock of the whole database, so it must never be the commit of an append.
-package struct WakeUp: Service {
+package final class WakeUp: Service {
     private let pool: PostgresPool
     private let channel: LogChannel
+    private let pause: Duration
     private let logger: Logger
     private let requests: AsyncStream<Void>
     private let requested: AsyncStream<Void>.Continuation
+    /// Until then nobody is asked whether somebody sleeps.
+    private let quietUntil = Mutex(ContinuousClock.now)
 
-    package init(pool: PostgresPool, channel: LogChannel = .log, logger: Logger) {
+    /// - Parameter pause: How long nobody is asked after nobody slept.
+    package init(
+        pool: PostgresPool, channel: LogChannel = .log, pause: Duration = .milliseconds(2), logger: Logger
+    ) {
         self.pool = pool
         self.channel = channel
+        self.pause = pause
         self.logger = logger
         // One pending request stands for any number.
         (requests, requested) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -25,18 +33,36 @@ package struct WakeUp: Service {
     /// between the two would sleep on.
     package func request() { requested.yield() }
 
+    /// The wake-up as a statement to be sent right behind the transaction that it is for: the server then runs it a round
+    /// trip and two changes of threads earlier than after ``request()``.
+    ///
+    /// - Returns: `nil` while those who read are known to be awake: then ``request()`` after the commit.
+    package func postscript() -> Postscript? {
+        guard quietUntil.withLock({ $0 <= .now }) else { return nil }
+        return Postscript(statement) { [self] result in
+            do {
+                if try !result.get().only().bool(0) { hush() }
+            } catch {
+                request()
+            }
+        }
+    }
+
+    /// Nobody slept: whoever reads has enough to do for so long. To ask after each of a thousand commits a second would
+    /// cost the database a good part of what they do.
+    private func hush() { quietUntil.withLock { $0 = .now + pause } }
+
     /// Sends what is requested, until shutdown; what can't be sent is tried again until it can.
     package func run() async throws {
         // The stream is ended rather than its iteration cancelled: what was requested before is still sent.
         await withGracefulShutdownHandler {
             for await _ in requests {
-                if await sendPatiently() { continue }
-                // Nobody slept: whoever reads has enough to do for so long. To ask after each of a thousand commits a
-                // second would cost the database a good part of what they do. It ends early only by cancellation.
-                try? await Task.sleep(for: Self.pause)
+                // The sleep ends early only by cancellation.
+                try? await Task.sleep(until: quietUntil.withLock { $0 }, clock: .continuous)
+                if await !sendPatiently() { hush() }
             }
         } onGracefulShutdown: {
-            requested.finish()
+            self.requested.finish()
         }
     }
 
@@ -58,15 +84,15 @@ package struct WakeUp: Service {
         return false
     }
 
-    private static let pause = Duration.milliseconds(2)
-
     /// Wakes now.
     ///
     /// - Returns: Whether anybody slept who was not notified yet.
     @discardableResult
     package func send() async throws(PostgresError) -> Bool {
-        try await pool.query("SELECT log.wake($1)", [.text(channel.name)]).only().bool(0)
+        try await pool.query(statement.sql, statement.bindings).only().bool(0)
     }
+
+    private var statement: Statement { Statement("SELECT log.wake($1)", [.text(channel.name)]) }
 
     /// Wakes whoever listens now, whether they sleep or not: for channels whose listeners don't say so.
     package func notify() async throws(PostgresError) {

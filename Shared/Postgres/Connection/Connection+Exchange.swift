@@ -9,14 +9,15 @@ extension Connection {
     }
 
     /// A message that answers with results of its own.
-    private struct Step {
+    struct Step {
         let statement: Int
         let key: StatementCache.Key?
         /// The name to remember when this step prepares a statement.
         let preparing: String?
     }
 
-    func exchange(_ statements: [Statement]) async throws(PostgresError) -> Outcome {
+    /// - Parameter postscript: Sent as well; where the statements succeed, its answer is still to be read (`trail`).
+    func exchange(_ statements: [Statement], postscript: Postscript? = nil) async throws(PostgresError) -> Outcome {
         guard wire.enterPipeline() else { throw refused() }
         var steps: [Step] = []
         if let refusal = send(statements, steps: &steps) {
@@ -28,16 +29,27 @@ extension Connection {
             wire.fail()
             throw lost()
         }
+        let trail: Trail? = if let postscript { try send(postscript) } else { nil }
         wire.flush()
         var outcome = Outcome()
-        for step in steps { try await receive(step, statements[step.statement], into: &outcome) }
-        try await endPipeline(&outcome)
+        do throws(PostgresError) {
+            for step in steps { try await receive(step, statements[step.statement], into: &outcome) }
+            try await endPipeline(&outcome, isLast: trail == nil)
+        } catch {
+            trail?.postscript.completion(.failure(error))
+            throw error
+        }
+        if let trail {
+            if outcome.failure == nil { self.trail = trail } else { await finish(trail) }
+        }
         return outcome
     }
 
     /// Takes the sync's answer. The sync commits what ran outside a transaction, and a commit can fail: then the
     /// server's error, which belongs to none of the statements, comes first.
-    private func endPipeline(_ outcome: inout Outcome) async throws(PostgresError) {
+    ///
+    /// - Parameter isLast: Whether nothing was sent behind the sync.
+    func endPipeline(_ outcome: inout Outcome, isLast: Bool = true) async throws(PostgresError) {
         var hasFailed = false
         while true {
             guard let result = try await takeResult() else {
@@ -46,7 +58,7 @@ extension Connection {
                 continue
             }
             switch result.status {
-            case .pipelineSync where wire.exitPipeline(): return
+            case .pipelineSync where !isLast || wire.exitPipeline(): return
             case .error where !hasFailed && outcome.failure == nil:
                 let failure = result.report.error(statement: nil, index: nil)
                 if failure.kind == .connectionLost {
@@ -65,7 +77,7 @@ extension Connection {
     }
 
     /// - Returns: Why libpq took no more than the steps, if it didn't.
-    private func send(_ statements: [Statement], steps: inout [Step]) -> PostgresError? {
+    func send(_ statements: [Statement], steps: inout [Step]) -> PostgresError? {
         var pending: [StatementCache.Key: String] = [:]
         for (index, statement) in statements.enumerated() {
             let parameters = Parameters(statement.bindings)
@@ -90,7 +102,7 @@ extension Connection {
         return nil
     }
 
-    private func receive(
+    func receive(
         _ step: Step, _ statement: Statement, into outcome: inout Outcome
     ) async throws(PostgresError) {
         while let result = try await takeResult() {

@@ -39,7 +39,12 @@ extension Connection {
             outcome = await result(of: body)
         }
         let wasCancelled = operation.isCancelled
-        await leave()
+        if let trail {
+            self.trail = nil
+            leave(behind: trail)
+        } else {
+            await leave()
+        }
         return try outcome.mapError { $0.asCancelled(wasCancelled) }.get()
     }
 

@@ -73,10 +73,10 @@ extension Connection {
 
     /// Sends the statements with whatever transactions are still to be opened, in one exchange.
     func run(
-        _ statements: [Statement], isPipeline: Bool, commits: Bool = false
+        _ statements: [Statement], isPipeline: Bool, commits: Bool = false, postscript: Postscript? = nil
     ) async throws(PostgresError) -> [ResultSet] {
         // Asked before the first is sent: what stands before a refused statement would be committed with the sync.
-        guard statements.allSatisfy(\.isSendable) else {
+        guard statements.allSatisfy(\.isSendable), postscript?.statement.isSendable ?? true else {
             throw PostgresError(.protocol, "expected at most 65535 values and SQL without U+0000")
         }
         let before = wire.transactionStatus
@@ -85,10 +85,10 @@ extension Connection {
         openers = []
         let isAlone = before == .idle && opening.isEmpty
         do throws(PostgresError) {
-            var outcome = try await exchange(opening + statements)
+            var outcome = try await exchange(opening + statements, postscript: postscript)
             if outcome.isStale && before == .idle && !operation.isCancelled {
                 if wire.transactionStatus != .idle { _ = try await exchange([Statement("ROLLBACK", isCached: false)]) }
-                outcome = try await exchange(opening + statements)
+                outcome = try await exchange(opening + statements, postscript: postscript)
             }
             if var failure = outcome.failure {
                 failure.statementIndex = isPipeline ? failure.statementIndex.map { $0 - opening.count } : nil

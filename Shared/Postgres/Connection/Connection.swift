@@ -16,8 +16,13 @@ package actor Connection {
         /// An operation runs, or has left something to clear away.
         case busy
         case inTransaction
+        /// As `ready`, but for the answer to a postscript, which whatever is asked waits for.
+        case finishing
         /// Broken or closed, for good.
         case gone
+
+        /// Whether a new operation can begin, at once or soon.
+        package var isUsable: Bool { self == .ready || self == .finishing }
     }
 
     nonisolated let executor: ConnectionExecutor
@@ -44,6 +49,8 @@ package actor Connection {
     var openers: [Opener] = []
     /// The scope that BEGIN opened; those inside it are savepoints.
     var outermost: Turnstile.Scope = 0
+    /// What the running operation leaves to be read when it ends.
+    var trail: Trail?
     var copy = CopyState.none
     var notifications = NotificationBuffer(limit: 1024)
     var notificationWaiter: CheckedContinuation<Void, Never>?

@@ -90,6 +90,15 @@ package final class PostgresPool: Service, Sendable {
         return try await connection.pipeline(statements)
     }
 
+    /// As ``pipeline(_:)``, with a statement behind that nobody waits for; see ``Connection/pipeline(_:postscript:)``.
+    package func pipeline(
+        _ statements: [Statement], postscript: Postscript?
+    ) async throws(PostgresError) -> [ResultSet] {
+        let connection = try await acquire()
+        defer { release(connection) }
+        return try await connection.pipeline(statements, postscript: postscript)
+    }
+
     // MARK: Running it
 
     /// Looks after idle connections until shutdown, then closes them all.
@@ -157,14 +166,14 @@ package final class PostgresPool: Service, Sendable {
     }
 
     private func release(_ connection: Connection) {
-        let isUsable = connection.condition == .ready && connection.born + maxLifetime > .now
+        let isUsable = connection.condition.isUsable && connection.born + maxLifetime > .now
         perform(state.withLock { $0.giveBack(connection, isUsable: isUsable, now: .now) })
         // Its place is free now, and somebody may wait for the time of an attempt.
         if !isUsable { schedule() }
     }
 
     private func isHealthy(_ connection: Connection, idleSince since: ContinuousClock.Instant) async -> Bool {
-        guard connection.condition == .ready else { return false }
+        guard connection.condition.isUsable else { return false }
         return since + Self.idleBeforeCheck > .now ? true : await connection.answers(within: .seconds(2))
     }
 
