@@ -22,7 +22,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
 SECONDS = float(os.environ.get("BENCH_SECONDS") or 280)
 ONLY = [word for word in os.environ.get("BENCH_ONLY", "").split(",") if word]
 BULK, BACKLOG_LIMIT, CLIENTS, HTTP_SECONDS = 60_000, 6, (1, 16, 64), 2
-WAKE_EVENTS, WAKE_RATE = 300, 200
+WAKE_EVENTS, WAKE_RATE = 1_000, 200
 # A handler that computes: microseconds an event; and the shards of a consumer as they are by default.
 WORK, WORK_SECONDS, SHARDS = 100, 3, 8
 
