@@ -36,7 +36,7 @@ struct Drain: AsyncParsableCommand {
                 ? try await log.withBatch(limit: batch) { _, events in events.count }
                 : try await log.withRawBatch(limit: batch) { _, events in
                     compute(events.count)
-                    return events.count
+                    return try touch(events)
                 }
             switch outcome {
             case .busy: try await Task.sleep(for: .milliseconds(1))
@@ -81,6 +81,13 @@ struct Drain: AsyncParsableCommand {
                 }
             }
         }
+    }
+
+    /// Takes each event's data out of what was received, as the peers' clients do.
+    ///
+    /// - Returns: How many have some.
+    private func touch(_ events: LogBatch) throws -> Int {
+        try events.reduce(0) { try $1.data().isEmpty ? $0 : $0 + 1 }
     }
 
     private func compute(_ events: Int) {

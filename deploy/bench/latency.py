@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""From ingestion's answer to the committed score: one event at a time, on an idle machine, scoring asleep in between.
+"""From a POST to the committed score: one event at a time, on an idle machine, scoring asleep in between.
 
 The answer's time is this process's clock and the commit's time is PostgreSQL's (track_commit_timestamp): one machine, one
 clock, and nothing polls while scoring works. Reads ONUS_BASE, ONUS_TOKEN, ONUS_DATABASE_URL; the first argument is how
@@ -23,7 +23,7 @@ PAUSE, PATIENCE = 0.15, 10.0
 # of another day does not come so soon after.
 AFTER_LOADING = 2.0
 # Milliseconds, at the median.
-GOAL = 20.0
+GOAL = 10.0
 
 
 def coaching(number, manager, person):
@@ -49,7 +49,7 @@ def main():
         "SELECT data::jsonb ->> 'manager', data::jsonb ->> 'person' FROM log.event"
         " WHERE organization_id = 1 AND data::jsonb ->> 'manager' IS NOT NULL ORDER BY identity").fetchall()
     connection = http.client.HTTPConnection(base.hostname, base.port)
-    to_score, to_answer = [], []
+    whole, to_score, to_answer = [], [], []
     time.sleep(AFTER_LOADING)
     for number in range(COUNT):
         manager, person = pairs[number % len(pairs)]
@@ -65,14 +65,15 @@ def main():
             if time.time() - answered > PATIENCE:
                 sys.exit(f"no score of manager {manager} within {PATIENCE} s")
             time.sleep(0.05)
+        whole.append((scored - began) * 1000)
         to_score.append((scored - answered) * 1000)
         to_answer.append((answered - began) * 1000)
-    for name, values in (("post_to_answer", to_answer), ("answer_to_score", to_score)):
+    for name, values in (("post_to_answer", to_answer), ("answer_to_score", to_score), ("post_to_score", whole)):
         cuts = statistics.quantiles(values, n=100)
         print(f"{name}_p50 {statistics.median(values):.2f} ms")
         print(f"{name}_p99 {cuts[98]:.2f} ms")
-    reached = statistics.median(to_score)
-    print(f"from the answer to the committed score, p50: {reached:.2f} ms (goal: below {GOAL:.0f} ms)")
+    reached = statistics.median(whole)
+    print(f"from the POST to the committed score, p50: {reached:.2f} ms (goal: below {GOAL:.0f} ms)")
     if reached >= GOAL:
         sys.exit("the goal is missed")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures Onus on an idle machine: `bench.sh [PART…]`, each part a script bench-PART.sh of this folder.
-#   latency  from the answer to a POST to the committed score (1 minute)
+#   latency  from a POST to the committed score (1 minute)
 #   log      the event log beside PostgreSQL itself and other people's queues: appending, draining, waking (5 minutes)
 #   scoring  organisations of 10,000 and 100,000 people scored whole, and event by event; a year drained from the log
 #            (7 minutes; SIZE=million: more)

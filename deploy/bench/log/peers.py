@@ -69,7 +69,8 @@ class PgQ(Peer):
 
     def bulk(self):
         with connect("pgq") as c:
-            blocks = [array_literal(events.bodies(500)) for _ in range(self.events // 500)]
+            # A batch of its consumer is a tick's events: as many as one of Onus's.
+            blocks = [array_literal(events.bodies(1000)) for _ in range(self.events // 1000)]
             checkpoint()
             start = clock()
             for block in blocks:
@@ -179,6 +180,92 @@ class PGMQ(Peer):
             now = clock()
             arrivals.update({r[1]["id"]: now for r in rows})
             c.execute("SELECT count(*) FROM pgmq.delete('a', %s::bigint[])", ([r[0] for r in rows],))
+        return arrivals
+
+
+class River(Peer):
+    """River's tables and statements (0.24), driven by hand: its client is a Go library. A hundred jobs a fetch, as many as
+    its queues work on at once by default; completed together, as its completer does."""
+    name = "river"
+    version = "0.24 (SQL)"
+    events = 10_000
+    TABLE = """
+        CREATE TYPE river_job_state AS ENUM
+            ('available', 'cancelled', 'completed', 'discarded', 'pending', 'retryable', 'running', 'scheduled');
+        CREATE TABLE river_job (
+            id bigserial PRIMARY KEY, state river_job_state NOT NULL DEFAULT 'available', attempt smallint NOT NULL DEFAULT 0,
+            max_attempts smallint NOT NULL, attempted_at timestamptz, created_at timestamptz NOT NULL DEFAULT now(),
+            finalized_at timestamptz, scheduled_at timestamptz NOT NULL DEFAULT now(), priority smallint NOT NULL DEFAULT 1,
+            args jsonb NOT NULL, attempted_by text[], errors jsonb[], kind text NOT NULL, metadata jsonb NOT NULL DEFAULT '{}',
+            queue text NOT NULL DEFAULT 'default', tags varchar(255)[] NOT NULL DEFAULT '{}', unique_key bytea,
+            unique_states bit(8));
+        CREATE INDEX ON river_job (kind);
+        CREATE INDEX ON river_job (state, finalized_at) WHERE finalized_at IS NOT NULL;
+        CREATE INDEX ON river_job (state, queue, priority, scheduled_at, id);
+        CREATE INDEX ON river_job USING gin (args);
+        CREATE INDEX ON river_job USING gin (metadata)"""
+    FETCH = """
+        WITH locked AS (
+            SELECT id FROM river_job WHERE state = 'available' AND queue = 'default' AND scheduled_at <= now()
+            ORDER BY priority, scheduled_at, id LIMIT 100 FOR UPDATE SKIP LOCKED)
+        UPDATE river_job AS job SET state = 'running', attempt = attempt + 1, attempted_at = now(),
+            attempted_by = array_append(attempted_by, 'bench')
+        FROM locked WHERE job.id = locked.id RETURNING job.id, job.args"""
+    COMPLETE = "UPDATE river_job SET state = 'completed', finalized_at = now() WHERE id = ANY (%s::bigint[]) AND state = 'running'"
+
+    def create(self):
+        create_database("river")
+        with connect("river") as c:
+            c.execute(self.TABLE, prepare=False)
+
+    def bulk(self):
+        blocks = [array_literal(events.bodies(1000)) for _ in range(self.events // 1000)]
+        with connect("river") as c:
+            c.execute("TRUNCATE river_job")
+            checkpoint()
+            start = clock()
+            for block in blocks:
+                c.execute("INSERT INTO river_job (args, kind, max_attempts) SELECT unnest(%s::jsonb[]), 'call', 25", (block,))
+            return self.events / ((clock() - start) / 1e9)
+
+    def drain(self, workers):
+        if workers > 1:
+            self.bulk()
+        checkpoint()
+
+        def work(_, ready):
+            c, done = connect("river"), 0
+            ready()
+            start = end = clock()
+            while clock() - start < LIMIT:
+                rows = c.execute(self.FETCH).fetchall()
+                if not rows:
+                    break
+                c.execute(self.COMPLETE, ([row[0] for row in rows],))
+                done, end = done + len(rows), clock()
+            return start, end, done
+
+        return rate(together(*[work] * workers))
+
+    def write(self, pace, sent, ready):
+        with connect("river") as c:
+            c.execute("TRUNCATE river_job")
+        return write_through(
+            "river", "WITH job AS (INSERT INTO river_job (args, kind, max_attempts) VALUES (%s::jsonb, 'call', 25))"
+            " SELECT pg_notify('river_insert', '{\"queue\": \"default\"}')", pace, sent, ready)
+
+    def listen(self, count, ready, end):
+        c, heard, arrivals = connect("river"), connect("river"), {}
+        heard.execute("LISTEN river_insert")
+        ready()
+        while len(arrivals) < count and clock() < end:
+            while rows := c.execute(self.FETCH).fetchall():
+                now = clock()
+                arrivals.update({args["id"]: now for _, args in rows})
+                c.execute(self.COMPLETE, ([ident for ident, _ in rows],))
+            # Its fetcher polls each second besides.
+            for _ in heard.notifies(timeout=1, stop_after=1):
+                pass
         return arrivals
 
 
@@ -534,4 +621,4 @@ def package(name):
         raise Absent(f"the package {name} is not installed (it may need a newer Python)") from error
 
 
-ALL = [PgQ(), PGMQ(), PgQueuer(), Procrastinate(), Oban()]
+ALL = [PgQ(), PGMQ(), River(), PgQueuer(), Procrastinate(), Oban()]
