@@ -9,7 +9,7 @@ extension QuarantineCommand {
             abstract: "Correct a rejected event: with --set, or with a whole event from a file.",
             discussion: """
                 The event keeps its source and id. What was minimised stays away. Release stores it; --release does so at \
-                once.
+                once, or changes nothing.
                 """)
 
         @Argument(help: "Its number.") var id: Int64
@@ -40,23 +40,35 @@ extension QuarantineCommand {
                 } catch let problem as Problem {
                     throw CommandFailure.negative("quarantine \(id): \(problem)".printable)
                 }
-                guard try await desk.fix(id, text: correction) else {
-                    throw CommandFailure.negative("quarantine \(id): somebody has settled it meanwhile")
-                }
-                if let problem = correction.problem {
-                    throw CommandFailure.negative("kept, but still rejected: \(problem)".printable)
-                }
-                guard release else {
-                    Terminal.note("kept, and valid now; onus quarantine release --id \(id) stores it")
-                    return
-                }
-                let outcome = try await desk.release(id, by: QuarantineText.settler, minimising: rules)
-                guard case .released = outcome else {
-                    throw CommandFailure.negative("quarantine \(id): somebody has settled it meanwhile")
-                }
-                try await desk.wake()
-                Terminal.result("1")
+                try await release ? store(correction, desk, rules) : keep(correction, desk)
             }
+        }
+
+        private func keep(_ correction: Correction, _ desk: QuarantineDesk) async throws {
+            guard try await desk.fix(id, text: correction) else {
+                throw CommandFailure.negative("quarantine \(id): somebody has settled it meanwhile")
+            }
+            if let problem = correction.problem {
+                throw CommandFailure.negative("kept, but still rejected: \(problem)".printable)
+            }
+            Terminal.note("kept, and valid now; onus quarantine release --id \(id) stores it")
+        }
+
+        /// Corrects and releases, or neither.
+        private func store(_ correction: Correction, _ desk: QuarantineDesk, _ rules: Minimisation) async throws {
+            let outcome = try await desk.release(
+                id, corrected: correction, by: QuarantineText.settler, minimising: rules)
+            switch outcome {
+            case .released: break
+            case .stillRejected(let problem):
+                throw CommandFailure.negative(
+                    "quarantine \(id): still rejected, nothing is changed (without --release the correction is kept): "
+                        + "\(problem)".printable)
+            case .notHeld, .nothingKept:
+                throw CommandFailure.negative("quarantine \(id): somebody has settled it meanwhile")
+            }
+            try await desk.wake()
+            Terminal.result("1")
         }
 
         /// The event as it is to be.

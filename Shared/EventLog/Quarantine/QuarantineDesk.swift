@@ -95,11 +95,13 @@ package struct QuarantineDesk: Sendable {
     /// Its identity is the one it was sent with, so that an event that has come by another way meanwhile counts once.
     ///
     /// - Parameters:
+    ///   - correction: Takes the place of the text of an event that is held, in the same transaction: where it can't be
+    ///     released, nothing is changed.
     ///   - settler: `nil`: who approved it.
     ///   - rules: The organisation's minimisation rules.
     /// - Throws: ``PostgresError``.
     package func release(
-        _ id: Int64, by settler: String?, minimising rules: Minimisation
+        _ id: Int64, corrected correction: Correction? = nil, by settler: String?, minimising rules: Minimisation
     ) async throws -> ReleaseOutcome {
         try await connection.transaction { connection in
             // An append ends within a minute of its transaction's start: `--known-at` trusts in it.
@@ -112,17 +114,20 @@ package struct QuarantineDesk: Sendable {
                 Self.selectSQL
                     + " WHERE organization_id = $1 AND id = $2 AND state IN ('held', 'approved') FOR UPDATE",
                 [.int4(organization.rawValue), .int8(id)])
-            guard let row = try rows.first.map(Self.event) else { return .notHeld }
-            guard let text = row.text else { return .nothingKept }
+            guard let row = try rows.first.map(Self.event), correction == nil || row.state == .held else {
+                return .notHeld
+            }
+            guard let text = correction?.text ?? row.text else { return .nothingKept }
             let event: ValidatedEvent
             do throws(Problem) {
                 event = try Correction.read(text, minimising: rules)
             } catch {
                 // Back to whoever approved it.
-                try await hold(id, because: error)
+                if correction == nil { try await hold(id, because: error) }
                 return .stillRejected(error)
             }
-            let corrected = row.isCorrected ? event.corrected(by: settler ?? row.settledBy) : event
+            let isCorrected = correction != nil || row.isCorrected
+            let corrected = isCorrected ? event.corrected(by: settler ?? row.settledBy) : event
             let count = try await EventAppender.append([corrected], organization: organization, in: connection)
             _ = try await settle(id, as: .released, by: settler, from: [.held, .approved])
             return .released(isNew: count > 0)

@@ -46,6 +46,38 @@ import Testing
         }
     }
 
+    @Test func `a correction and its release happen together or not at all`() async throws {
+        try await TestDatabase.withMigrated { database in
+            let event = RejectedEvent(
+                problem: Problem(pointer: "/data/role", title: "Missing", detail: "expected a role", kind: .content),
+                type: "onus.expectation.acknowledged", source: "/s", id: "1",
+                body: #"{"specversion":"1.0","id":"1","source":"/s","type":"onus.expectation.acknowledged","#
+                    + #""time":"2026-03-31T12:00:00Z","data":{"person":"p"}}"#,
+                bodyHash: [UInt8](repeating: 1, count: 32))
+            try await Quarantine(pool: database.pool).insert([event], organization: .default, token: nil)
+            let id = String(try await database.pool.query("SELECT id FROM log.quarantine").only().int8(0))
+            func fix(_ change: String) async throws -> Int32 {
+                try await onus(["quarantine", "fix", id, "--set", change, "--release"], database).code
+            }
+            func expectHeld() async throws {
+                let rows = try await database.pool.query("SELECT state, fixed FROM log.quarantine").only()
+                #expect(try rows.text(0) == "held")
+                #expect(try rows.optionalText(1) == nil)
+                #expect(try await database.pool.query("SELECT FROM log.event").isEmpty)
+            }
+            #expect(try await fix("/data/role=7") == 1)
+            try await expectHeld()
+            try await database.pool.execute(
+                "ALTER TABLE log.quarantine ADD CONSTRAINT never CHECK (state <> 'released')")
+            #expect(try await fix("/data/role=r") != 0)
+            try await expectHeld()
+            try await database.pool.execute("ALTER TABLE log.quarantine DROP CONSTRAINT never")
+            #expect(try await fix("/data/role=r") == 0)
+            let stored = try await database.pool.query("SELECT attributes::jsonb->>'correctedby' FROM log.event").only()
+            #expect(try stored.text(0).hasPrefix("onus ("))
+        }
+    }
+
     @Test(arguments: [
         ["quarantine", "fix", "1"], ["quarantine", "fix", "1", "--set", "/a=1", "--event", "-"],
         ["quarantine", "release"], ["quarantine", "drop", "--all", "--id", "1"],
