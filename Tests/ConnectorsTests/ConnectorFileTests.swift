@@ -105,6 +105,44 @@ import Testing
         #expect(faults(poll) == ["line 17, /poll/url: expected only {cursor}, {now}, got {secret}"])
     }
 
+    @Test(arguments: [
+        ("https://tool.example/x", true), ("HTTPS://tool.example", true), ("http://127.0.0.1:8080/x", true),
+        ("http://localhost/x", true), ("http://[::1]:1/x", true), ("http://127.9.9.9?a", true),
+        ("http://tool.example/x", false), ("HTTP://tool.example", false), ("http://127.0.0.1.tool.example/", false),
+        ("http://localhost.tool.example/", false), ("http://localhost@tool.example/", false),
+        ("http://127.0.0.1:80@tool.example/", false), ("http://10.0.0.1/", false), ("http://127.0.0/", false),
+        ("http://[::2]/", false),
+    ])
+    func `credentials are polled with over https or on this machine alone`(url: String, isTaken: Bool) throws {
+        func polling(_ url: String, _ rest: String, settings: String = "{}") -> [String] {
+            faults(good + "\nsettings: \(settings)\npoll:\n  url: \"\(url)\"\n  every: 1h\n" + rest)
+        }
+        let secret = "  headers: {X-Key: \"{secret}\"}"
+        let refused = polling(url, secret)
+        #expect(refused.isEmpty == isTaken)
+        #expect(refused.allSatisfy { $0.hasPrefix("line 18, /poll/url: expected https") })
+        #expect(polling(url, "  headers: {Authorization: Basic eA==}").isEmpty == isTaken)
+        // A default of the settings is as good as the address itself.
+        #expect(polling("{base}/x", secret, settings: "{base: \"\(url)\"}").isEmpty == isTaken)
+        // Where nothing is secret, or the address is not known yet, there is nothing to refuse.
+        #expect(polling(url, "  headers: {Accept: text/plain}").isEmpty)
+        #expect(polling("{base}/x", secret, settings: "{base: ~}").isEmpty)
+        #expect(polling("http://{host}/x", secret, settings: "{host: ~}").isEmpty)
+        let token = "  token: {url: \"\(url)\", client: c}\n  headers: {X-Token: \"{token}\"}"
+        let open = polling("https://tool.example", token)
+        #expect(open.isEmpty == isTaken)
+        #expect(open.allSatisfy { $0.hasPrefix("line 20, /poll/token/url: expected https") })
+
+        let connector = try Connector(
+            yaml: good + "\nsettings: {base: ~}\npoll:\n  url: \"{base}/x\"\n  every: 1h\n" + secret, file: "tool.yaml")
+        if isTaken {
+            #expect(try connector.settings(["base": url]) == ["base": url])
+        } else {
+            let error = #expect(throws: InvalidValue.self) { try connector.settings(["base": url]) }
+            #expect(error?.field == "connector tool, /poll/url")
+        }
+    }
+
     @Test func `settings have defaults, or have to be given`() throws {
         let connector = try Connector(
             yaml: good + "\nsettings: {base: https://example.com, company: ~}\n", file: "tool.yaml")

@@ -41,6 +41,12 @@ import Testing
 
     private let cursor = "cursor: {value: =/at, start: 30d, overlap: 5m}\n"
 
+    @Test func `a page that was kept is asked for where the hook's address is still the same`() throws {
+        func address(_ page: String) throws -> String { try run(cursor, PollState(page: page)).request.url }
+        #expect(try address("https://vendor.test/api/p2") == "https://vendor.test/api/p2")
+        #expect(try address("http://vendor.test/api/p2").hasPrefix("https://vendor.test/api/a%20b/items?since="))
+    }
+
     @Test func `the first page is asked for from the start, with credentials in headers alone`() throws {
         let request = try run(cursor).request
         #expect(request.url == "https://vendor.test/api/a%20b/items?since=2026-03-01T12%3A00%3A00Z")

@@ -65,6 +65,10 @@ extension Connector {
         if section.member("events") == nil, section.member("poll")?.hasMember("events") != true {
             root.fault("expected events, here or in poll")
         }
+        for address in poll?.openAddresses(settings: settings.compactMapValues { $0 }) ?? [] {
+            let place = address.member.reduce(section.member("poll")) { $0?.section?.member($1) }
+            place?.fault("expected \(PollRule.OpenAddress.expected), got \(address.origin)")
+        }
         guard let name, let title, let source else { return nil }
         return Connector(
             name: name, title: title, source: source, verification: verification, settings: settings, tables: tables,

@@ -30,7 +30,7 @@ package struct Connector: Sendable {
 
     /// The settings of a hook, defaults filled in.
     ///
-    /// - Throws: ``InvalidValue`` where one is missing or unknown.
+    /// - Throws: ``InvalidValue`` where one is missing or unknown, or has a poll send credentials over plain HTTP.
     package func settings(_ given: [String: String]) throws(InvalidValue) -> [String: String] {
         for name in given.keys.sorted() where settings[name] == nil {
             throw InvalidValue(
@@ -43,6 +43,11 @@ package struct Connector: Sendable {
                 throw InvalidValue(field: "setting \(name)", expected: "a value", got: "none")
             }
             values[name] = value
+        }
+        if let address = poll?.openAddresses(settings: values).first {
+            throw InvalidValue(
+                field: "connector \(name), /poll/\(address.member.joined(separator: "/"))",
+                expected: PollRule.OpenAddress.expected, got: address.origin)
         }
         return values
     }

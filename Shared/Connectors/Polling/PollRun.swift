@@ -39,7 +39,9 @@ package struct PollRun: Sendable {
         self.call = call
         self.secret = secret
         self.state = state
-        if state.page == nil {
+        // Where the hook has been set to another address meanwhile, the page's is no longer to be trusted with a secret.
+        if let page = state.page, WebLocation.resolve(page, against: firstAddress) == nil { self.state.page = nil }
+        if self.state.page == nil {
             self.state.high = nil
             self.state.began = call.now
         }

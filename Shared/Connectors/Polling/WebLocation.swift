@@ -10,6 +10,20 @@ enum WebLocation {
         return end > rest.startIndex ? url[..<end] : nil
     }
 
+    /// Whether what is sent to an ``origin(of:)`` can be read by nobody between here and there.
+    static func isConfidential(_ origin: some StringProtocol) -> Bool {
+        let origin = origin.lowercased()
+        guard origin.hasPrefix("http://") else { return origin.hasPrefix("https://") }
+        var host = origin.dropFirst("http://".count)
+        if let colon = host.lastIndex(of: ":"), host[host.index(after: colon)...].allSatisfy(\.isNumber) {
+            host = host[..<colon]
+        }
+        if host == "localhost" || host == "[::1]" { return true }
+        // In full: everything else (a name that begins so, a user before an @) is another host.
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return numbers.count == 4 && !numbers.contains(nil) && numbers.first == 127
+    }
+
     /// A next page's address; nil where it leads to another host.
     static func resolve(_ reference: String, against base: String) -> String? {
         guard let origin = origin(of: base) else { return nil }
