@@ -1,10 +1,13 @@
 import Crypto
 import Foundation
 import HTTPTypes
+import Logging
 import Models
 import Postgres
 import Schema
+import ServiceKit
 import Support
+import Synchronization
 import Testing
 
 @testable import Connectors
@@ -38,14 +41,17 @@ import Testing
             data: {person: =/person, effectiveFrom: =date(/at), active: false}
         """
 
-    private func run(_ body: @Sendable (IngestionHarness) async throws -> Void) async throws {
+    private func run(
+        logger: Logger = TestEnvironment.logger, _ body: @Sendable (IngestionHarness) async throws -> Void
+    ) async throws {
         let connector = try Connector(yaml: Self.yaml, file: "tool.yaml")
         let token = try Connector(
             yaml: Self.yaml.replacingOccurrences(of: "connector: tool", with: "connector: bearer").replacingOccurrences(
                 of: "{scheme: hmac, header: X-Sig, algorithm: sha256, encoding: hex}", with: "{scheme: token}"),
             file: "bearer.yaml")
         try await IngestionHarness.run(
-            connectors: ["tool": connector, "bearer": token], secrets: ["a": "key", "b": "other\nkey2\n"]
+            connectors: ["tool": connector, "bearer": token], secrets: ["a": "key", "b": "other\nkey2\n"],
+            logger: logger
         ) { harness in
             try await harness.database.pool.execute(
                 """
@@ -123,6 +129,34 @@ import Testing
             try await harness.database.pool.execute("UPDATE hook.hook SET disabled = now() WHERE name = 'tool'")
             #expect(try await call(harness, item("1", "held")).status == 404)
         }
+    }
+
+    @Test func `who calls a hook that can't work fills no log with it`() async throws {
+        let logs = LogLines()
+        try await run(logger: logs.logger) { (harness) async throws in
+            for _ in 0..<20 {
+                for name in ["lost", "gone"] {
+                    #expect(try await harness.hook(name, "{}", [:]).status == 503)
+                    #expect(try await harness.hook("tool", "{}", [:]).status == 401)
+                }
+            }
+            #expect(harness.metrics.text.contains("onus_hook_calls_unusable_total 40"))
+        }
+        let errors = logs.lines(.error)
+        #expect(errors.count == 2 && errors.allSatisfy { $0.contains("Hook not usable") && $0.contains("reason") })
+        #expect(logs.lines(.warning).isEmpty)
+    }
+
+    @Test func `a fault of a hook is told again after a minute, and each hook's by itself`() {
+        let logs = LogLines()
+        let now = Mutex(ContinuousClock.now)
+        let faults = HookFaults(logger: logs.logger) { now.withLock { $0 } }
+        for seconds in [0, 59, 1, 30] {
+            now.withLock { $0 += .seconds(seconds) }
+            for hook in ["a", "b"] { faults.tell(HookFault(reason: "r"), of: hook) }
+        }
+        #expect(logs.lines(.error).count == 4)
+        #expect(logs.lines(.debug).count == 4)
     }
 
     @Test func `pings and what is only planned are taken without events, and say why`() async throws {

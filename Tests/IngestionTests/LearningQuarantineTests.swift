@@ -2,14 +2,11 @@ import Connectors
 import Crypto
 import HTTPTypes
 import HummingbirdTesting
-import Logging
 import Models
 import NIOCore
 import Postgres
 import Schema
-import ServiceKit
 import Support
-import Synchronization
 import Testing
 
 @testable import Ingestion
@@ -73,28 +70,10 @@ import Testing
         ]
     }
 
-    private struct Logs {
-        let lines = SharedLines()
-
-        var logger: Logger {
-            Logger(label: "test") { [lines] label in
-                LineLogHandler(label: label, level: .trace, format: .json) { lines.add($0) }
-            }
-        }
-    }
-
-    private final class SharedLines: Sendable {
-        private let bytes = Mutex<[UInt8]>([])
-
-        func add(_ line: [UInt8]) { bytes.withLock { $0 += line } }
-
-        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
-    }
-
     private func run(
         over way: IngestionHarness.Way = .router, _ body: @Sendable (IngestionHarness) async throws -> Void
     ) async throws {
-        let logs = Logs()
+        let logs = LogLines()
         let academy = try Connector(yaml: Self.yaml, file: "academy.yaml")
         try await IngestionHarness.run(over: way, connectors: ["academy": academy], logger: logs.logger) { harness in
             try await harness.database.pool.execute(
@@ -105,7 +84,7 @@ import Testing
             try await body(harness)
             #expect(try await harness.tables(holding: Self.marker) == [])
         }
-        #expect(!logs.lines.text.contains(Self.marker))
+        #expect(!logs.text.contains(Self.marker))
     }
 
     @Test(arguments: [IngestionHarness.Way.router, .lane])

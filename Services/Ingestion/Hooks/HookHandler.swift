@@ -2,7 +2,6 @@ import Connectors
 import EventLog
 import HTTPTypes
 import Hummingbird
-import Logging
 import Models
 import NIOCore
 import Schema
@@ -17,19 +16,30 @@ struct HookHandler: Sendable {
     let admission: Admission
     let gate: BacklogGate
     let metrics: HookMetrics
-    let logger: Logger
+    let faults: HookFaults
     let now: @Sendable () -> Instant
 
     func handle(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let name = context.parameters.get("name") ?? ""
+        do {
+            return try await take(request, name)
+        } catch let fault as HookFault {
+            // Returned, not thrown: whatever is thrown with 503 is logged each time, and anybody can call.
+            metrics.countUnusable()
+            faults.tell(fault, of: name)
+            return Self.notSetUp.response
+        }
+    }
+
+    /// - Throws: ``HookFault`` where the hook can't take calls yet.
+    private func take(_ request: Request, _ name: String) async throws -> Response {
         guard Slug.isValid(name), let entry = try await hooks.hook(named: name) else {
             throw ProblemDetails(.notFound, detail: "There is no hook of this name.")
         }
-        guard case .ready(let hook) = entry else {
-            if case .unusable(let reason) = entry {
-                logger.error("Hook not usable", metadata: ["hook": "\(name)", "reason": "\(reason)"])
-            }
-            throw Self.notSetUp
+        let hook: ReadyHook
+        switch entry {
+        case .ready(let ready): hook = ready
+        case .unusable(let reason): throw HookFault(reason: reason)
         }
         guard let verification = hook.connector.verification else {
             throw ProblemDetails(.notFound, detail: "Nothing can be posted to this hook; it is polled.")
@@ -53,17 +63,11 @@ struct HookHandler: Sendable {
         _ call: SignedCall, to hook: ReadyHook, by verification: Verification
     ) async throws -> AuthenticatedToken? {
         if case .token = verification { return try await bearer(of: call, to: hook) }
-        guard !hook.secrets.isEmpty else {
-            logger.error("Hook without its secret", metadata: ["hook": "\(hook.record.name)"])
-            throw Self.notSetUp
-        }
+        guard !hook.secrets.isEmpty else { throw HookFault(reason: "its secret is not there") }
         do {
             try verification.check(call, secrets: hook.secrets)
         } catch VerificationFault.unusableSecret {
-            logger.error(
-                "Hook's secret not usable",
-                metadata: ["hook": "\(hook.record.name)", "reason": "\(VerificationFault.unusableSecret)"])
-            throw Self.notSetUp
+            throw HookFault(reason: "\(VerificationFault.unusableSecret)")
         } catch {
             metrics.count(hook.connector, .unauthorized)
             throw unauthorized("\(error)")

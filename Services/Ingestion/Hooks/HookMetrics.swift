@@ -14,6 +14,7 @@ struct HookMetrics: Sendable {
 
     private let calls: [String: Counter]
     private let polls: [String: Counter]
+    private let unusable: Counter
     private let events: IngestionMetrics
 
     init(_ registry: MetricsRegistry, connectors: [String: Connector], events: IngestionMetrics) {
@@ -31,6 +32,9 @@ struct HookMetrics: Sendable {
                     labels: [("connector", connector), ("outcome", outcome.rawValue)])
             }
         }
+        unusable = registry.counter(
+            "onus_hook_calls_unusable_total",
+            help: "Calls to hooks that are not completely set up, verified or not; the log says once a minute why.")
         self.calls = calls
         self.polls = polls
         self.events = events
@@ -39,6 +43,9 @@ struct HookMetrics: Sendable {
     func count(_ connector: Connector, _ outcome: CallOutcome) {
         calls["\(connector.name) \(outcome)"]?.increment()
     }
+
+    /// A call to a hook that can't take any.
+    func countUnusable() { unusable.increment() }
 
     func count(_ connector: Connector, _ result: VendorIntake.Result) {
         count(result)

@@ -32,8 +32,7 @@ struct Vendors: Sendable {
     func handler(_ admission: Admission) -> HookHandler {
         HookHandler(
             hooks: hooks, polls: polls, intake: intake, tokens: parts.tokens, admission: admission, gate: gate,
-            metrics: metrics,
-            logger: parts.logger,
+            metrics: metrics, faults: HookFaults(logger: parts.logger),
             now: { Instant(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded())) })
     }
 
