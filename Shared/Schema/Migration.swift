@@ -1,4 +1,5 @@
 import Crypto
+import Models
 
 /// One numbered file of `Migrations/`: a step forward of the schema, never edited once released.
 package struct Migration: Hashable, Sendable {
@@ -46,10 +47,7 @@ package struct Migration: Hashable, Sendable {
 
     /// SHA-256 of the file's bytes, in hexadecimal: what the database remembers of it.
     package var checksum: String {
-        SHA256.hash(data: Array(sql.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
+        Hexadecimal.encode(SHA256.hash(data: Array(sql.utf8)))
     }
 
     /// Why services of the version before must stop; `nil` where they need not.

@@ -25,6 +25,13 @@ import Testing
         #expect(Base64.decodeFromAddress(text) == nil)
     }
 
+    @Test func `hexadecimal digits are pairs of lower case, and read in either`() {
+        #expect(Hexadecimal.encode([UInt8]()) == "")
+        #expect(Hexadecimal.encode([0x00, 0x0A, 0x9F, 0xFF]) == "000a9fff")
+        #expect(Hexadecimal.decode("000A9fFF") == [0x00, 0x0A, 0x9F, 0xFF])
+        for text in ["0", "0g", "0 ", "+1", "é0"] { #expect(Hexadecimal.decode(text) == nil) }
+    }
+
     @Test(arguments: ["", "a-b.c_d~e", "a/b?c#d %é\u{0}☃", "%41"])
     func `percent-encoding reads back`(text: String) {
         let encoded = PercentEncoding.encode(text)

@@ -17,10 +17,9 @@ struct ServicePassword {
 
     /// 192 bits of chance, in characters that need no escaping in a URL or a shell.
     static func random() -> ServicePassword {
-        let digits = Array("0123456789abcdef")
         var generator = SystemRandomNumberGenerator()
-        let text = String((0..<48).map { _ in digits[Int(UInt8.random(in: 0..<16, using: &generator))] })
-        return ServicePassword(unchecked: text)
+        let bytes = (0..<24).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        return ServicePassword(unchecked: Hexadecimal.encode(bytes))
     }
 
     private init(unchecked text: String) {

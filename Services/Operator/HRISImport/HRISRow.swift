@@ -94,9 +94,6 @@ extension HRISRow {
             // No UTF-8 has this byte: ("ab", "c") and ("a", "bc") differ.
             hasher.update(data: [0xFF])
         }
-        return hasher.finalize().prefix(16).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.encode(hasher.finalize().prefix(16))
     }
 }

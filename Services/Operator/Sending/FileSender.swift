@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Models
 
 /// Sends one file, slice by slice and in its order: of two events with one identity the first in the file wins.
 struct FileSender {
@@ -78,7 +79,7 @@ extension FileSender {
             digest.update(data: slice.body)
             last = slice
         }
-        guard Self.hexadecimal(digest) == progress.digest, let last else { return nil }
+        guard Hexadecimal.encode(digest.finalize()) == progress.digest, let last else { return nil }
         return try await isStored(last) ? (progress, digest) : nil
     }
 
@@ -104,7 +105,7 @@ extension FileSender {
 
     private func keep(_ slice: LineSlice, totals: SendTotals, digest: SHA256) {
         let progress = SendProgress(
-            offset: slice.end, line: slice.nextLine, totals: totals, digest: Self.hexadecimal(digest))
+            offset: slice.end, line: slice.nextLine, totals: totals, digest: Hexadecimal.encode(digest.finalize()))
         // A folder that can't be written only costs duplicates after an interruption.
         try? progress.write(beside: file)
     }
@@ -113,12 +114,5 @@ extension FileSender {
         var digest = SHA256()
         digest.update(data: Array("\(receiver)\n".utf8))
         return digest
-    }
-
-    private static func hexadecimal(_ digest: SHA256) -> String {
-        digest.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
     }
 }

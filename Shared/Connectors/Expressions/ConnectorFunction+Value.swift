@@ -35,9 +35,7 @@ extension ConnectorFunction {
         case .hash:
             // Of the values as JSON, `null` among them: which of them is missing is part of what they say.
             let digest = SHA256.hash(data: Array(JSONValue.array(values).serialized.utf8))
-            let digits = Array("0123456789abcdef".utf8)
-            let bytes = digest.prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-            return .string(String(decoding: bytes, as: UTF8.self))
+            return .string(Hexadecimal.encode(digest.prefix(16)))
         case .starts:
             guard values[0] != .null else { return .bool(false) }
             return .bool(try words(values[0]).hasPrefix(try words(values[1])))

@@ -24,9 +24,10 @@ struct NoticeComposer: Sendable {
 
     /// The gap's page where it is about one; else the manager's own; others begin at their inbox.
     private func link(_ situation: Situation, _ recipient: PersonID) -> String {
-        if let gap = situation.gap { return "/gaps/\(Self.escaped(gap.rawValue))" }
+        if let gap = situation.gap { return "/gaps/\(PercentEncoding.encode(gap.rawValue))" }
         switch situation.kind {
-        case .coachingDue, .clarityMissing, .surrogateCoaching: return "/managers/\(Self.escaped(recipient.rawValue))"
+        case .coachingDue, .clarityMissing, .surrogateCoaching:
+            return "/managers/\(PercentEncoding.encode(recipient.rawValue))"
         default: return "/inbox"
         }
     }
@@ -50,7 +51,7 @@ struct NoticeComposer: Sendable {
                     + (words.isEmpty ? "." : ": \(words)."),
                 evidence: weighing?.evidence ?? [],
                 nextStep: "Open the three measures that weigh most, with their evidence.",
-                link: "/managers/\(Self.escaped(manager.rawValue))")
+                link: "/managers/\(PercentEncoding.encode(manager.rawValue))")
         }
     }
 
@@ -67,22 +68,5 @@ struct NoticeComposer: Sendable {
                 reason: "None of the completions of \(programme) is linked to a performance gap.",
                 nextStep: "Link it to the gaps it is for, or stop it.", link: "/programmes")
         ]
-    }
-
-    /// As a segment of a path: what RFC 3986 calls unreserved stands for itself.
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (byte < 16 ? "0" : "") + digits
-            }
-        }
-        return escaped
     }
 }

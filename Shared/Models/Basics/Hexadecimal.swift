@@ -1,7 +1,13 @@
-/// Pairs of hexadecimal digits, of either case.
-enum Hexadecimal {
-    /// Nil where `text` is anything else.
-    static func decode(_ text: String) -> [UInt8]? {
+/// Bytes as pairs of hexadecimal digits.
+package enum Hexadecimal {
+    /// In lower case.
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// Of either case; nil where `text` is anything else.
+    package static func decode(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
