@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `make up` and `make down` in a checkout of their own: what runs, over which database, and what is left behind.
+# `make up`, `make demo` and `make down` in a checkout of their own: what runs, over which database, what is shown, and what
+# is left behind.
 # ONUS_BIN: the executables, which stand in for a build. ONUS_OWNER_URL: a database that is not make's own.
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -9,6 +10,7 @@ root=$(cd "$here/../.." && pwd)
 # What make takes from the environment; the check's own is not meant for it.
 theirs=$ONUS_OWNER_URL
 binaries=$ONUS_BIN
+tools=$ONUS_TOOLS
 while IFS= read -r name; do unset "$name"; done < <(compgen -e | grep '^ONUS_')
 export ONUS_BUILD=debug
 
@@ -67,6 +69,22 @@ none_runs() {
 }
 nobody_listens() { ! is_ready "${ports[0]}" 2>/dev/null; }
 
+# What `make demo` shows goes to a file of its own; what it does meanwhile, to the log.
+demo() { make -C "$copy" demo >"$work/demo.$1" 2>>"$work/make.log" || { tail -n 20 "$work/make.log"; return 1; }; }
+# Below each heading a line of column names, and ten managers with their score and its interval.
+rows_below() { sed -n "/^$1/,/^\$/p" "$work/demo.1" | grep -cE ' [0-9.]+ +[0-9.]+ +[0-9.]+ .* [0-9.]+$'; }
+shows_both_ends() { [[ $(rows_below 'The 10 highest of') == 10 && $(rows_below 'The 10 lowest') == 10 ]]; }
+names_the_console() { grep -qF "http://127.0.0.1:${ports[3]}/" "$work/demo.1"; }
+all_are_ready() {
+    local port
+    for port in "${ports[@]}"; do is_ready "$port" || return 1; done
+}
+counted() { "$tools/python" -c 'import psycopg, sys
+print(psycopg.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])' "$(url_in env)" "$1"; }
+has_notices() { [[ $(counted "SELECT count(*) FROM notice.delivery WHERE channel = 'inbox'") -gt 0 ]]; }
+same_events() { [[ $(counted 'SELECT count(*) FROM log.event') == "$events" ]]; }
+same_scores() { diff "$work/demo.1" "$work/demo.2"; }
+
 trap 'make -C "$copy" reset >/dev/null 2>&1; rm -rf "$work"' EXIT
 says_too_old() {
     echo 6.2.4 >"$work/version"
@@ -86,6 +104,15 @@ check "the admin token is valid in that one" token_is_valid "$theirs"
 check "make up without the name" run_make up
 check "every service is back on the private cluster" over_own
 check "the admin token is valid there again" token_is_valid "$(url_in env)"
+check "make demo" demo 1
+check "it shows the highest and the lowest scores" shows_both_ends
+check "it says where the console is" names_the_console
+check "all four services are ready" all_are_ready
+check "there are notices in the inbox" has_notices
+events=$(counted 'SELECT count(*) FROM log.event')
+check "make demo once more" demo 2
+check "no event is there twice" same_events
+check "it shows the same" same_scores
 check "processes of this checkout are found" some_run
 check "make down" run_make down
 check "nothing of it runs any more" none_runs
