@@ -18,4 +18,19 @@ enum HRISColumn: String, CaseIterable, Sendable {
         case .givenName, .familyName, .email, .hired: false
         }
     }
+
+    /// The member of the event that the column's text becomes; `nil`: none.
+    var member: String? {
+        switch self {
+        case .employee: "person"
+        case .givenName, .familyName: "name"
+        case .email: "email"
+        case .title: "role"
+        case .department: "unit"
+        case .manager: "manager"
+        case .start: "effectiveFrom"
+        case .end: "active"
+        case .hired: nil
+        }
+    }
 }

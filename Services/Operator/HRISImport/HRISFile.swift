@@ -17,15 +17,22 @@ struct HRISFile {
 
     /// Columns of the file that are not read.
     let ignoredColumns: [String]
+    /// What of the file's events is removed before anything is stored, in temporary tables and files too.
+    let rules: MinimisationRules
     private var reader: CSVReader
     private let places: [HRISColumn: Int]
     private let width: Int
 
     /// Reads the header.
     ///
+    /// - Parameter rules: A column whose member they name is read as if it were empty: it is in no hash either, so that
+    ///   what changes there changes nothing.
     /// - Throws: ``HRISImportError`` where the file is no CSV or lacks a column.
-    init(_ reader: CSVReader, columns: HRISColumns = .standard) throws(HRISImportError) {
+    init(
+        _ reader: CSVReader, columns: HRISColumns = .standard, minimising rules: MinimisationRules = .none
+    ) throws(HRISImportError) {
         self.reader = reader
+        self.rules = rules
         let header = try self.reader.next()?.fields ?? []
         let known = Dictionary(uniqueKeysWithValues: HRISColumn.allCases.map { (columns.name(of: $0), $0) })
         var places: [HRISColumn: Int] = [:]
@@ -39,7 +46,8 @@ struct HRISFile {
         }
         let missing = HRISColumn.allCases.filter { $0.isRequired && places[$0] == nil }
         guard missing.isEmpty else { throw .missingColumns(missing.map(columns.name)) }
-        self.places = places
+        // Only now: a file that lacks a column is refused whatever is made of the column.
+        self.places = places.filter { column, _ in column.member.map { !rules.names.contains($0) } ?? true }
         width = header.count
         ignoredColumns = ignored
     }

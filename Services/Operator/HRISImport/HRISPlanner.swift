@@ -29,7 +29,7 @@ struct HRISPlanner {
     ///   that can't be read are in the report, and their people are left as they are.
     func plan(_ file: HRISFile, over connection: Connection, organization: OrganizationID) async throws -> Plan {
         try await connection.transaction(isolation: .repeatableRead) { connection in
-            let work = Work(planner: self, report: ImportReport(isComplete: isComplete))
+            let work = Work(planner: self, rules: file.rules, report: ImportReport(isComplete: isComplete))
             let staged = try await HRISStage.fill(from: file, over: connection, today: today) { bad in
                 try work.report.note(.badRow, row: bad.row, person: bad.person, bad.detail)
             }
@@ -48,14 +48,16 @@ struct HRISPlanner {
 /// A plan in the making.
 private final class Work {
     let planner: HRISPlanner
+    private let rules: MinimisationRules
     var report: ImportReport
     private let events = SpoolFile()
     private let retractions = SpoolFile()
     /// How many people there were before.
     private var before = 0
 
-    init(planner: HRISPlanner, report: ImportReport) {
+    init(planner: HRISPlanner, rules: MinimisationRules, report: ImportReport) {
         self.planner = planner
+        self.rules = rules
         self.report = report
         self.report.mode = planner.rule.mode
     }
@@ -63,9 +65,10 @@ private final class Work {
     func take(_ person: HRISPerson) throws {
         try report.inspect(person)
         let outcome = planner.rule.outcome(of: person)
-        for event in outcome.events { try events.append(event) }
+        // A leave repeats what an earlier file said, under the rules of its day.
+        for event in outcome.events { try events.append(event, minimising: rules) }
         for identity in outcome.retracted {
-            try retractions.append(HRISRule.retraction(of: identity, at: planner.now))
+            try retractions.append(HRISRule.retraction(of: identity, at: planner.now), minimising: rules)
         }
         report.newEvents += outcome.events.count
         report.unchangedEvents += outcome.unchanged
@@ -83,9 +86,9 @@ private final class Work {
 }
 
 extension SpoolFile {
-    fileprivate func append(_ event: Event) throws(CommandFailure) {
+    fileprivate func append(_ event: Event, minimising rules: MinimisationRules) throws(CommandFailure) {
         var line: [UInt8] = []
-        event.structured.write(into: &line)
+        event.structured(minimising: rules).write(into: &line)
         line.append(UInt8(ascii: "\n"))
         try append(line)
     }

@@ -57,12 +57,16 @@ struct ImportHRISCommand: AsyncParsableCommand {
             let day = try day(today: now.day)
             let rule = HRISRule(
                 source: HRISRule.source(name: source), mode: delta ? .delta : .snapshot(leavers, on: day))
+            // Ingestion removes the same; here it is not even written to temporary tables and files.
+            let minimisation = try await Organizations(connection).minimisation(of: id) ?? .standard
             let planner = HRISPlanner(
                 rule: rule, allowLeavers: allowLeavers, now: now, today: day, isComplete: allFindings)
             do {
                 return try await withLedgerFailures {
                     try await planner.plan(
-                        HRISFile(CSVReader(try bytes()), columns: columns), over: connection, organization: id)
+                        HRISFile(
+                            CSVReader(try bytes()), columns: columns, minimising: minimisation.rules(for: rule.source)),
+                        over: connection, organization: id)
                 }
             } catch let error as HRISImportError { throw CommandFailure.negative("\(file): \(error)".printable) }
         }

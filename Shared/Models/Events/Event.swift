@@ -24,7 +24,10 @@ package struct Event: Hashable, Sendable {
     package static func precedes(_ left: Event, _ right: Event) -> Bool { left.order < right.order }
 
     /// The event as a CloudEvent in structured form.
-    package var structured: JSONValue {
+    package var structured: JSONValue { structured(minimising: .none) }
+
+    /// The same without what rules remove from its data.
+    package func structured(minimising rules: MinimisationRules) -> JSONValue {
         var members = JSONObject()
         members.append("specversion", .string("1.0"))
         members.append("id", .string(identity.id))
@@ -33,7 +36,7 @@ package struct Event: Hashable, Sendable {
         members.append("time", .string(time.description))
         if let subject { members.append("subject", .string(subject)) }
         members.append("datacontenttype", .string("application/json"))
-        members.append("data", payload.json)
+        members.append("data", rules.minimise(payload.json))
         return .object(members)
     }
 }

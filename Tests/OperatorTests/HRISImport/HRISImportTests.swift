@@ -1,5 +1,6 @@
 import EventLog
 import Models
+import Postgres
 import Testing
 
 @testable import Operator
@@ -74,6 +75,37 @@ import Testing
             // Back on the day on which they had left: that end goes, the period before it stays.
             let back = try await hris.plan("1,A,A,,Boss,Shop,9,2020-06-01,,\n", mode: .delta)
             #expect(back.retractions.compactMap(\.payload.target?.id).map { $0.hasSuffix("-end") } == [true])
+        }
+    }
+
+    @Test func `a minimised column is read as if it were empty, in the hash and the table too`() async throws {
+        try await HRISImports.run { hris in
+            let rules = MinimisationRules(names: ["unit", "email"])
+            func row(_ email: String, _ unit: String) -> String { "7,Ann,O,\(email),Buyer,\(unit),3,2020-02-29,,\n" }
+            let file = try HRISFile(
+                CSVReader(Array((HRISImports.header + row("a@x.example", "Shop")).utf8)), minimising: rules)
+            try await hris.connection.transaction { connection in
+                _ = try await HRISStage.fill(from: file, over: connection, today: HRISImports.day) { _ in }
+                let staged = try await connection.query("SELECT unit, email, name FROM onus_hris_row").only()
+                #expect(try staged.optionalText(0) == nil)
+                #expect(try staged.optionalText(1) == nil)
+                #expect(try staged.text(2) == "Ann O")
+            }
+            let plan = try await hris.plan(row("a@x.example", "Shop"), minimising: rules)
+            let other = try await hris.plan(row("b@x.example", "Office"), minimising: rules)
+            #expect(plan.events == other.events)
+            #expect(assignments(plan).map(\.unit) == [nil] && assignments(plan).map(\.email) == [nil])
+        }
+    }
+
+    @Test func `a leave does not repeat what is minimised since`() async throws {
+        try await HRISImports.run { hris in
+            try await hris.take("7,Ann,O,a@x.example,Buyer,Shop,3,2020-02-29,,\n")
+            let plan = try await hris.plan(
+                "8,B,B,,Buyer,Shop,3,2020-02-29,,\n", minimising: MinimisationRules(names: ["unit", "email"]),
+                mode: .snapshot(.leave, on: HRISImports.day), allowLeavers: true)
+            let leave = try #require(assignments(plan).first { !$0.active })
+            #expect(leave.person.rawValue == "7" && leave.unit == nil && leave.email == nil && leave.name == "Ann O")
         }
     }
 

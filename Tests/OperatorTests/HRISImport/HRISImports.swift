@@ -43,24 +43,26 @@ struct HRISImports {
     }
 
     func plan(
-        csv: [UInt8], columns: HRISColumns = .standard, mode: ImportMode = .snapshot(.retract, on: day),
-        allowLeavers: Bool = false, isComplete: Bool = false, today: Day = day
+        csv: [UInt8], columns: HRISColumns = .standard, minimising rules: MinimisationRules = .none,
+        mode: ImportMode = .snapshot(.retract, on: day), allowLeavers: Bool = false, isComplete: Bool = false,
+        today: Day = day
     ) async throws -> Plan {
         let planner = HRISPlanner(
             rule: HRISRule(source: "/hris/test", mode: mode), allowLeavers: allowLeavers, now: Self.now, today: today,
             isComplete: isComplete)
         let plan = try await planner.plan(
-            HRISFile(CSVReader(csv), columns: columns), over: connection, organization: .default)
+            HRISFile(CSVReader(csv), columns: columns, minimising: rules), over: connection, organization: .default)
         return Plan(
             events: try Self.events(plan.events), retractions: try Self.events(plan.retractions), report: plan.report)
     }
 
     func plan(
-        _ rows: String, mode: ImportMode = .snapshot(.retract, on: day), allowLeavers: Bool = false,
-        isComplete: Bool = false
+        _ rows: String, minimising rules: MinimisationRules = .none, mode: ImportMode = .snapshot(.retract, on: day),
+        allowLeavers: Bool = false, isComplete: Bool = false
     ) async throws -> Plan {
         try await plan(
-            csv: Array((Self.header + rows).utf8), mode: mode, allowLeavers: allowLeavers, isComplete: isComplete)
+            csv: Array((Self.header + rows).utf8), minimising: rules, mode: mode, allowLeavers: allowLeavers,
+            isComplete: isComplete)
     }
 
     /// Plans, and sends what is planned.
