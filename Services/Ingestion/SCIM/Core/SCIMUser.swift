@@ -48,6 +48,10 @@ struct SCIMUser: Sendable {
             unit: department ?? group, name: name, email: email, timeZone: timeZone, locale: locale)
     }
 
+    /// Where a document has what becomes a member of ``assignment(manager:group:from:)`` under another name, of those that
+    /// may be minimised.
+    static let words = ["unit": "department", "email": "emails", "timeZone": "timezone"]
+
     private static func name(_ name: JSONValue?) -> String? {
         if let formatted = name?["formatted"]?.string { return formatted }
         let parts = [name?["givenName"]?.string, name?["familyName"]?.string].compactMap(\.self)

@@ -10,8 +10,7 @@ struct SCIMUsersHandler: Sendable {
 
     func create(_ request: SCIMRequest) async throws -> Response {
         let projection = try request.query.projection
-        let rules = try await rules(request)
-        let document = rules.minimise(try SCIMResourceType.user.document(from: try await body(request)))
+        let document = try SCIMResourceType.user.document(from: try await body(request))
         let record = try await users(request).create(document)
         return .scim(record.representation, request, projection, status: .created)
     }
@@ -35,23 +34,21 @@ struct SCIMUsersHandler: Sendable {
     /// of `active` brings no leaver back, and one without `externalId` makes no other person of somebody.
     func replace(_ request: SCIMRequest) async throws -> Response {
         let projection = try request.query.projection
-        let rules = try await rules(request)
         let given = try SCIMResourceType.user.document(from: try await body(request))
         let record = try await users(request).change(try id(request), if: request.ifMatch) {
             old throws(SCIMError) in
             var document = given
             for name in ["active", "externalId"] where document[name] == nil { document.assign(name, old[name]) }
-            return rules.minimise(try SCIMResourceType.user.finished(document))
+            return try SCIMResourceType.user.finished(document)
         }
         return .scim(record.representation, request, projection)
     }
 
     func patch(_ request: SCIMRequest) async throws -> Response {
         let projection = try request.query.projection
-        let rules = try await rules(request)
         let patch = try SCIMPatch(try await body(request))
         let record = try await users(request).change(try id(request), if: request.ifMatch) {
-            old throws(SCIMError) in rules.minimise(try patch.applied(to: old, of: .user))
+            old throws(SCIMError) in try patch.applied(to: old, of: .user)
         }
         return .scim(record.representation, request, projection)
     }
@@ -69,22 +66,9 @@ struct SCIMUsersHandler: Sendable {
         try await request.body(upTo: SCIMRequest.userBody)
     }
 
-    /// What is removed from documents, in whatever shape a request brings it: a PATCH names members in its paths.
-    private func rules(_ request: SCIMRequest) async throws -> MinimisationRules {
-        try await transactions.rules.rules(of: request.sender.organization).rules(for: AssignmentChange.source).inSCIM
-    }
-
     private func id(_ request: SCIMRequest) throws(SCIMError) -> UUIDBytes {
         guard let id = UUIDBytes(request.id) else { throw .notFound }
         return id
-    }
-}
-
-extension MinimisationRules {
-    /// The same rules with what SCIM calls the catalogue's members.
-    var inSCIM: MinimisationRules {
-        let words = ["email": "emails", "timeZone": "timezone"]
-        return MinimisationRules(names: names.union(names.compactMap { words[$0] }))
     }
 }
 

@@ -19,29 +19,30 @@ struct SCIMGroups: Sendable {
         }
     }
 
-    /// - Throws: ``SCIMError`` 409 where another group has the name, 400 where a member is nobody.
+    /// - Throws: ``SCIMError`` 409 where another group has the name, 400 where a member is nobody, 403 where units are
+    /// minimised.
     func create(_ document: JSONObject) async throws -> UnitRecord {
-        try await transactions.writing(for: sender) { connection in
+        try await transactions.writing(for: sender) { connection, rules in
             let rows = UnitRows(connection: connection, organization: organization)
             let now = try await accounts(connection).now()
-            let record = try UnitRecord(id: .random(), document: document, at: now)
+            let record = try UnitRecord(id: .random(), document: rules.minimised(group: document), at: now)
             try await rows.insert(record)
-            return (record, try await settle(record.members, connection))
+            return (record, try await settle(record.members, connection, rules))
         }
     }
 
     /// Changes one; says nothing and keeps the version where the change changes nothing.
     ///
-    /// - Throws: ``SCIMError`` 404, 412, 409, 400 and whatever `change` throws.
+    /// - Throws: ``SCIMError`` 404, 412, 409, 400, 403 where units are minimised, and whatever `change` throws.
     func change(
         _ id: UUIDBytes, if condition: SCIMCondition?, _ change: (JSONObject) throws(SCIMError) -> JSONObject
     ) async throws -> UnitRecord {
-        try await transactions.writing(for: sender) { connection in
+        try await transactions.writing(for: sender) { connection, rules in
             let rows = UnitRows(connection: connection, organization: organization)
             guard let old = try await rows.find(id, locking: true) else { throw SCIMError.notFound }
             try old.representation.require(condition)
             var record = old
-            try record.set(try change(old.document))
+            try record.set(rules.minimised(group: try change(old.document)))
             guard !record.says(old) else { return (old, []) }
             record.version += 1
             record.modified = max(
@@ -50,18 +51,18 @@ struct SCIMGroups: Sendable {
             let before = Set(old.members)
             let concerned =
                 old.name == record.name ? before.symmetricDifference(record.members) : before.union(record.members)
-            return (record, try await settle(Array(concerned), connection))
+            return (record, try await settle(Array(concerned), connection, rules))
         }
     }
 
     /// - Throws: ``SCIMError`` 404 and 412.
     func delete(_ id: UUIDBytes, if condition: SCIMCondition?) async throws {
-        try await transactions.writing(for: sender) { connection in
+        try await transactions.writing(for: sender) { connection, rules in
             let rows = UnitRows(connection: connection, organization: organization)
             guard let old = try await rows.find(id, locking: true) else { throw SCIMError.notFound }
             try old.representation.require(condition)
             try await rows.delete(id)
-            return ((), try await settle(old.members, connection))
+            return ((), try await settle(old.members, connection, rules))
         }
     }
 
@@ -106,11 +107,15 @@ struct SCIMGroups: Sendable {
     }
 
     /// Brings the units of these accounts up to date: locks them, and only then looks at what groups they are in.
-    private func settle(_ ids: [UUIDBytes], _ connection: Connection) async throws -> [Event] {
+    private func settle(
+        _ ids: [UUIDBytes], _ connection: Connection, _ rules: MinimisationRules
+    ) async throws -> [Event] {
         guard !ids.isEmpty else { return [] }
         let rows = accounts(connection)
         let locked = try await rows.lock(ids)
-        let units = try await UnitRows(connection: connection, organization: organization).units(of: ids)
+        let units =
+            rules.removesUnits
+            ? [:] : try await UnitRows(connection: connection, organization: organization).units(of: ids)
         let now = try await rows.now()
         var changed: [AccountRecord] = []
         var events: [Event] = []

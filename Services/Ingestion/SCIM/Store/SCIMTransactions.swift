@@ -34,22 +34,23 @@ struct SCIMTransactions: Sendable {
     ///
     /// - Parameters:
     ///   - sender: Whose rate every event counts against: a group that changes may be one of each member.
-    ///   - body: Writes the resources, and gives what the caller wants and the events.
+    ///   - body: Is given what the organisation removes from the events of SCIM, so that no table has it either. Writes
+    ///     the resources, and gives what the caller wants and the events.
     /// - Throws: What `body` throws; ``SCIMError`` 409 where a value that must be unique is taken; ``ProblemDetails`` 429
     ///   while the consumers of the log have too much to read.
     func writing<Value>(
-        for sender: Sender, _ body: (Connection) async throws -> (Value, [Event])
+        for sender: Sender, _ body: (Connection, MinimisationRules) async throws -> (Value, [Event])
     ) async throws -> Value {
         try gate.pass()
         let organization = sender.organization
         // Before the transaction: it must not hold a lock while it waits for another connection.
-        let rules = try await rules.rules(of: organization)
+        let rules = try await rules.rules(of: organization).rules(for: AssignmentChange.source)
         var attempt = 1
         while true {
             do {
                 let (value, written) = try await pool.withTransaction { connection in
                     _ = try await connection.query(Self.settings, [.text(String(organization.rawValue))])
-                    let (value, events) = try await body(connection)
+                    let (value, events) = try await body(connection, rules)
                     return (value, try await append(events, rules, organization, connection))
                 }
                 if written > 0 {
@@ -73,13 +74,13 @@ struct SCIMTransactions: Sendable {
     }
 
     private func append(
-        _ events: [Event], _ rules: Minimisation, _ organization: OrganizationID, _ connection: Connection
+        _ events: [Event], _ rules: MinimisationRules, _ organization: OrganizationID, _ connection: Connection
     ) async throws(PostgresError) -> Int {
         var written = 0
         var rest = events[...]
         while !rest.isEmpty {
             let slice = rest.prefix(Self.slice).map {
-                ValidatedEvent(event: $0, data: rules.rules(for: $0.identity.source).minimise($0.payload.json))
+                ValidatedEvent(event: $0, data: rules.minimise($0.payload.json))
             }
             rest = rest.dropFirst(Self.slice)
             written += try await EventAppender.append(slice, organization: organization, in: connection)

@@ -17,8 +17,9 @@ struct SCIMUsers: Sendable {
 
     /// - Throws: ``SCIMError`` 409 where the userName or the person is another account's.
     func create(_ document: JSONObject) async throws -> AccountRecord {
-        let user = try SCIMUser(document)
-        return try await transactions.writing(for: sender) { connection in
+        try await transactions.writing(for: sender) { connection, rules in
+            let document = rules.minimised(user: document)
+            let user = try SCIMUser(document)
             let rows = AccountRows(connection: connection, organization: organization)
             let now = try await rows.now()
             var record = AccountRecord(id: .random(), document: document, at: now)
@@ -35,15 +36,16 @@ struct SCIMUsers: Sendable {
     func change(
         _ id: UUIDBytes, if condition: SCIMCondition?, _ change: (JSONObject) throws(SCIMError) -> JSONObject
     ) async throws -> AccountRecord {
-        try await transactions.writing(for: sender) { connection in
+        try await transactions.writing(for: sender) { connection, rules in
             let rows = AccountRows(connection: connection, organization: organization)
             guard let old = try await rows.lock([id]).first else { throw SCIMError.notFound }
             try old.representation.require(condition)
-            let document = try change(old.document)
+            let document = rules.minimised(user: try change(old.document))
             guard document != old.document else { return (old, []) }
             let now = try await rows.now()
             var record = old
             record.document = document
+            if rules.removesUnits { record.unit = nil }
             record.version += 1
             record.modified = max(now, Instant(microseconds: old.modified.microseconds + 1))
             let user = try SCIMUser(document)
@@ -54,7 +56,7 @@ struct SCIMUsers: Sendable {
             var events = try record.events(since: try old.assignment(), at: now)
             try await rows.update(record, user, from: before)
             if user.person != before.person {
-                events += try await renameManager(id, to: user.person, rows, at: now)
+                events += try await renameManager(id, to: user.person, rows, at: now, rules)
             }
             return (record, events)
         }
@@ -64,7 +66,7 @@ struct SCIMUsers: Sendable {
     ///
     /// - Throws: ``SCIMError`` 404 and 412.
     func delete(_ id: UUIDBytes, if condition: SCIMCondition?) async throws {
-        try await transactions.writing(for: sender) { connection in
+        try await transactions.writing(for: sender) { connection, _ in
             let rows = AccountRows(connection: connection, organization: organization)
             guard let old = try await rows.lock([id]).first else { throw SCIMError.notFound }
             try old.representation.require(condition)
@@ -109,13 +111,14 @@ struct SCIMUsers: Sendable {
 
     /// The reports of an account that got another person follow it.
     private func renameManager(
-        _ id: UUIDBytes, to person: PersonID, _ rows: AccountRows, at now: Instant
+        _ id: UUIDBytes, to person: PersonID, _ rows: AccountRows, at now: Instant, _ rules: MinimisationRules
     ) async throws -> [Event] {
         var reports = try await rows.lockReports(of: id)
         var events: [Event] = []
         for index in reports.indices {
             let before = try reports[index].assignment()
             reports[index].manager.person = person
+            if rules.removesUnits { reports[index].unit = nil }
             events += try reports[index].events(since: before, at: now)
         }
         try await rows.updateDerived(reports)
