@@ -182,6 +182,35 @@ import Testing
         #expect(try refusal(["op": "replace", "value": "title"]) == .invalidValue)
     }
 
+    @Test func `an immutable part is given once, and no element becomes another`() throws {
+        let group: JSONValue = ["displayName": "G", "members": [["value": "a"], ["value": "b"]]]
+        let document = try SCIMResourceType.group.document(from: group)
+        let swaps: [JSONValue] = [
+            ["op": "replace", "path": #"members[value eq "a"].value"#, "value": "c"],
+            ["op": "add", "path": #"members[value eq "a"].value"#, "value": "c"],
+            ["op": "replace", "path": #"members[value eq "a"]"#, "value": ["value": "c"]],
+            ["op": "replace", "path": "members.value", "value": "c"],
+            ["op": "remove", "path": #"members[value eq "a"].value"#],
+            ["op": "replace", "path": #"members[value eq "a"].value"#, "value": .null],
+            ["op": "replace", "path": #"members[value eq "a"].value"#, "value": ""],
+            ["op": "replace", "value": [#"members[value eq "a"].value"#: "c"]],
+        ]
+        for swap in swaps {
+            let error = #expect(throws: SCIMError.self) {
+                try SCIMPatch(patchBody([swap])).applied(to: document, of: .group)
+            }
+            #expect(error?.status == 400 && error?.kind == .mutability, "\(swap.serialized)")
+        }
+        // What says the same changes nothing, and a part that had no value gets one.
+        let same = try patched(
+            ["op": "replace", "path": #"members[value eq "a"].value"#, "value": "a"],
+            ["op": "add", "path": #"members[value eq "b"]"#, "value": ["value": "b", "type": "User"]], group: group)
+        #expect(same["members"] == [["value": "a"], ["value": "b", "type": "User"]])
+        #expect(
+            try patched(["op": "add", "path": "members.value", "value": "c"], group: ["displayName": "G"])["members"]
+                == [["value": "c"]])
+    }
+
     @Test func `one bad operation leaves everything as it was`() throws {
         #expect(
             try refusal(["op": "replace", "path": "title", "value": "x"], ["op": "add", "path": "no", "value": "x"])

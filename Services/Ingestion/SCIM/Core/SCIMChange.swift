@@ -21,17 +21,36 @@ struct SCIMChange: Sendable {
         if attribute.isMultiValued { return try elements(from: old?.array ?? [], value) }
         if let part {
             var members = old?.object ?? JSONObject()
-            members.assign(part.name, try part.read(value, at: place))
+            try set(part, of: &members, to: try part.read(value, at: place))
             return .object(members)
         }
         guard let read = try attribute.read(value, at: place) else { return nil }
         // Parts that are not given stay.
         guard case .object(let given) = read, case .object(var members)? = old else { return read }
-        for member in given.members { members.set(member.name, member.value) }
+        try set(given, of: &members)
         return .object(members)
     }
 
     private var place: String { part.map { "\(attribute.name).\($0.name)" } ?? attribute.name }
+
+    /// Gives an element another value for a part, or none.
+    ///
+    /// - Throws: ``SCIMError`` `mutability` where the part is immutable and has one: a member that became another would be
+    ///   a swap that no one sees (RFC 7644, section 3.5.2).
+    private func set(_ part: SCIMAttribute, of members: inout JSONObject, to value: JSONValue?) throws(SCIMError) {
+        if part.mutability != .readWrite, let old = members[part.name], old != value {
+            throw .bad(
+                .mutability, "\(attribute.name).\(part.name): can't be changed; remove the element and add another")
+        }
+        members.assign(part.name, value)
+    }
+
+    private func set(_ given: JSONObject, of members: inout JSONObject) throws(SCIMError) {
+        for member in given.members {
+            guard let part = attribute.part(member.name) else { continue }
+            try set(part, of: &members, to: member.value)
+        }
+    }
 
     // MARK: Removing
 
@@ -46,15 +65,15 @@ struct SCIMChange: Sendable {
             let keys = Set(gone.map(attribute.key))
             return .array(elements(of: old) { !keys.contains(attribute.key(of: $0)) })
         }
-        func without(_ element: JSONValue) -> JSONValue {
+        func without(_ element: JSONValue) throws(SCIMError) -> JSONValue {
             guard case .object(var members) = element else { return element }
-            members.assign(part.name, nil)
+            try set(part, of: &members, to: nil)
             return .object(members)
         }
-        guard attribute.isMultiValued else { return old.map(without) }
+        guard attribute.isMultiValued else { return try old.map(without) }
         return .array(
-            (old?.array ?? []).map { element in
-                filter.map { isChosen(element, $0) } ?? true ? without(element) : element
+            try (old?.array ?? []).map { element throws(SCIMError) in
+                filter.map { isChosen(element, $0) } ?? true ? try without(element) : element
             })
     }
 
@@ -97,8 +116,8 @@ struct SCIMChange: Sendable {
         for (index, element) in old.enumerated() where filter.map({ isChosen(element, $0) }) ?? true {
             isFound = true
             var members = element.object ?? JSONObject()
-            if let part, change.isEmpty { members.assign(part.name, nil) }
-            for member in change.members { members.set(member.name, member.value) }
+            if let part, change.isEmpty { try set(part, of: &members, to: nil) }
+            try set(change, of: &members)
             new[index] = .object(members)
         }
         if !isFound, !change.isEmpty {

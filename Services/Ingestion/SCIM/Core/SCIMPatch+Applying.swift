@@ -41,7 +41,7 @@ extension SCIMPatch.Operation {
             guard isNamed, !type.leavesOut(path) else { return }
             throw .bad(.invalidPath, "path: expected an attribute that /Schemas describes")
         }
-        guard target.attribute.mutability != .readOnly else {
+        guard target.attribute.mutability != .readOnly, target.part?.mutability != .readOnly else {
             guard isNamed else { return }
             throw .bad(.mutability, "\(target.attribute.name): can't be changed")
         }
