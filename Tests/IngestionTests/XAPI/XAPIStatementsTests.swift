@@ -482,4 +482,36 @@ import Testing
             #expect(try await harness.number("SELECT count(*) FROM learner.statement") == 0)
         }
     }
+
+    @Test func `a bare context activity of a sub-statement is an array, whatever form it came and is read in`()
+        async throws
+    {
+        try await IngestionHarness.run { (harness) async throws in
+            let id = "8e9b0a1c-0000-4000-8000-00000000c0de"
+            func statement(_ parent: JSONValue) -> JSONValue {
+                let context: JSONValue = ["contextActivities": ["parent": parent]]
+                return [
+                    "id": .string(id), "actor": ["mbox": "mailto:a@lms.example"],
+                    "verb": ["id": "https://v.example/planned"],
+                    "object": [
+                        "objectType": "SubStatement", "actor": ["mbox": "mailto:a@lms.example"],
+                        "verb": ["id": "https://v.example/visited"], "object": ["id": "https://lms.example/course/1"],
+                        "context": context,
+                    ],
+                    "context": context,
+                ]
+            }
+            let parent: JSONValue = ["id": "https://lms.example/parent"]
+            let path = "/statements?statementId=\(id)"
+            #expect(try await harness.xapi(.put, path, statement(parent)).status == 204)
+            // The same in the other form is the same.
+            #expect(try await harness.xapi(.put, path, statement([parent])).status == 204)
+            for format in ["exact", "ids", "canonical"] {
+                let read = try await harness.xapi(.get, "\(path)&format=\(format)").json
+                for part in [read, read["object"]] {
+                    #expect(part?["context"]?["contextActivities"]?["parent"] == [parent], "\(format)")
+                }
+            }
+        }
+    }
 }

@@ -39,7 +39,7 @@ enum XAPIFormat: String, Sendable {
                         "contextActivities",
                         .object(
                             groups.mapValues { group in
-                                .array((group.array ?? []).map { only(["objectType", "id"], of: $0) })
+                                .array((group.array ?? [group]).map { only(["objectType", "id"], of: $0) })
                             }))
                 }
                 short.set("context", .object(context))

@@ -54,7 +54,7 @@ struct XAPIStatement: Sendable {
         var document = reader.members.filter { !["stored", "authority", "id"].contains($0.name) }
         var completed = JSONObject()
         completed.append("id", .string("\(id)"))
-        if let context = document["context"] { document.set("context", Self.withArrays(context)) }
+        document = Self.withArrays(document)
         for member in document.members { completed.append(member) }
         completed.set("version", document["version"] ?? .string(version.ofStatements))
         self.document = completed
@@ -101,14 +101,18 @@ struct XAPIStatement: Sendable {
         }
     }
 
-    /// Context activities are arrays, though one may come bare (section 2.4.6.2).
-    private static func withArrays(_ context: JSONValue) -> JSONValue {
-        guard case .object(var members) = context, let groups = members["contextActivities"]?.object else {
-            return context
+    /// Context activities are arrays, though one may come bare (section 2.4.6.2), in a sub-statement too.
+    private static func withArrays(_ statement: JSONObject) -> JSONObject {
+        var statement = statement
+        if case .object(var context)? = statement["context"], let groups = context["contextActivities"]?.object {
+            context.set(
+                "contextActivities",
+                .object(groups.mapValues { if case .object = $0 { .array([$0]) } else { $0 } }))
+            statement.set("context", .object(context))
         }
-        members.set(
-            "contextActivities",
-            .object(groups.mapValues { if case .object = $0 { .array([$0]) } else { $0 } }))
-        return .object(members)
+        if case .object(let object)? = statement["object"], object["objectType"] == "SubStatement" {
+            statement.set("object", .object(withArrays(object)))
+        }
+        return statement
     }
 }
