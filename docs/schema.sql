@@ -1503,6 +1503,8 @@ CREATE TABLE log.quarantine (
     fixed text,
     settled timestamp with time zone,
     settled_by text,
+    hook text,
+    call text,
     CONSTRAINT quarantine_hash_is_sha256 CHECK ((octet_length(body_hash) = 32)),
     CONSTRAINT quarantine_state_known CHECK ((state = ANY (ARRAY['held'::text, 'approved'::text, 'released'::text, 'discarded'::text])))
 );
@@ -4020,6 +4022,19 @@ GRANT UPDATE(settled) ON TABLE log.quarantine TO onus_ingestion;
 
 GRANT UPDATE(settled_by) ON TABLE log.quarantine TO onus_console;
 GRANT UPDATE(settled_by) ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: COLUMN quarantine.hook; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(hook) ON TABLE log.quarantine TO onus_ingestion;
+
+--
+-- Name: COLUMN quarantine.call; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT UPDATE(call) ON TABLE log.quarantine TO onus_ingestion;
+GRANT UPDATE(call) ON TABLE log.quarantine TO onus_console;
 
 --
 -- Name: TABLE delivery; Type: ACL; Schema: notice; Owner: -

@@ -43,6 +43,7 @@ extension Migration {
             ("V0093__turn_policy.sql", PackageResources.V0093__turn_policy_sql),
             ("V0097__positions_by_key.sql", PackageResources.V0097__positions_by_key_sql),
             ("V0098__no_quotes_of_learning.sql", PackageResources.V0098__no_quotes_of_learning_sql),
+            ("V0099__quarantine_of_hooks.sql", PackageResources.V0099__quarantine_of_hooks_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

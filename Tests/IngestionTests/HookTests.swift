@@ -183,8 +183,37 @@ import Testing
             #expect(mixed.pointers == ["/items/1", "/items/2", "/data/person"])
             let kept = try await harness.texts("SELECT body FROM log.quarantine ORDER BY pointer")
             #expect(kept.count == 3)
-            #expect(kept.contains(item("2", "moved")))
+            #expect(kept.contains(#"{"items":[\#(item("2", "moved"))]}"#))
             #expect(try await call(harness, item("2", "moved")).status == 422)
+        }
+    }
+
+    @Test func `of what is refused only what a rule names reaches the disk, and by which hook it came`() async throws {
+        try await run { harness in
+            let marker = "m4rk3r"
+            let extra = #","salary":"\#(marker)","\#(marker)":1,"deep":{"comment":"\#(marker)"}"#
+            let others = item("1", "held", extra: extra)
+            let calls: [String] = [
+                item("2", "moved", extra: extra),
+                #"{"state":"held","id":"3","at":{"x":"\#(marker)"},"person":"p"\#(extra)}"#,
+                #"{"thin":true\#(extra)}"#, "\"\(marker)\"",
+            ]
+            for refused in calls {
+                let body = #"{"items":[\#(others),\#(refused)]\#(extra)}"#
+                #expect(try await call(harness, "", body: body).rejected.count == 1)
+            }
+            #expect(try await call(harness, "", body: #"{"items":{"a":"\#(marker)"}\#(extra)}"#).status == 422)
+            #expect(try await harness.tables(holding: marker) == [])
+            let pushed = #"{"polled":false,"headers":{}}"#
+            let expected = [
+                #"\#(pushed) {"items":[\#(item("2", "moved"))]}"#,
+                #"s/3 \#(pushed) {"items":[{"state":"held","id":"3","at":{},"person":"p"}]}"#,
+                #"\#(pushed) {"items":[{"thin":true}]}"#, #"\#(pushed) {"items":[true]}"#,
+                #"\#(pushed) {"items":{}}"#,
+            ]
+            let kept = try await harness.texts(
+                "SELECT concat_ws(' ', hook, source, event_id, call, body) FROM log.quarantine ORDER BY id")
+            #expect(kept == expected.map { "tool /connectors/tool \($0)" })
         }
     }
 

@@ -77,8 +77,7 @@ struct ConnectorPoller: Service {
             call: Scope.Call(hook: poll.hook.name, settings: hook.settings, now: poll.now))
         for _ in 0..<Self.pagesPerTurn {
             let page = try run.take(try await answer(to: &run, poll, hook, rule))
-            let result = try await intake.take(
-                page.items, of: hook.connector, from: poll.hook.sender, canFetch: true)
+            let result = try await intake.take(page.items, of: hook, by: .polled, canFetch: true)
             metrics.count(result)
             if page.isLast {
                 if try await polls.finish(poll, run.state, next: .seconds(rule.every)) {

@@ -121,7 +121,7 @@ struct HookHandler: Sendable {
         let isThin = items.contains { if case .thin = $0.outcome { true } else { false } }
         var canFetch = false
         if isThin { canFetch = try await polls.want(hook.record) }
-        let result = try await intake.take(items, of: hook.connector, from: sender, canFetch: canFetch)
+        let result = try await intake.take(items, of: hook, by: .pushed(call.headers), canFetch: canFetch)
         metrics.count(hook.connector, result)
         return Self.answer(result)
     }

@@ -14,16 +14,21 @@ struct VendorIntake: Sendable {
         var ignored: [(index: Int, reason: String)] = []
     }
 
+    /// How items came.
+    enum Way: Sendable {
+        /// With these headers, by lower-case name.
+        case pushed([String: String])
+        case polled
+    }
+
     let store: EventStore
     let rules: RulesCache
 
     /// - Parameter canFetch: Whether what a thin item announces will be fetched. Where it will not, the item is refused.
-    func take(
-        _ items: [TranslatedItem], of connector: Connector, from sender: Sender, canFetch: Bool
-    ) async throws -> Result {
+    func take(_ items: [TranslatedItem], of hook: ReadyHook, by way: Way, canFetch: Bool) async throws -> Result {
+        let sender = hook.record.sender
         let rules = try await rules.rules(of: sender.organization)
         let judge = EventJudge(rules: rules, role: sender.role)
-        let hidden = rules.rules(for: connector.source(for: sender.name))
         var result = Result()
         let receipt = try await Intake.run(store: store, sender: sender, isDryRun: false) { intake, storing in
             for item in items {
@@ -40,9 +45,9 @@ struct VendorIntake: Sendable {
                     let problem = Problem(
                         pointer: item.pointer, title: "Nothing in it",
                         detail: "expected a hook that polls, which would fetch what this announces", kind: .content)
-                    try await refuse(item, problem, connector, hidden, &intake, &storing)
+                    try await refuse(item, problem, hook, way, rules, &intake, &storing)
                 case .refused(let problem):
-                    try await refuse(item, problem, connector, hidden, &intake, &storing)
+                    try await refuse(item, problem, hook, way, rules, &intake, &storing)
                 }
             }
         }
@@ -60,15 +65,29 @@ struct VendorIntake: Sendable {
                 of: event, for: .forbidden(type, judge.role), hash: Array(SHA256.hash(data: bytes))))
     }
 
-    /// Keeps the vendor's own item, without what is minimised; of a connector that brings learning only its hash.
+    /// Keeps of the vendor's own item what the connector's rules name, without what is minimised: what an operator needs to
+    /// have it translated anew. Of a connector that brings learning only its hash.
     private func refuse(
-        _ item: TranslatedItem, _ problem: Problem, _ connector: Connector, _ rules: MinimisationRules,
+        _ item: TranslatedItem, _ problem: Problem, _ hook: ReadyHook, _ way: Way, _ rules: Minimisation,
         _ intake: inout Intake, _ storing: inout Intake.Storing
     ) async throws {
+        let (name, connector) = (hook.record.name, hook.connector)
+        let source = connector.source(for: name)
         let bytes = Array(item.value.serialized.utf8)
-        let body = connector.bringsLearning ? nil : rules.minimise(item.value).serialized
+        var kept: JSONValue?
+        if !connector.bringsLearning { kept = item.kept.map(rules.rules(for: source).minimise) }
+        let call =
+            switch way {
+            case .pushed(let headers):
+                HookCall(
+                    hook: name, isPolled: false, headers: headers.filter { connector.pushed.headers.contains($0.key) })
+            case .polled: HookCall(hook: name, isPolled: true, headers: [:])
+            }
+        // Two hooks may bring the same bytes, and mean two things.
+        let hash = SHA256.hash(data: Array("\(name)\n".utf8) + bytes)
         let event = RejectedEvent(
-            problem: problem, type: nil, source: nil, id: nil, body: body, bodyHash: Array(SHA256.hash(data: bytes)))
+            problem: problem, type: nil, source: source, id: kept == nil ? nil : item.identity,
+            body: kept?.serialized, bodyHash: Array(hash), call: call)
         try await intake.add(.rejected(event), index: item.index, size: bytes.count, &storing)
     }
 }

@@ -5,27 +5,32 @@ extension Connector {
     package func translate(
         _ payload: JSONValue, by rules: RuleSet, call: Scope.Call
     ) -> [TranslatedItem] {
-        guard let steps = rules.items else { return [item(payload, 0, "", of: payload, rules, call)] }
+        guard let steps = rules.items else { return [item(payload, 0, nil, of: payload, rules, call)] }
         let pointer = steps.reduce("") { JSONPointer.appending($1, to: $0) }
         guard let items = payload.value(at: steps).array else {
             // A ping may have another shape than everything else: the rules see it as the one item.
-            let whole = item(payload, 0, "", of: payload, rules, call)
+            let whole = item(payload, 0, nil, of: payload, rules, call)
             if case .ignored = whole.outcome { return [whole] }
             if case .thin = whole.outcome { return [whole] }
             let problem = Problem(
                 pointer: pointer, title: "No items", detail: "expected an array, got \(payload.value(at: steps).kind)",
                 kind: .content)
-            return [TranslatedItem(index: 0, pointer: "", value: payload, outcome: .refused(problem))]
+            return [
+                TranslatedItem(
+                    index: 0, pointer: "", value: payload, outcome: .refused(problem),
+                    kept: rules.kept(of: payload, at: nil, in: payload), identity: nil)
+            ]
         }
-        return items.enumerated().map { index, value in
-            item(value, index, JSONPointer.appending(index, to: pointer), of: payload, rules, call)
-        }
+        return items.enumerated().map { index, value in item(value, index, pointer, of: payload, rules, call) }
     }
 
+    /// - Parameter items: Where the items stand; nil: the payload is the one item.
     private func item(
-        _ value: JSONValue, _ index: Int, _ pointer: String, of payload: JSONValue, _ rules: RuleSet, _ call: Scope.Call
+        _ value: JSONValue, _ index: Int, _ items: String?, of payload: JSONValue, _ rules: RuleSet, _ call: Scope.Call
     ) -> TranslatedItem {
+        let pointer = items.map { JSONPointer.appending(index, to: $0) } ?? ""
         let scope = scope(of: value, in: payload, call)
+        var identity: String?
         let outcome: TranslatedItem.Outcome
         do throws(Misfit) {
             outcome = try self.outcome(in: scope, pointer, rules)
@@ -35,8 +40,27 @@ extension Connector {
                     pointer: pointer, title: "Mapping failed",
                     detail: "connector \(name), \(error.path): \(error.detail)",
                     kind: .content))
+            identity = self.identity(in: scope, rules)
         }
-        return TranslatedItem(index: index, pointer: pointer, value: value, outcome: outcome)
+        let kept: JSONValue? =
+            switch outcome {
+            case .refused, .thin: rules.kept(of: value, at: items, in: payload)
+            case .events, .ignored: nil
+            }
+        return TranslatedItem(
+            index: index, pointer: pointer, value: value, outcome: outcome, kept: kept, identity: identity)
+    }
+
+    /// The `id` of the one event that would come of the item, if its other members had values.
+    private func identity(in scope: Scope, _ rules: RuleSet) -> String? {
+        do throws(Misfit) {
+            var matching: [EventRule] = []
+            for rule in rules.events where try rule.condition.holds(in: scope) { matching.append(rule) }
+            guard matching.count == 1, matching[0].each == nil else { return nil }
+            return try matching[0].id.value(in: scope).string
+        } catch {
+            return nil  // Why not is what the item is refused for.
+        }
     }
 
     func scope(of item: JSONValue, in payload: JSONValue, _ call: Scope.Call) -> Scope {

@@ -31,4 +31,39 @@ package struct RuleSet: Hashable, Sendable {
     let ignore: [IgnoreRule]
     let thin: [ThinRule]
     package let events: [EventRule]
+    /// The headers that the rules name, in lower case.
+    package let headers: Set<String>
+    /// What the rules name of a payload that holds items.
+    private let partsWithItems: NamedParts
+    /// What they name of a payload that is the item.
+    private let partsAsItem: NamedParts
+
+    init(items: [String]?, ignore: [IgnoreRule], thin: [ThinRule], events: [EventRule]) {
+        self.items = items
+        self.ignore = ignore
+        self.thin = thin
+        self.events = events
+        var names = NameCollector()
+        for rule in ignore { names.collect(rule.condition) }
+        for rule in thin { names.collect(rule.condition) }
+        for rule in events { names.collect(rule) }
+        headers = names.headers
+        let place = (items ?? []).map { NamedParts.Step.member($0) }
+        var asItem = names.payload
+        asItem.name(place, .presence)
+        var withItems = asItem
+        withItems.add(names.item, at: place + [.element])
+        asItem.add(names.item)
+        partsWithItems = withItems
+        partsAsItem = asItem
+    }
+
+    /// A payload with this one item of it, as far as the rules name it: what may be kept, and is enough for translating it
+    /// anew.
+    ///
+    /// - Parameter pointer: Where the items stand; nil: the payload is the item.
+    func kept(of item: JSONValue, at pointer: String?, in payload: JSONValue) -> JSONValue? {
+        guard let pointer else { return partsAsItem.kept(of: payload) }
+        return payload.setting(.array([item]), at: pointer).map { partsWithItems.kept(of: $0) }
+    }
 }

@@ -19,4 +19,8 @@ package struct TranslatedItem: Hashable, Sendable {
     package let pointer: String
     package let value: JSONValue
     package let outcome: Outcome
+    /// Of what makes no event: the payload with this item alone, as far as the rules name it.
+    package let kept: JSONValue?
+    /// The `id` of the one event that a refused item would be, where it can be told.
+    package let identity: String?
 }

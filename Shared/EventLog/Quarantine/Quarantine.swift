@@ -3,7 +3,7 @@ package import Postgres
 
 /// Where rejected events are put; ``QuarantineDesk`` is where an operator deals with them.
 ///
-/// Source: `log.quarantine` (V0002).
+/// Source: `log.quarantine` (V0002, V0066, V0099).
 package struct Quarantine: Sendable {
     private let pool: PostgresPool
 
@@ -35,7 +35,11 @@ package struct Quarantine: Sendable {
                     .textArray(events.map { $0.source.map { Self.storable($0, limit: 4_000) } }),
                     .textArray(events.map { $0.id.map { Self.storable($0, limit: 4_000) } }),
                     .textArray(events.map { $0.body.map { Self.storable($0, limit: .max) } }),
-                    .byteaArray(events.map(\.bodyHash)),
+                    .byteaArray(events.map(\.bodyHash)), .textArray(events.map { $0.call?.hook }),
+                    .textArray(
+                        events.map { event in
+                            event.body == nil ? nil : event.call.map { Self.storable($0.serialized, limit: .max) }
+                        }),
                 ]),
         ]
         _ = try await pool.pipeline(statements)
@@ -60,14 +64,16 @@ package struct Quarantine: Sendable {
 
     private static let insertSQL = """
         INSERT INTO log.quarantine AS q
-            (organization_id, token_id, pointer, title, detail, type, source, event_id, body, body_hash)
-        SELECT $1, $2, e.pointer, e.title, e.detail, e.type, e.source, e.event_id, e.body, e.body_hash
-        FROM unnest($3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
-            AS e (pointer, title, detail, type, source, event_id, body, body_hash, n)
+            (organization_id, token_id, pointer, title, detail, type, source, event_id, body, body_hash, hook, call)
+        SELECT $1, $2, e.pointer, e.title, e.detail, e.type, e.source, e.event_id, e.body, e.body_hash,
+            e.hook, e.call
+        FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY
+            AS e (pointer, title, detail, type, source, event_id, body, body_hash, hook, call, n)
         ORDER BY n
         ON CONFLICT (organization_id, body_hash, pointer) DO UPDATE
         SET times = q.times + 1, last_received = now(),
             body = CASE q.state WHEN 'discarded' THEN NULL ELSE excluded.body END,
+            call = CASE q.state WHEN 'discarded' THEN NULL ELSE excluded.call END,
             state = CASE q.state WHEN 'released' THEN 'held' ELSE q.state END,
             settled = CASE q.state WHEN 'released' THEN NULL ELSE q.settled END,
             settled_by = CASE q.state WHEN 'released' THEN NULL ELSE q.settled_by END

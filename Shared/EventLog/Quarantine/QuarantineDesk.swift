@@ -162,7 +162,7 @@ package struct QuarantineDesk: Sendable {
     ) async throws(PostgresError) -> Int {
         try await connection.execute(
             """
-            UPDATE log.quarantine SET state = $3, body = NULL, fixed = NULL, settled = now(),
+            UPDATE log.quarantine SET state = $3, body = NULL, fixed = NULL, call = NULL, settled = now(),
                 settled_by = coalesce($4, settled_by)
             WHERE organization_id = $1 AND id = $2 AND state = ANY ($5)
             """,
