@@ -30,12 +30,56 @@ compose() {
 }
 compose_is_valid() { compose >/dev/null; }
 # The folders that ingestion is told of are there, and it can't write to them.
+# (`grep -q` would end at its first hit, and docker-compose by the pipe that is closed.)
 connectors_are_mounted() {
     local variable folder
     for variable in ONUS_CONNECTORS ONUS_CONNECTOR_SECRETS; do
         folder=$(compose | sed -n "s/^ *$variable: //p")
-        [[ -n $folder ]] && compose | grep -q -- "^ *- .*:$folder:ro$" || return 1
+        [[ -n $folder ]] && compose | grep -- "^ *- .*:$folder:ro$" >/dev/null || return 1
     done
+}
+
+# compose_settings: "SERVICE VARIABLE" a line, as docker-compose.yml gives them to the services.
+compose_settings() {
+    compose | awk '/^services:/ { on = 1; next } /^[^ ]/ { on = 0 } !on { next }
+        /^  [a-z]/ { service = $1; sub(/:$/, "", service) }
+        /^      ONUS_[A-Z_]*:/ { sub(/:$/, "", $1); print service, $1 }' | grep -v '^migrate ' | sort
+}
+# The same, as the README's table of settings wants it. Host and port are the image's; a container's console is not on loopback, so
+# that the development sign-in is refused there.
+readme_settings() {
+    # shellcheck disable=SC2016 # Markdown's backquotes
+    sed -n 's/^| `\(ONUS_[A-Z_]*\)` | [^|]*| \([^|]*\) |.*/\1 \2/p' README.md |
+        grep -vE '^ONUS_(HOST|PORT|DEVELOPMENT_SIGN_IN) ' |
+        while read -r variable readers; do
+            [[ $readers != "every service" ]] || readers="ingestion scoring notification console"
+            for reader in $readers; do echo "$reader $variable"; done
+        done | sort
+}
+compose_forwards_settings() {
+    local missing unknown
+    missing=$(comm -13 <(compose_settings) <(readme_settings))
+    unknown=$(comm -23 <(compose_settings) <(readme_settings))
+    [[ -z $missing ]] || printf 'docker-compose.yml does not set, for its service: %s\n' "${missing//$'\n'/, }" >&2
+    [[ -z $unknown ]] || printf 'docker-compose.yml sets what README.md does not know: %s\n' "${unknown//$'\n'/, }" >&2
+    [[ -z $missing$unknown ]]
+}
+# Each decision has a status under its title, and the index has its number, title and status.
+decisions_are_listed() {
+    local file name title status faults=0
+    for file in docs/decisions/[0-9]*.md; do
+        name=$(basename "$file")
+        title=$(sed -n '1s/^# [0-9]*:\{0,1\} //p' "$file")
+        status=$(sed -n '2s/^Status: \(.*\)\.$/\1/p' "$file")
+        if [[ -z $status ]]; then
+            echo "$file: expected 'Status: ….' in its second line" >&2
+            faults=1
+        elif ! grep -qxF "| [${name:0:4}]($name) | $title | $status |" docs/decisions/README.md; then
+            echo "docs/decisions/README.md: expected | [${name:0:4}]($name) | $title | $status |" >&2
+            faults=1
+        fi
+    done
+    [[ $faults == 0 ]]
 }
 
 check "Swift formatting" swift format lint --strict --recursive --parallel Package.swift Shared Services Tests
@@ -45,5 +89,7 @@ check "deploy/Dockerfile" "$STATE/venv/lint/bin/hadolint" deploy/Dockerfile
 check "deploy/Dockerfile, as seen by checkov" "$STATE/venv/lint/bin/checkov" --skip-download --quiet --compact \
     --framework dockerfile --file deploy/Dockerfile
 check "docker-compose.yml" compose_is_valid
+check "docker-compose.yml forwards each setting to its readers" compose_forwards_settings
+check "decisions have a status, and the index tells it" decisions_are_listed
 check "docker-compose.yml mounts connectors and their secrets" connectors_are_mounted
 [[ $faults == 0 ]] || die "$faults of the checks found faults; make format mends formatting"
