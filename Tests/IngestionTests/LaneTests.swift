@@ -182,6 +182,54 @@ import Testing
         }
     }
 
+    @Test func `a token's rate is asked before its event is judged, and an event that goes on is not counted`()
+        async throws
+    {
+        try await TestDatabase.withMigrated { database in
+            let asked = Mutex(0)
+            let start = ContinuousClock.now
+            let limits = RateLimits(now: {
+                asked.withLock { $0 += 1 }
+                return start
+            })
+            let principal = AuthenticatedToken(
+                organization: .default, id: .random(), name: "slow", role: .integration, rate: 2)
+            let tokens = TokenVerifier(limits: limits, now: { start }) { _ in principal }
+            let registry = MetricsRegistry()
+            let metrics = IngestionMetrics(registry)
+            let gate = BacklogGate(limit: 0)
+            let rules = RulesCache(pool: database.pool)
+            let lane = EventLane(
+                store: EventStore(
+                    pool: database.pool, wakeUp: WakeUp(pool: database.pool, logger: TestEnvironment.logger),
+                    gate: gate, limits: GroupCommitter.Limits(), metrics: metrics, logger: TestEnvironment.logger),
+                rules: rules, admission: Admission(budget: 1 << 20), gate: gate, tokens: tokens, metrics: metrics,
+                requests: RequestMetrics(registry: registry), logger: TestEnvironment.logger,
+                now: { Instant(microseconds: 0) })
+            _ = try await tokens.principal(of: "secret")
+
+            /// Whether the lane takes the event, and how often the rate was asked.
+            func offer(_ body: String) async throws -> (isTaken: Bool, asked: Int) {
+                let bytes = Array(Self.request(body, token: "secret").utf8)
+                while true {
+                    _ = try await rules.rules(of: .default)
+                    let before = asked.withLock { $0 }
+                    let isTaken = bytes.withUnsafeBytes { bytes in
+                        guard case .head(let head) = LaneHead.read(bytes) else { return false }
+                        return lane.event(head, bytes) != nil
+                    }
+                    // On a machine that stood still the rules are not at hand any more: nothing was looked at then.
+                    if rules.known(of: .default) != nil { return (isTaken, asked.withLock { $0 } - before) }
+                }
+            }
+            let broken = event("broken", data: "{}")
+            for _ in 0..<5 { #expect(try await offer(broken) == (false, 1)) }
+            for number in 0..<2 { #expect(try await offer(event("\(number)")) == (true, 2)) }
+            #expect(try await offer(event("2")) == (false, 1))
+            #expect(try await offer(broken) == (false, 1))
+        }
+    }
+
     @Test func `a shut gate is the router's to explain`() async throws {
         try await IngestionHarness.run(over: .lane, backlog: 3) { (harness) async throws in
             let log = try await ScoringFixture.consumer(harness.database)

@@ -54,6 +54,21 @@ import Testing
         try limits.admit(token)
     }
 
+    @Test func `a look at the room takes none of it`() throws {
+        let clock = TestClock()
+        let limits = RateLimits(now: { clock.now })
+        let token = token(rate: 1)
+        for _ in 0..<3 { #expect(limits.hasRoom(for: token)) }
+        try limits.admit(token)
+        for _ in 0..<3 { #expect(!limits.hasRoom(for: token)) }
+        #expect(limits.hasRoom(for: self.token(2, rate: nil)))
+        #expect(limits.hasRoom(for: self.token(rate: 5)))
+        clock.advance(by: .seconds(1))
+        #expect(limits.hasRoom(for: token))
+        try limits.admit(token)
+        #expect(throws: ProblemDetails.self) { try limits.admit(token) }
+    }
+
     @Test func `a stream is held up until its events would have been allowed`() async throws {
         let clock = TestClock()
         let waits = Mutex<[Duration]>([])

@@ -72,7 +72,9 @@ final class EventLane: Sendable {
         let start = ContinuousClock.now
         let bytes = bytes.assumingMemoryBound(to: UInt8.self)
         guard !gate.isShut, let token = head.token, let sender = sender(UnsafeBufferPointer(rebasing: bytes[token])),
-            let rules = rules.known(of: sender.organization)
+            let rules = rules.known(of: sender.organization),
+            // Before its event costs anything; the router refuses it by its head.
+            tokens.limits.hasRoom(for: sender)
         else { return nil }
         let body = UnsafeBufferPointer(rebasing: bytes[head.length..<head.length + head.bodyLength])
         guard case .valid(let entry) = EventJudge(rules: rules, role: sender.role).judge(body),

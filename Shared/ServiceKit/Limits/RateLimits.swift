@@ -38,6 +38,16 @@ package final class RateLimits: Sendable {
         withBucket(of: token) { $0.admit(at: $1) } == nil
     }
 
+    /// Whether the token may send one now, as it looks: nothing is counted, and somebody may be quicker.
+    package func hasRoom(for token: AuthenticatedToken) -> Bool {
+        guard let rate = token.rate else { return true }
+        let now = now()
+        return buckets.withLock { buckets in
+            guard let bucket = buckets[token.id], bucket.rate == rate else { return true }
+            return bucket.hasRoom(at: now)
+        }
+    }
+
     /// Counts events of a request that is in hand: they pass, and the requests after it wait for them.
     package func charge(_ token: AuthenticatedToken, events: Int) {
         _ = withBucket(of: token) { $0.take(events, at: $1) }

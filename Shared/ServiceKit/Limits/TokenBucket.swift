@@ -28,6 +28,12 @@ package struct TokenBucket: Equatable, Sendable {
         return .seconds((1 - level) / Double(rate))
     }
 
+    /// Whether ``admit(at:)`` would take one.
+    package func hasRoom(at now: ContinuousClock.Instant) -> Bool {
+        var copy = self
+        return copy.admit(at: now) == nil
+    }
+
     /// Takes what a request turned out to hold.
     ///
     /// - Returns: How long until the level is at zero again; `nil` where it is not below.
