@@ -16,6 +16,9 @@ package struct ClaimedDelivery: Hashable, Sendable {
     package let kind: NoticeKind
     /// The number of this attempt, from 1.
     package let attempt: Int
+    /// When the claim's lease runs out. With the attempt's number it is the claim's identity: an operator may have begun
+    /// the numbers anew meanwhile.
+    package let leasedUntil: Instant
     /// Thirty-two lower-case hexadecimal digits; the same on every attempt.
     package let identity: String
     /// Whether an earlier attempt may have handed it over: it ended without an answer, or without an outcome.
@@ -23,7 +26,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
 
     package init(
         organization: OrganizationID, id: Int64, notice: Int64?, route: Route, recipient: PersonID, kind: NoticeKind,
-        attempt: Int, identity: String, isBegun: Bool = false
+        attempt: Int, leasedUntil: Instant, identity: String, isBegun: Bool = false
     ) {
         self.organization = organization
         self.id = id
@@ -32,6 +35,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
         self.recipient = recipient
         self.kind = kind
         self.attempt = attempt
+        self.leasedUntil = leasedUntil
         self.identity = identity
         self.isBegun = isBegun
     }

@@ -54,9 +54,11 @@ package enum DueDeliveries {
                     -- A lease that ran out is an attempt without an outcome.
                     begun = d.begun OR d.leased_until IS NOT NULL
                 FROM due WHERE d.organization_id = $1 AND d.id = due.id
-                RETURNING d.id, d.notice_id, d.webhook_id, d.recipient, d.kind, d.attempts, d.identity, d.begun, d.due
+                RETURNING d.id, d.notice_id, d.webhook_id, d.recipient, d.kind, d.attempts, d.identity, d.begun, d.due,
+                    d.leased_until
             )
-            SELECT id, notice_id, webhook_id, recipient, kind, attempts, replace(identity::text, '-', ''), begun
+            SELECT id, notice_id, webhook_id, recipient, kind, attempts, replace(identity::text, '-', ''), begun,
+                leased_until
             FROM claimed ORDER BY due, id
             """
         let rows = try await connection.query(
@@ -74,6 +76,7 @@ package enum DueDeliveries {
                     recipient: PersonID(unchecked: try row.text(3)),
                     // The planner claims only kinds that it knows.
                     kind: NoticeKind(rawValue: try row.text(4)) ?? .weeklyDigest, attempt: Int(try row.int4(5)),
+                    leasedUntil: Instant(microseconds: try row.timestamptz(8).microsecondsSince1970),
                     identity: try row.text(6), isBegun: try row.bool(7)))
         }
         return claimed
@@ -82,7 +85,7 @@ package enum DueDeliveries {
     /// Writes what became of an attempt.
     ///
     /// A success counts even where the lease ran out meanwhile: the receiver has it. Anything else counts only while
-    /// no other worker has claimed the delivery since.
+    /// no other worker has claimed the delivery since: while the attempt's number and the lease's end are the claim's.
     ///
     /// - Throws: ``PostgresError``.
     package static func finish(
@@ -102,23 +105,24 @@ package enum DueDeliveries {
                 """
                 UPDATE notice.delivery
                 SET due = coalesce($3, now()) + $4, leased_until = NULL, last_error = $5, begun = begun OR $7
-                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $6
-                """, key + [.interval(wait), .text(reason), .int4(Int32(delivery.attempt)), .bool(begun)])
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $6 AND leased_until = $8
+                """,
+                key + [.interval(wait), .text(reason), .int4(Int32(delivery.attempt)), .bool(begun), lease(delivery)])
         case .parked(let reason):
             _ = try await connection.execute(
                 """
                 UPDATE notice.delivery
                 SET state = 'parked', finished = coalesce($3, now()), leased_until = NULL, last_error = $4
-                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $5
-                """, key + [.text(reason), .int4(Int32(delivery.attempt))])
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $5 AND leased_until = $6
+                """, key + [.text(reason), .int4(Int32(delivery.attempt)), lease(delivery)])
         case .postponed(let wait):
             try await postpone(delivery, wait, connection)
         case .muted:
             _ = try await connection.execute(
                 """
                 UPDATE notice.delivery SET state = 'muted', finished = coalesce($3, now()), leased_until = NULL
-                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $4
-                """, key + [.int4(Int32(delivery.attempt))])
+                WHERE organization_id = $1 AND id = $2 AND state = 'pending' AND attempts = $4 AND leased_until = $5
+                """, key + [.int4(Int32(delivery.attempt)), lease(delivery)])
         case .replanned:
             try await replan(delivery, connection)
         case .webhookGone:
@@ -145,6 +149,7 @@ package enum DueDeliveries {
                     AND o.notice_id IS NOT NULL AND o.state IN ('pending', 'sent', 'parked') AND o.id <> $2
             ) AS others
             WHERE d.organization_id = $1 AND d.id = $2 AND d.state = 'pending' AND d.attempts = $3
+                AND d.leased_until = $10
             """,
             [
                 .int4(delivery.organization.rawValue), .int8(delivery.id), .int4(Int32(delivery.attempt)),
@@ -152,7 +157,7 @@ package enum DueDeliveries {
                 .date(DateValue(daysSince1970: Int32(wait.day.number))),
                 .timestamptz(Timestamp(microsecondsSince1970: wait.digest.microseconds)),
                 .bool(delivery.attempt == 1 && delivery.notice != nil), .int8(Int64(DeliveryPlanner.dailyAllowance)),
-                .text(delivery.recipient.rawValue),
+                .text(delivery.recipient.rawValue), lease(delivery),
             ])
     }
 
@@ -164,7 +169,8 @@ package enum DueDeliveries {
                 SELECT id, notice_id FROM notice.delivery
                 WHERE organization_id = $1 AND (id = $2 OR digest_id = $2) AND EXISTS (
                     SELECT FROM notice.delivery AS own
-                    WHERE own.organization_id = $1 AND own.id = $2 AND own.state = 'pending' AND own.attempts = $3)
+                    WHERE own.organization_id = $1 AND own.id = $2 AND own.state = 'pending' AND own.attempts = $3
+                        AND own.leased_until = $4)
             ), taken AS (
                 DELETE FROM notice.delivery AS d USING mine
                 WHERE d.organization_id = $1 AND d.channel IN ('inbox', 'email')
@@ -172,7 +178,11 @@ package enum DueDeliveries {
             )
             INSERT INTO notice.pending (organization_id, notice_id)
             SELECT $1, notice_id FROM mine WHERE notice_id IS NOT NULL ON CONFLICT DO NOTHING
-            """, [.int4(delivery.organization.rawValue), .int8(delivery.id), .int4(Int32(delivery.attempt))])
+            """,
+            [
+                .int4(delivery.organization.rawValue), .int8(delivery.id), .int4(Int32(delivery.attempt)),
+                lease(delivery),
+            ])
     }
 
     /// Switches a webhook off, and parks everything that still waits for it.
@@ -192,6 +202,10 @@ package enum DueDeliveries {
             WHERE organization_id = $1 AND webhook_id = $4
                 AND (state = 'pending' OR id = $2)
             """, key + [.int8(webhook)])
+    }
+
+    private static func lease(_ delivery: ClaimedDelivery) -> Binding {
+        .timestamptz(Timestamp(microsecondsSince1970: delivery.leasedUntil.microseconds))
     }
 
     private static func clock(_ now: Instant?) -> Binding {
