@@ -143,6 +143,47 @@ import Testing
         }
     }
 
+    /// HiBob's dates have no time of day: what a later poll sees has to be later.
+    @Test(arguments: [
+        // When the first is seen, and the second; the day on which both were made.
+        ("2026-03-21T10:00:00Z", "2026-03-21T16:00:00Z", #""2026-03-21""#),
+        ("2026-03-21T10:00:00Z", "2026-03-22T02:00:00Z", #""2026-03-21""#),
+        ("2026-03-21T00:00:00Z", "2026-03-21T00:00:01Z", #""2026-03-21""#),
+        ("2026-03-21T10:00:00Z", "2026-04-04T10:00:00Z", #""2026-03-21""#),
+        ("2026-03-21T10:00:00Z", "2026-03-22T10:00:00Z", "null"),
+        // A clock of the vendor's that is ahead.
+        ("2026-03-21T10:00:00Z", "2026-03-21T10:00:01Z", #""2026-03-21T23:00:00""#),
+    ])
+    func `of two corrections of one day the one that is seen later is later`(
+        first: String, second: String, changed: String
+    ) throws {
+        for (name, entry) in [
+            ("hibob", #""effectiveDate":"2026-03-01","reportsTo":{"id":"PART"}"#),
+            ("hibob-lifecycle", #""status":"Terminated","effectiveDate":"2026-03-0PART""#),
+        ] {
+            let connector = try ConnectorFolder.connector(at: "\(Self.folder)/\(name).yaml")
+            let rules = try #require(connector.poll?.rules)
+            func event(_ part: String, at instant: String) throws -> Event {
+                let entry = entry.replacing("PART", with: part)
+                let page = try JSONParser.parse(
+                    #"{"results":[{"employeeId":"7","values":[{"id":1,\#(entry),"modificationDate":\#(changed)}]}]}"#)
+                let items = connector.translate(
+                    page, by: rules, call: Scope.Call(hook: name, settings: [:], now: try Instant(rfc3339: instant)))
+                guard case .events(let events)? = items.first?.outcome else {
+                    throw InvalidValue(field: "event", expected: "one", got: "\(items)")
+                }
+                return try EventReader.read(try #require(events.first)).event
+            }
+            let parts = ["1", "2", "3", "4", "5"]
+            for (earlier, later) in zip(parts, parts.dropFirst()) {
+                let (one, two) = (try event(earlier, at: first), try event(later, at: second))
+                #expect(one.time < two.time, "\(name)")
+                // Seen again it is the same event, whatever time it then has.
+                #expect(try event(earlier, at: second).identity == one.identity)
+            }
+        }
+    }
+
     @Test func `every connector has samples, and every sample a connector`() throws {
         let connectors = try ConnectorFolder.connectors(in: Self.folder)
         #expect(Set(connectors.keys) == Set(Self.samples.map(\.connector)))
