@@ -427,31 +427,45 @@ CREATE FUNCTION log.backlog() RETURNS TABLE(consumer text, events bigint, oldest
     AS $$
 #variable_conflict use_column
 DECLARE
+    page CONSTANT integer := 2000;
     place record;
-    first_seq bigint;
-    first_recorded timestamptz;
+    part record;
+    found record;
     last_seq bigint;
+    is_estimated boolean;
 BEGIN
-    FOR place IN
-        SELECT p.consumer, p.era, pg_snapshot_xmax(p.snapshot) AS begun, p.cursor_xid, p.cursor_seq
-        FROM log.position AS p WHERE p.consumer = 'scoring' ORDER BY p.consumer    -- a name that nobody reads by any more counts for nothing
-    LOOP
-        IF place.cursor_xid IS NULL OR place.cursor_xid < place.begun THEN
-            place.cursor_xid := place.begun;
-            place.cursor_seq := 0;
-        END IF;
-        SELECT e.seq, e.recorded INTO first_seq, first_recorded
-        FROM log.event AS e
-        WHERE (e.era, e.xid, e.seq) > (place.era, place.cursor_xid, place.cursor_seq)
-        ORDER BY e.era, e.xid, e.seq LIMIT 1;
+    -- A name that nobody reads by any more counts for nothing.
+    FOR place IN SELECT * FROM log.places(ARRAY['scoring']) AS p WHERE p.consumer = 'scoring' LOOP
         consumer := place.consumer;
-        oldest := first_recorded;
-        IF first_seq IS NULL THEN
-            events := 0;
-        ELSE
-            SELECT s.last_value INTO last_seq FROM log.event_seq AS s;
-            events := greatest(1, last_seq - first_seq + 1);
-        END IF;
+        events := 0;
+        oldest := NULL;
+        is_estimated := false;
+        FOR part IN
+            SELECT * FROM log.unread_parts(
+                place.era, place.snapshot, place.target, place.cursor_xid, place.cursor_seq, NULL)
+        LOOP
+            -- `late`: of transactions that were in progress in the snapshot. They come first, and their numbers may be
+            -- far lower than those of all others.
+            SELECT count(*) AS rows, count(*) FILTER (WHERE e.xid < pg_snapshot_xmax(part.base)) AS late,
+                min(e.seq) AS lowest, min(e.seq) FILTER (WHERE e.xid >= pg_snapshot_xmax(part.base)) AS first,
+                min(e.recorded) AS recorded
+            INTO found
+            FROM log.unread_of_shard(part.era, part.base, part.upto, part.after_xid, part.after_seq, page, 0, 1, false)
+                AS e;
+            oldest := least(oldest, found.recorded);
+            IF found.rows < page AND NOT is_estimated THEN
+                events := events + found.rows;
+            ELSIF found.rows < page OR found.late < found.rows AND is_estimated THEN
+                -- All but the late ones are in the first estimate.
+                events := events + found.late;
+            ELSE
+                SELECT s.last_value INTO last_seq FROM log.event_seq AS s;
+                events := events + CASE WHEN found.first IS NULL
+                    THEN greatest(page, last_seq - found.lowest + 1)
+                    ELSE found.late + greatest(page - found.late, last_seq - found.first + 1) END;
+                is_estimated := true;
+            END IF;
+        END LOOP;
         RETURN NEXT;
     END LOOP;
 END
@@ -507,6 +521,14 @@ END
 $$;
 
 --
+-- Name: has_read(integer, pg_snapshot, pg_snapshot, xid8, bigint, integer, xid8, bigint); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.has_read(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, event_era integer, event_xid xid8, event_seq bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((event_era < of_era) OR ((event_era = of_era) AND (pg_visible_in_snapshot(event_xid, snapshot) OR COALESCE((pg_visible_in_snapshot(event_xid, target) AND (ROW(event_xid, event_seq) <= ROW(cursor_xid, cursor_seq))), false))));
+
+--
 -- Name: is_by_subject(text); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -528,12 +550,21 @@ CREATE FUNCTION log.is_read(partition text) RETURNS boolean
 DECLARE
     answer boolean;
 BEGIN
+    -- Only ids from a snapshot's xmin on can be missing from it.
     EXECUTE format(
         'SELECT EXISTS (SELECT FROM log.position) AND NOT EXISTS (
-             SELECT FROM log.position AS p, LATERAL (
+             SELECT FROM log.places(NULL) AS p,
+             LATERAL (
+                 SELECT log.shards(p.consumer) AS shards, log.is_by_subject(p.consumer) AS by_subject OFFSET 0
+             ) AS part,
+             LATERAL (
                  SELECT FROM log.%I AS e
                  WHERE (e.era, e.xid) >= (p.era, pg_snapshot_xmin(p.snapshot))
-                     AND (e.era > p.era OR NOT pg_visible_in_snapshot(e.xid, p.snapshot)) LIMIT 1
+                     AND NOT log.has_read(
+                         p.era, p.snapshot, p.target, p.cursor_xid, p.cursor_seq, e.era, e.xid, e.seq)
+                     AND (part.shards = 1
+                         OR log.shard_of(e.organization_id, e.subject, part.by_subject, part.shards) = p.shard)
+                 LIMIT 1
              ) AS unread)', partition) INTO answer;
     RETURN answer;
 END
@@ -575,13 +606,15 @@ CREATE FUNCTION log.move_month(of_month date, to_archive boolean, step integer) 
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '200ms'
     SET "TimeZone" TO 'UTC'
-    AS $$
+    AS $_$
 DECLARE
     month_start timestamptz := date_trunc('month', of_month::timestamptz);
     month_end timestamptz := month_start + interval '1 month';
     live text := to_char(month_start, '"event_"YYYY"_"MM');
     archived text := to_char(month_start, '"archive_"YYYY"_"MM');
     here text := CASE WHEN to_archive THEN live ELSE archived END;
+    seen pg_snapshot;
+    has_grown boolean;
 BEGIN
     IF to_regclass(format('log.%I', here)) IS NULL THEN
         RAISE EXCEPTION 'there is no table log.%', here USING ERRCODE = 'undefined_table';
@@ -598,8 +631,24 @@ BEGIN
     ELSIF step = 2 THEN
         EXECUTE format('ALTER TABLE log.%I VALIDATE CONSTRAINT recorded_in_month', here);
     ELSIF to_archive THEN
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'a month is moved under READ COMMITTED only: no other isolation sees what came last'
+                USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        seen := pg_current_snapshot();
         IF month_end > now() - interval '1 hour' OR NOT log.is_read(live) THEN
             RAISE EXCEPTION 'not every consumer has read log.%, or the month is not over', live
+                USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        -- Waits for every writer that has the log open; from here on there is none.
+        LOCK TABLE ONLY log.event IN ACCESS EXCLUSIVE MODE;
+        EXECUTE format(
+            'SELECT EXISTS (
+                 SELECT FROM log.%I AS e
+                 WHERE (e.era, e.xid) >= (onus.current_era(), pg_snapshot_xmin($1))
+                     AND NOT pg_visible_in_snapshot(e.xid, $1))', live) INTO has_grown USING seen;
+        IF has_grown THEN
+            RAISE EXCEPTION 'log.% has got an event just now, which is to be read first', live
                 USING ERRCODE = 'object_not_in_prerequisite_state';
         END IF;
         EXECUTE format('ALTER TABLE log.event DETACH PARTITION log.%I', live);
@@ -616,7 +665,7 @@ BEGIN
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', live);
     END IF;
 END
-$$;
+$_$;
 
 --
 -- Name: organizations_with_approved(integer); Type: FUNCTION; Schema: log; Owner: -
@@ -627,6 +676,23 @@ CREATE FUNCTION log.organizations_with_approved(at_most integer) RETURNS SETOF i
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     SELECT DISTINCT q.organization_id FROM log.quarantine AS q WHERE q.state = 'approved' LIMIT at_most
+$$;
+
+--
+-- Name: places(text[]); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.places(expected text[]) RETURNS TABLE(consumer text, shard integer, era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, updated timestamp with time zone)
+    LANGUAGE sql STABLE ROWS 4
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    WITH standing AS MATERIALIZED (SELECT * FROM log.position)
+    SELECT s.consumer, part.shard, coalesce(p.era, 1), coalesce(p.snapshot, '1:1:'), p.target, p.cursor_xid, p.cursor_seq,
+        p.updated
+    FROM (SELECT consumer FROM standing UNION SELECT unnest(expected)) AS s (consumer)
+    CROSS JOIN LATERAL generate_series(0, log.shards(s.consumer) - 1) AS part (shard)
+    LEFT JOIN standing AS p ON p.consumer = s.consumer AND p.shard = part.shard
 $$;
 
 --
@@ -880,6 +946,38 @@ BEGIN
             AND (shards = 1 OR log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard)
         ORDER BY e.xid, e.seq LIMIT missing;
 END
+$$;
+
+--
+-- Name: unread_parts(integer, pg_snapshot, pg_snapshot, xid8, bigint, pg_snapshot); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.unread_parts(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, moment pg_snapshot) RETURNS TABLE(era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint)
+    LANGUAGE sql STABLE ROWS 2
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+    SELECT part.*
+    FROM (
+        SELECT onus.current_era() AS era, coalesce(unread_parts.moment, pg_current_snapshot()) AS moment,
+            '9223372036854775807:9223372036854775807:'::pg_snapshot AS everything OFFSET 0
+    ) AS c,
+    LATERAL (SELECT CASE WHEN of_era < c.era THEN c.everything ELSE c.moment END AS moment) AS here,
+    LATERAL (
+        SELECT CASE
+            WHEN target IS NULL OR pg_snapshot_xmax(here.moment) < pg_snapshot_xmax(target)
+                OR (pg_snapshot_xmax(here.moment) = pg_snapshot_xmax(target) AND EXISTS (
+                    SELECT FROM pg_snapshot_xip(here.moment) AS x WHERE pg_visible_in_snapshot(x, target)))
+            THEN here.moment ELSE target END AS upto
+    ) AS begun,
+    LATERAL (
+        SELECT of_era, snapshot, begun.upto, cursor_xid, cursor_seq
+        UNION ALL
+        SELECT of_era, target, here.moment, NULL, NULL WHERE target IS NOT NULL
+        UNION ALL
+        SELECT later.era, '1:1:', CASE WHEN later.era < c.era THEN c.everything ELSE c.moment END, NULL, NULL
+        FROM generate_series(of_era + 1, c.era) AS later (era)
+    ) AS part
 $$;
 
 --
@@ -3526,6 +3624,13 @@ REVOKE ALL ON FUNCTION log.create_partitions(first date, last date) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.create_partitions(first date, last date) TO onus_ingestion;
 
 --
+-- Name: FUNCTION has_read(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, event_era integer, event_xid xid8, event_seq bigint); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.has_read(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, event_era integer, event_xid xid8, event_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.has_read(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, event_era integer, event_xid xid8, event_seq bigint) TO onus_scoring;
+
+--
 -- Name: FUNCTION is_by_subject(consumer text); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3556,6 +3661,13 @@ REVOKE ALL ON FUNCTION log.move_month(of_month date, to_archive boolean, step in
 
 REVOKE ALL ON FUNCTION log.organizations_with_approved(at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.organizations_with_approved(at_most integer) TO onus_ingestion;
+
+--
+-- Name: FUNCTION places(expected text[]); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.places(expected text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.places(expected text[]) TO onus_scoring;
 
 --
 -- Name: FUNCTION position_lock(consumer text, shard smallint); Type: ACL; Schema: log; Owner: -
@@ -3683,6 +3795,13 @@ GRANT ALL ON FUNCTION log.unread(of_era integer, base pg_snapshot, upto pg_snaps
 
 REVOKE ALL ON FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.unread_of_shard(of_era integer, base pg_snapshot, upto pg_snapshot, after_xid xid8, after_seq bigint, page integer, of_shard integer, shards integer, by_subject boolean) TO onus_scoring;
+
+--
+-- Name: FUNCTION unread_parts(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, moment pg_snapshot); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.unread_parts(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, moment pg_snapshot) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.unread_parts(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, moment pg_snapshot) TO onus_scoring;
 
 --
 -- Name: FUNCTION wake(channel text); Type: ACL; Schema: log; Owner: -

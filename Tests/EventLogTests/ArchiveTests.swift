@@ -112,12 +112,7 @@ import Testing
             let consumer = log.consumer()
             let writer = try await Connection.connect(log.database.configuration, logger: LogFixture.logger)
             try await writer.execute("BEGIN")
-            try await writer.execute(
-                """
-                INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, data)
-                SELECT 1, onus.current_era(), '2024-02-02', gen_random_uuid(), 1, 'hris', 'late', now(),
-                    '{"person":"p","effectiveFrom":"2024-01-01","active":true}'
-                """)
+            try await insertLate(writer)
             #expect(try await log.readAll(consumer).count == 10)
             try await writer.execute("COMMIT")
             await writer.close()
@@ -127,6 +122,89 @@ import Testing
                 #expect(try await log.readAll(consumer) == ["late"])
                 try await archive.archive("2024-02")
             }
+        }
+    }
+
+    @Test func `an event that is committed while a move waits for the lock keeps its month in the log`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            // The test commits when it sees that the move waits.
+            try await log.database.pool.execute(
+                "ALTER FUNCTION log.move_month(date, boolean, integer) SET lock_timeout = '60s'")
+            let consumer = log.consumer()
+            #expect(try await log.readAll(consumer).count == 10)
+            for step in 1...2 { try await move(step, log) }
+            let writer = try await Connection.connect(log.database.configuration, logger: LogFixture.logger)
+            try await writer.execute("BEGIN")
+            try await insertLate(writer)
+            let moving = Task { try await move(3, log) }
+            while try await log.count("pg_locks WHERE NOT granted AND relation = 'log.event'::regclass") == 0 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            try await writer.execute("COMMIT")
+            await writer.close()
+            let refusal = await #expect(throws: PostgresError.self) { try await moving.value }
+            #expect(refusal?.sqlState?.code == "55000")
+            #expect(try await log.readAll(consumer) == ["late"])
+            try await move(3, log)
+            #expect(try await log.count("log.archive") == 4)
+        }
+    }
+
+    private func move(_ step: Int, _ log: LogFixture) async throws {
+        _ = try await log.database.pool.query(
+            "SELECT log.move_month('2024-02-01', true, $1)::text", [.int4(Int32(step))])
+    }
+
+    private func insertLate(_ writer: Connection) async throws {
+        try await writer.execute(
+            """
+            INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, data)
+            SELECT 1, onus.current_era(), '2024-02-02', gen_random_uuid(), 1, 'hris', 'late', now(),
+                '{"person":"p","effectiveFrom":"2024-01-01","active":true}'
+            """)
+    }
+
+    @Test func `a month is read where each shard has read its events, and one that never read holds it`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            try await log.database.pool.execute("UPDATE log.event SET subject = id WHERE source = 'hris'")
+            func holds(_ shard: Int, _ month: String) async throws -> Bool {
+                try await log.count(
+                    """
+                    log.event AS e WHERE to_char(recorded, 'YYYY-MM') = '\(month)'
+                        AND log.shard_of(e.organization_id, e.subject, true, 8) = \(shard)
+                    """) > 0
+            }
+            func acknowledge(_ shard: Int) async throws {
+                _ = try await log.database.pool.query(
+                    """
+                    SELECT log.acknowledge(
+                        'jobs/8/subject', $1, 1, onus.current_era(), pg_current_snapshot(), NULL, NULL, NULL)::text
+                    """,
+                    [.int2(Int16(shard))])
+            }
+            func isRead(_ month: String) async throws -> Bool? {
+                try await log.database.pool.withConnection { connection in
+                    try await LogArchive(connection).months().first { $0.name == month }?.isRead
+                }
+            }
+            var holding: [Int] = []
+            var others: [Int] = []
+            for shard in 0..<8 {
+                if try await holds(shard, "2024-01") { holding.append(shard) } else { others.append(shard) }
+            }
+            #expect(!holding.isEmpty && !others.isEmpty)
+            // Shards that hold nothing of it may stand wherever they are.
+            for shard in holding.dropLast() + [try #require(others.first)] { try await acknowledge(shard) }
+            #expect(try await isRead("2024-01") == false)
+            await #expect(throws: PostgresError.self) {
+                try await log.database.pool.withConnection { try await LogArchive($0).archive("2024-01") }
+            }
+            try await acknowledge(try #require(holding.last))
+            #expect(try await isRead("2024-01") == true)
+            try await log.database.pool.withConnection { try await LogArchive($0).archive("2024-01") }
+            #expect(try await log.count("log.archive") == 3)
         }
     }
 

@@ -3,7 +3,7 @@ package import Postgres
 /// Months of the log that consumers no longer look into. They stay in the database and can be moved back; who reads the
 /// whole log reads them as well.
 ///
-/// Source: `log.months()` and `log.move_month()` (V0055). Needs the owner's connection, outside a transaction.
+/// Source: `log.months()` (V0055) and `log.move_month()` (V0102). Needs the owner's connection, outside a transaction.
 package struct LogArchive: Sendable {
     private let connection: Connection
 
@@ -32,8 +32,9 @@ package struct LogArchive: Sendable {
     /// Moves a month to the archive.
     ///
     /// - Parameter month: Its ``LogMonth/name``.
-    /// - Throws: ``PostgresError``: 55000 where a consumer has not read all of it or the month is not over, 42P01 where
-    ///   there is no such month, 55P03 where the log was in use for longer than it is waited for. Nothing is moved then.
+    /// - Throws: ``PostgresError``: 55000 where a consumer has not read all of it, an event came into it meanwhile or the
+    ///   month is not over, 42P01 where there is no such month, 55P03 where the log was in use for longer than it is waited
+    ///   for. Nothing is moved then.
     package func archive(_ month: String) async throws(PostgresError) { try await move(month, toArchive: true) }
 
     /// Moves a month back into the log.
@@ -64,6 +65,6 @@ package struct LogArchive: Sendable {
         }
     }
 
-    /// Of 200 ms each (V0097).
+    /// Of 200 ms each.
     private static let attempts = 50
 }

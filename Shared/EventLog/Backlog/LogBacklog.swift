@@ -1,13 +1,13 @@
 package import Models
 package import Postgres
 
-/// About how far the consumers are behind the log, at a price that does not grow with it.
+/// About how far scoring is behind the log, at a price that does not grow with it.
 ///
-/// Source: `log.backlog()` (V0054).
+/// Source: `log.backlog()` (V0102).
 package struct LogBacklog: Hashable, Sendable {
-    /// What the consumer that is furthest behind has not read, at most too much; 0 where nobody ever read.
+    /// What it has not read, at most too much: everything where it never read.
     package let events: Int
-    /// When the oldest event was recorded that a consumer has not read; `nil` where everything is read.
+    /// When the oldest event was recorded that it has not read; `nil` where everything is read.
     package let oldest: Instant?
 
     package init(events: Int, oldest: Instant?) {

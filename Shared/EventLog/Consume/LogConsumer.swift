@@ -133,9 +133,9 @@ package struct LogConsumer: Sendable {
         let rows = try await pool.query(
             """
             SELECT EXISTS (SELECT FROM (\(Unread.sql)) AS e) FROM log.position AS p
-            WHERE p.consumer = $4 AND p.shard = $5
+            WHERE p.consumer = $3 AND p.shard = $4
             """,
-            [.text(nil), .int4(1), .text(LogPosition.everything), .text(name), .int2(shard.number)])
+            [.text(nil), .int4(1), .text(name), .int2(shard.number)])
         // No row: a consumer that never read.
         return try rows.first?.bool(0) ?? true
     }

@@ -76,9 +76,8 @@ package struct LogReplay: AsyncSequence {
         FROM log.every_event AS e
         WHERE e.organization_id = $1 AND (e.recorded, e.seq) > ($2, $3) AND e.recorded <= $4
             AND ($5::text IS NULL OR EXISTS (
-                SELECT FROM p WHERE (e.era < p.era OR (e.era = p.era AND (
-                    pg_visible_in_snapshot(e.xid, p.snapshot)
-                    OR (pg_visible_in_snapshot(e.xid, p.target) AND (e.xid, e.seq) <= (p.cursor_xid, p.cursor_seq)))))))
+                SELECT FROM p WHERE log.has_read(
+                    p.era, p.snapshot, p.target, p.cursor_xid, p.cursor_seq, e.era, e.xid, e.seq)))
         ORDER BY e.recorded, e.seq LIMIT $6
         """
 }

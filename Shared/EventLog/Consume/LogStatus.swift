@@ -17,20 +17,11 @@ package struct LogStatus: Sendable {
             """
             SELECT p.consumer, count(e.seq), min(e.recorded), p.updated, p.era, p.snapshot::text, p.cursor_xid::text,
                 p.cursor_seq, p.shard, log.shards(p.consumer)
-            FROM (
-                SELECT consumer, shard::integer, era, snapshot, target, cursor_xid, cursor_seq, updated FROM log.position
-                UNION ALL
-                SELECT s.consumer, idle.shard, 1, '1:1:', NULL, NULL, NULL, NULL
-                FROM (
-                    SELECT consumer FROM log.position UNION SELECT unnest($4::text[])
-                ) AS s, generate_series(0, log.shards(s.consumer) - 1) AS idle (shard)
-                WHERE NOT EXISTS (
-                    SELECT FROM log.position AS q WHERE q.consumer = s.consumer AND q.shard = idle.shard)
-            ) AS p LEFT JOIN LATERAL (\(Unread.sql)) AS e ON true
+            FROM log.places($3) AS p LEFT JOIN LATERAL (\(Unread.sql)) AS e ON true
             GROUP BY p.consumer, p.shard, p.updated, p.era, p.snapshot::text, p.cursor_xid::text, p.cursor_seq
             ORDER BY p.consumer, p.shard
             """,
-            [.text(nil), .int4(Int32(Self.countLimit)), .text(LogPosition.everything), .textArray(expected)])
+            [.text(nil), .int4(Int32(Self.countLimit)), .textArray(expected)])
         var lags: [ConsumerLag] = []
         for row in rows {
             let isShared = try row.int4(9) > 1
@@ -58,10 +49,10 @@ package struct LogStatus: Sendable {
     package func isCaughtUp(_ consumer: String, with snapshot: LogSnapshot) async throws(PostgresError) -> Bool {
         let rows = try await connection.query(
             """
-            SELECT coalesce(count(*) = max(log.shards(p.consumer)) AND bool_and(NOT EXISTS (SELECT FROM (\(Unread.sql)) AS e)), false)
-            FROM log.position AS p WHERE p.consumer = $4
+            SELECT bool_and(p.updated IS NOT NULL AND NOT EXISTS (SELECT FROM (\(Unread.sql)) AS e))
+            FROM log.places(ARRAY[$3]) AS p WHERE p.consumer = $3
             """,
-            [.text(snapshot.text), .int4(1), .text(LogPosition.everything), .text(consumer)])
+            [.text(snapshot.text), .int4(1), .text(consumer)])
         return try rows.only().bool(0)
     }
 }

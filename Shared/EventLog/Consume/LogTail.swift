@@ -18,8 +18,7 @@ package enum LogTail {
             rows = try await connection.query(
                 sql,
                 [
-                    .text(nil), .int4(Int32(clamping: limit + 1)), .text(LogPosition.everything), .text(consumer),
-                    .int4(organization.rawValue),
+                    .text(nil), .int4(Int32(clamping: limit + 1)), .text(consumer), .int4(organization.rawValue),
                 ])
         } catch {
             throw .database(error)
@@ -42,11 +41,11 @@ package enum LogTail {
     private static let sql = """
         WITH unread AS MATERIALIZED (
             SELECT e.* FROM log.position AS p, LATERAL (\(Unread.rows(of: RecordedEvent.columns))) AS e
-            WHERE p.consumer = $4 AND p.shard = 0
+            WHERE p.consumer = $3 AND p.shard = 0
         )
         SELECT c.unread, \(RecordedEvent.columns)
         FROM log.position AS p, LATERAL (SELECT count(*) AS unread FROM unread) AS c
-        LEFT JOIN unread AS e ON e.organization_id = $5
-        WHERE p.consumer = $4 AND p.shard = 0
+        LEFT JOIN unread AS e ON e.organization_id = $4
+        WHERE p.consumer = $3 AND p.shard = 0
         """
 }
