@@ -98,7 +98,7 @@ import Testing
                             }
                         }
                         try await log.waitForLockWaiter()
-                        while committer.pending < 3 { await Task.yield() }
+                        while committer.pending.events < 3 { await Task.yield() }
                         let error = await #expect(throws: AppendError.self) {
                             try await committer.append(LogFixture.event("4"), organization: LogFixture.organization)
                         }

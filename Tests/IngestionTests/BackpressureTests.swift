@@ -147,11 +147,12 @@ import Testing
     }
 
     @Test func `each limit stands beside what is used of it`() async throws {
-        try await IngestionHarness.run(memory: 64, backlog: 7) { (harness) async throws in
+        try await IngestionHarness.run(memory: 64, pendingMemory: 3, backlog: 7) { (harness) async throws in
             let text = harness.metrics.text
             for line in [
                 "onus_ingestion_memory_bytes 0", "onus_ingestion_memory_bytes_limit 67108864",
                 "onus_ingestion_pending_events 0", "onus_ingestion_pending_events_limit 20000",
+                "onus_ingestion_pending_bytes 0", "onus_ingestion_pending_bytes_limit 3145728",
                 "onus_ingestion_backlog_events 0", "onus_ingestion_backlog_events_limit 7",
             ] {
                 #expect(text.contains(line + "\n"))

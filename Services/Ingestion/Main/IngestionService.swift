@@ -39,6 +39,7 @@ struct IngestionService {
         gate = BacklogGate(limit: settings[SettingKeys.ingestionBacklog])
         var limits = GroupCommitter.Limits()
         limits.pendingEvents = settings[SettingKeys.ingestionPending]
+        limits.pendingBytes = settings[SettingKeys.ingestionPendingMemory] << 20
         store = EventStore(
             pool: parts.pool, wakeUp: wakeUp, gate: gate, limits: limits, metrics: metrics, logger: parts.logger)
         watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
@@ -54,7 +55,7 @@ struct IngestionService {
         ]
         if let fetch { services.append(vendors.poller(fetch)) }
         self.services = services
-        showLimits(pending: limits.pendingEvents)
+        showLimits(limits)
     }
 
     /// All routes, those that every service has included.
@@ -95,15 +96,22 @@ struct IngestionService {
     }
 
     /// Each limit beside what is used of it.
-    private func showLimits(pending: Int) {
+    private func showLimits(_ limits: GroupCommitter.Limits) {
         let shown: [(name: String, help: String, use: @Sendable () -> Int, limit: Int)] = [
             (
                 "memory_bytes", "Memory of the request bodies in hand.", { [admission] in admission.used },
                 admission.budget
             ),
-            ("pending_events", "Single events that wait to be durable.", { [store] in store.pending }, pending),
             (
-                "backlog_events", "Events that the consumer furthest behind has not read, about.",
+                "pending_events", "Single events that wait to be durable.", { [store] in store.pending.events },
+                limits.pendingEvents
+            ),
+            (
+                "pending_bytes", "Memory of the single events that wait to be durable.",
+                { [store] in store.pending.bytes }, limits.pendingBytes
+            ),
+            (
+                "backlog_events", "Events that scoring has not read, about.",
                 { [gate] in gate.events }, gate.limit
             ),
         ]

@@ -82,8 +82,8 @@ struct EventStore: Sendable {
         }
     }
 
-    /// Single events that wait to be durable.
-    var pending: Int { committer.pending }
+    /// Single events that wait to be durable, and their memory.
+    var pending: (events: Int, bytes: Int) { committer.pending }
 
     func quarantine(_ events: [RejectedEvent], from sender: Sender) async throws {
         try await quarantine.insert(events, organization: sender.organization, token: sender.id)

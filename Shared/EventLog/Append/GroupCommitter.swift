@@ -52,8 +52,8 @@ package final class GroupCommitter: Sendable {
         self.observe = observe
     }
 
-    /// Events that wait or are under way.
-    package var pending: Int { state.withLock { $0.pendingEvents } }
+    /// Events that wait or are under way, and about how many bytes they take.
+    package var pending: (events: Int, bytes: Int) { state.withLock { ($0.pendingEvents, $0.pendingBytes) } }
 
     /// Appends one event; returns when it is durable.
     ///

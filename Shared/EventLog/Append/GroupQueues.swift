@@ -22,7 +22,7 @@ struct GroupQueues {
 
     private var queues: [OrganizationID: Queue] = [:]
     private(set) var pendingEvents = 0
-    private var pendingBytes = 0
+    private(set) var pendingBytes = 0
 
     /// Takes events in, as many as may be pending.
     ///

@@ -36,6 +36,9 @@ package enum SettingKeys {
     package static let ingestionPending = SettingKey(
         "ingestion-pending", .integer(in: 100...1_000_000), unit: "events", default: 20_000,
         "Most single events that wait to be stored; further ones are answered 429")
+    package static let ingestionPendingMemory = SettingKey(
+        "ingestion-pending-memory", .integer(in: 1...65_536), unit: "MiB", default: 128,
+        "Memory for the single events that wait to be stored; further ones are answered 429")
     package static let ingestionBacklog = SettingKey(
         "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 50_000_000,
         "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
@@ -95,8 +98,8 @@ package enum SettingKeys {
         switch service {
         case .ingestion:
             [
-                ingestionMemory.description, ingestionPending.description, ingestionBacklog.description,
-                connectors.description, connectorSecrets.description,
+                ingestionMemory.description, ingestionPending.description, ingestionPendingMemory.description,
+                ingestionBacklog.description, connectors.description, connectorSecrets.description,
             ]
         case .scoring: []
         case .notification:
