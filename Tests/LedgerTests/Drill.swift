@@ -43,7 +43,7 @@ struct Drill {
         // Of every other one a turn reads most units in bulk.
         rest =
             RandomOrganization(
-                seed: seed, today: Self.lastDay, events: events, isOrderly: seed % 2 == 0
+                seed: seed, today: Self.lastDay, events: events, isOrderly: seed % 2 == 0, hasNews: true
             ).events[...]
         scored.today = Self.lastDay - Self.days
     }
@@ -84,27 +84,30 @@ struct Drill {
             try await scored.drain(worker)
             return Step(name: "events \(events.map(\.type))", arrived: events)
         case 9..<11:
-            // A backlog, with duplicates, in small batches: marks.
+            // A backlog, with duplicates, in small batches: marks, which are computed when no more of it comes.
             let events = take(20)
             let again = sent.shuffled(using: &random).prefix(5)
-            worker = newWorker(batch: 7)
+            worker = scored.worker(
+                batch: 7, bulk: 7, quiet: .milliseconds(200), slice: Int.random(in: 1...12, using: &random))
             try await scored.append((events + again).shuffled(using: &random))
             try await scored.drain(worker)
             return Step(name: "a backlog", arrived: events)
         case 11..<13:
             worker = newWorker()
-            try await scored.append(take(2))
+            let events = take(2)
+            try await scored.append(events)
             try await scored.drain(worker)
-            return Step(name: "a new worker", isWhole: false)
+            return Step(name: "a new worker", arrived: events, isWhole: false)
         case 13..<15:
             // Two at once, one of them with what it remembers of before.
             let other = newWorker()
-            try await scored.append(take(8))
+            let events = take(8)
+            try await scored.append(events)
             async let one = scored.drain(worker)
             async let two = scored.drain(other)
             _ = try await (one, two)
             try await scored.drain(worker)
-            return Step(name: "two workers", isWhole: false)
+            return Step(name: "two workers", arrived: events, isWhole: false)
         case 15..<18 where scored.today < Self.lastDay:
             scored.today = scored.today + 1
             try await scored.drain(worker)
@@ -118,13 +121,18 @@ struct Drill {
     private mutating func interruptedTurn() async throws -> Step {
         if scored.today < Self.lastDay { scored.today = scored.today + 1 }
         worker = newWorker(slice: 2)
+        var arrived: [Event] = []
         for _ in 0..<Int.random(in: 1...12, using: &random) {
-            if Bool.random(using: &random) { try await scored.append(take(1)) }
+            if Bool.random(using: &random) {
+                let events = take(1)
+                try await scored.append(events)
+                arrived += events
+            }
             if Int.random(in: 0..<6, using: &random) == 0 { worker = newWorker(slice: 3) }
             _ = try await worker.step()
         }
         try await scored.drain(worker)
-        return Step(name: "a turn with events in between", isWhole: false)
+        return Step(name: "a turn with events in between", arrived: arrived, isWhole: false)
     }
 
     private mutating func newWorker(batch: Int? = nil, slice: Int? = nil) -> ScoringWorker {
@@ -147,10 +155,43 @@ struct Drill {
         let now = try await announced()
         // What is there says what must have been announced: on the days since, and all that is due today.
         let days = min(first + 1, scored.today)...scored.today
-        let due = situations(days, arrived: Set(arrived.map(\.identity)))
-        let missing = due.subtracting(now).map { "not announced: \($0)" }
+        let news = Set(arrived.map(\.identity))
+        let due = situations(days, arrived: isWhole ? news : [])
+        let contests = contests(days, since: first, arrived: news, isWhole: isWhole)
+        let missing = due.union(contests.due).subtracting(now).map { "not announced: \($0)" }
         guard isWhole else { return missing }
-        return missing + now.subtracting(before).subtracting(due).map { "announced without cause: \($0)" }
+        let surplus = now.subtracting(before).subtracting(due.union(contests.possible))
+        return missing + surplus.map { "announced without cause: \($0)" }
+    }
+
+    /// The keys of what contests must have announced, and of what they may have announced.
+    ///
+    /// Whom they are announced to, besides HR, is judged once: as the organisation is when a contest and its event have
+    /// both arrived, and the contest's day has come.
+    private func contests(
+        _ days: ClosedRange<Day>, since first: Day, arrived: Set<EventIdentity>, isWhole: Bool
+    ) -> (due: Set<String>, possible: Set<String>) {
+        let inForce = Corrections.inForce(sent, asOf: scored.today)
+        let scorer = UnitScorer(organization: Organization(events: inForce, asOf: scored.today), policy: .standard)
+        let index = UnitIndex(inForce)
+        let byIdentity = Dictionary(sent.map { ($0.identity, $0) }) { first, _ in first }
+        var due: Set<String> = []
+        var possible: Set<String> = []
+        for contest in inForce {
+            guard case .evidenceContested(let data) = contest.payload, let target = byIdentity[data.event] else {
+                continue
+            }
+            let isNew = arrived.contains(contest.identity) || arrived.contains(target.identity)
+            guard isNew || days.contains(contest.day) else { continue }
+            var unit = target.payload.person ?? target.payload.gap.flatMap { index.person(of: $0) }
+            if unit == nil, case .trainingRequested(let request) = target.payload { unit = request.requestedBy }
+            for situation in scorer.contested(contest, target: target, unit: unit) {
+                possible.insert(situation.key)
+                let isJudgedNow = isWhole && (isNew || contest.day > first)
+                if situation.recipient == .humanResources || isJudgedNow { due.insert(situation.key) }
+            }
+        }
+        return (due, possible)
     }
 
     /// The keys of all situations that units show, computed from scratch.
@@ -166,12 +207,12 @@ struct Drill {
             })
     }
 
-    /// The keys of what was announced about units: not of contests, or of what a whole turn shows.
+    /// The keys of what was announced about units and contests: not of what a whole turn shows.
     private func announced() async throws -> Set<String> {
         let rows = try await scored.database.pool.query(
             """
             SELECT key FROM notice.notice
-            WHERE kind NOT IN ('evidence_contested', 'score_outsourced', 'programme_unlinked')
+            WHERE kind NOT IN ('score_outsourced', 'programme_unlinked')
             """)
         return Set(try rows.map { try $0.text(0) })
     }

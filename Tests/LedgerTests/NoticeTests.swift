@@ -107,6 +107,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 3])
+    func `contests that arrive before the turn that reaches their day are announced by it`(
+        _ outage: Int
+    ) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.execute("UPDATE onus.organization SET hr_contact = 'people'")
+            var builder = EventBuilder()
+            let worker = scored.worker()
+            let coaching = builder.coaching("p", by: "m", on: Self.today - 9)
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 100, manager: "m"),
+                coaching,
+            ])
+            try await scored.drain(worker)
+            // The worker takes a batch before it turns the day. The last of them is of a day to come.
+            scored.today = Self.today + outage
+            try await scored.append(
+                (1...(outage + 1)).map { builder.contest(coaching, by: "p", on: Self.today + $0) })
+            try await scored.drain(worker)
+            let reached = Array(repeating: "m", count: outage) + Array(repeating: "people", count: outage)
+            #expect(try await recipients(scored, "evidence_contested") == reached)
+            scored.today = Self.today + outage + 1
+            try await scored.drain(scored.worker())
+            #expect(try await recipients(scored, "evidence_contested") == (reached + ["m", "people"]).sorted())
+            scored.today = Self.today + outage + 2
+            try await scored.drain(worker)
+            #expect(try await recipients(scored, "evidence_contested").count == reached.count + 2)
+        }
+    }
+
     @Test func `who becomes outsourced is told the three measures that weigh most, with their evidence`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             var builder = EventBuilder()

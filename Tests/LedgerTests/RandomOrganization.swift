@@ -12,12 +12,16 @@ struct RandomOrganization {
     private let busy: [PersonID]
     /// Whose each gap is, whoever identifies it; nil where it is anybody's.
     private let owners: [GapID: PersonID]?
+    private let hasNews: Bool
     private let roles = (0..<2).map { RoleID(unchecked: "r\($0)") }
     private(set) var events: [Event] = []
 
-    /// - Parameter isOrderly: More people, some of them named by assignments alone, and no gap of two persons: units are
-    ///   then computed apart from each other.
-    init(seed: UInt64, today: Day, events count: Int, isOrderly: Bool = false) {
+    /// - Parameters:
+    ///   - isOrderly: More people, some of them named by assignments alone, and no gap of two persons: units are then
+    ///     computed apart from each other.
+    ///   - hasNews: Whether every other contest is of the last days, in which it is news.
+    init(seed: UInt64, today: Day, events count: Int, isOrderly: Bool = false, hasNews: Bool = false) {
+        self.hasNews = hasNews
         random = SplitMix(seed: seed)
         self.today = today
         people = (0..<(isOrderly ? 14 : 8)).map { PersonID(unchecked: "p\($0)") }
@@ -31,7 +35,12 @@ struct RandomOrganization {
     private mutating func next() -> Event {
         // Mostly of the window, some of long ago, a few of days to come.
         let day = today - Int.random(in: -5...(Bool.random(using: &random) ? 60 : 300), using: &random)
-        return builder.event(day, payload(day), second: Int.random(in: 0..<86_400, using: &random))
+        let payload = payload(day)
+        if hasNews, case .evidenceContested = payload, Bool.random(using: &random) {
+            let recent = today - Int.random(in: -2...12, using: &random)
+            return builder.event(recent, payload, second: Int.random(in: 0..<86_400, using: &random))
+        }
+        return builder.event(day, payload, second: Int.random(in: 0..<86_400, using: &random))
     }
 
     private mutating func payload(_ day: Day) -> Payload {

@@ -74,6 +74,13 @@ package struct OrganizationHistory: Sendable {
         return events.filter { resolution.inForce($0) }
     }
 
+    /// The contests of some days, in force or not.
+    func contests(on days: ClosedRange<Day>) -> [Event] {
+        corrections.entries.flatMap { _, corrections in
+            corrections.filter { $0.type == .evidenceContested && days.contains($0.day) }
+        }
+    }
+
     /// Whether one event counts at ``day``.
     func inForce(_ event: Event) -> Bool {
         // Few events are ever corrected.

@@ -77,7 +77,7 @@ extension OrganizationTransaction {
             effect.notices += try await settleMarks(recomputation.inside, &left, &effect)
         }
         if turn.phase == .scores, left > 0, try await publishManagers(&turn, recomputation, &left) {
-            try await end(turn, opening, recomputation, days == nil ? nil : arrived, &effect)
+            try await end(turn, opening, recomputation, days, arrived, &effect)
         } else {
             _ = try await connection.pipeline([turn.store(organization)])
         }
@@ -120,12 +120,19 @@ extension OrganizationTransaction {
     }
 
     /// Publishes the programmes, announces what the whole turn shows, and moves the scored day.
+    ///
+    /// - Parameter days: nil announces nothing.
     private func end(
-        _ turn: Turn, _ opening: Opening, _ recomputation: Recomputation, _ arrived: [Event]?, _ effect: inout Effect
+        _ turn: Turn, _ opening: Opening, _ recomputation: Recomputation, _ days: ClosedRange<Day>?, _ arrived: [Event],
+        _ effect: inout Effect
     ) async throws {
         let rows = try await connection.pipeline([Turn.programmes(organization)])[0]
         try await recomputation.publish(rows.map { .programme(ProgrammeID(unchecked: try $0.text(0))) })
-        if let arrived { effect.notices += try await announceContests(arrived, opening, opening.history) }
+        if let days {
+            // A contest of a day that was not scored yet when it came was no news then: it is now, and once, by its key.
+            let contests = arrived + opening.history.contests(on: days)
+            effect.notices += try await announceContests(contests, opening, opening.history)
+        }
         if opening.state.scoredDay != turn.day {
             effect.notices += try await announceStatuses(opening, opening.history)
         }
