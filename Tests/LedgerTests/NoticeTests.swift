@@ -137,6 +137,47 @@ import Testing
         }
     }
 
+    /// How the event comes that was contested before: at once, out of a backlog, or while nothing of the organisation can
+    /// be scored.
+    enum Coming: CaseIterable { case atOnce, backlog, withheld }
+
+    @Test(arguments: Coming.allCases)
+    func `a contest that came before its event is announced when that arrives, where it is still news`(
+        _ coming: Coming
+    ) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.execute("UPDATE onus.organization SET hr_contact = 'people'")
+            var builder = EventBuilder()
+            let worker = scored.worker(batch: coming == .backlog ? 2 : 100)
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 100, manager: "m"),
+            ])
+            try await scored.drain(worker)
+            let events = [9, 8].map { builder.coaching("p", by: "m", on: Self.today - $0) }
+            try await scored.append([
+                builder.contest(events[0], by: "p", on: Self.today - 6),
+                builder.contest(events[1], by: "p", on: Self.today - 7),
+            ])
+            try await scored.drain(worker)
+            #expect(try await recipients(scored, "evidence_contested").isEmpty)
+            if coming == .withheld {
+                try await scored.execute(
+                    """
+                    INSERT INTO onus.policy (organization_id, version, valid_from, body)
+                    VALUES (1, 2, '2020-01-01', '{"constantOfANewerBuild": 1}')
+                    """)
+            }
+            try await scored.append(events)
+            try await scored.drain(worker)
+            if coming == .withheld {
+                #expect(try await recipients(scored, "evidence_contested").isEmpty)
+                try await scored.execute("DELETE FROM onus.policy")
+                try await scored.drain(scored.worker())
+            }
+            #expect(try await recipients(scored, "evidence_contested") == ["m", "people"])
+        }
+    }
+
     @Test func `who becomes outsourced is told the three measures that weigh most, with their evidence`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             var builder = EventBuilder()

@@ -8,9 +8,8 @@ enum ArrivalStatements {
     private static let newsDays = 7
 
     /// Those of the events that may be news on the scored day.
-    static func news(_ events: [RecordedEvent], on day: Day) -> [RecordedEvent] {
-        events.filter { recorded in
-            let event = recorded.event
+    static func news(_ events: [Event], on day: Day) -> [Event] {
+        events.filter { event in
             guard event.day <= day, event.day + newsDays > day else { return false }
             switch event.payload {
             case .trainingRequested, .evidenceContested: return true
@@ -20,13 +19,29 @@ enum ArrivalStatements {
         }
     }
 
-    static func keep(_ events: [RecordedEvent], organization: OrganizationID) -> Statement {
+    static func keep(_ events: [Event], organization: OrganizationID) -> Statement {
         Statement(
             """
             INSERT INTO score.arrival (organization_id, identity) SELECT $1, unnest($2::uuid[])
             ON CONFLICT (organization_id, identity) DO NOTHING
             """,
-            [.int4(organization.rawValue), .uuidArray(events.map(\.hash))])
+            [.int4(organization.rawValue), .uuidArray(events.map(\.identity.hash))])
+    }
+
+    /// Keeps contests that came before the events they name, where they are still news on the scored day.
+    static func keepContests(of events: [RecordedEvent], on day: Day, organization: OrganizationID) -> Statement {
+        Statement(
+            """
+            INSERT INTO score.arrival (organization_id, identity)
+            SELECT $1, identity FROM facts.event
+            WHERE organization_id = $1 AND target = ANY($2) AND target IS NOT NULL AND type = $3
+                AND day <= $4 AND day + $5 > $4
+            ON CONFLICT (organization_id, identity) DO NOTHING
+            """,
+            [
+                .int4(organization.rawValue), .uuidArray(events.map(\.hash)), .int2(EventType.evidenceContested.code),
+                .date(DateValue(day)), .int4(Int32(newsDays)),
+            ])
     }
 
     /// All arrivals of the organisation, as rows of ``FactRow``.

@@ -81,6 +81,13 @@ package struct OrganizationHistory: Sendable {
         }
     }
 
+    /// The contests that name any of the events, in force or not.
+    func contests(of events: [Event]) -> [Event] {
+        events.flatMap { event in
+            (corrections[event.identity] ?? []).filter { $0.type == .evidenceContested }
+        }
+    }
+
     /// Whether one event counts at ``day``.
     func inForce(_ event: Event) -> Bool {
         // Few events are ever corrected.

@@ -58,13 +58,21 @@ extension OrganizationTransaction {
     func mark(
         _ marked: MarkStatements.Marked, _ arrivals: [RecordedEvent], _ opening: Opening
     ) async throws -> Effect {
-        let news = ArrivalStatements.news(arrivals, on: opening.history.day)
+        let news = news(arrivals, opening.history)
         _ = try await connection.pipeline(
             [MarkStatements.mark(marked, organization: organization)]
                 + (news.isEmpty ? [] : [ArrivalStatements.keep(news, organization: organization)]))
         var effect = effect(opening)
         effect.isUnfinished = true
         return effect
+    }
+
+    /// What arrived facts make news: they themselves, and contests that came before what they name.
+    ///
+    /// - Parameter history: With the facts.
+    func news(_ facts: [RecordedEvent], _ history: OrganizationHistory) -> [Event] {
+        let events = facts.map(\.event)
+        return ArrivalStatements.news(events + history.contests(of: events), on: history.day)
     }
 
     func recomputation(

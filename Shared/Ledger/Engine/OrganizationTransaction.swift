@@ -50,11 +50,11 @@ struct OrganizationTransaction {
         let change = opening.history.insert(facts.map(\.event))
         // An organisation that has just come has its first turn ahead of it.
         guard let day = opening.state.day else { return try await mark(.everyone, facts, opening) }
+        let arrived = news(facts, opening.history)
         let units = try await touchedUnits(facts, parties: opening.results[1], change, opening)
         let isWaiting = isDeferred || (isBehind && opening.state.turn == nil)
         if isWaiting || units.count > slice {
-            let news = ArrivalStatements.news(facts, on: day)
-            if units.isEmpty && news.isEmpty { return effect(opening) }
+            if units.isEmpty && arrived.isEmpty { return effect(opening) }
             // A pass over everybody lets no score be seen in which only some of them count. One that is under way
             // doesn't begin anew for it.
             let isPass = !isWaiting && opening.state.turn == nil
@@ -62,7 +62,6 @@ struct OrganizationTransaction {
             return try await mark(isEverybody ? .everyone : .units(Array(units)), facts, opening)
         }
         var effect = effect(opening)
-        let arrived = ArrivalStatements.news(facts, on: day).map(\.event)
         effect.notices = try await announceContests(arrived, opening, opening.history)
         guard !units.isEmpty else { return effect }
         let announcement = Announcement(days: day...day, arrived: Set(arrived.map(\.identity)))
@@ -84,10 +83,11 @@ struct OrganizationTransaction {
         ])
         let state = try OrganizationState(try results[1].only())
         let day = state.day ?? clock.today(database: state.today)
-        let news = ArrivalStatements.news(facts, on: day)
-        if !news.isEmpty {
-            _ = try await connection.pipeline([ArrivalStatements.keep(news, organization: organization)])
-        }
+        let news = ArrivalStatements.news(facts.map(\.event), on: day)
+        _ = try await connection.pipeline([
+            ArrivalStatements.keep(news, organization: organization),
+            ArrivalStatements.keepContests(of: facts, on: day, organization: organization),
+        ])
         return Effect(history: nil, day: day, isUnfinished: true)
     }
 
