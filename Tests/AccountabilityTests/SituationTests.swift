@@ -94,6 +94,34 @@ import Testing
         #expect(scene.situations(.surrogateCoaching).isEmpty, "It is not the first of its window.")
     }
 
+    @Test func `outside coaching is a surrogate however short the manager has had the person`() {
+        let provider = CoachingHeld(person: id("p"), by: .provider(kind: .external, name: nil))
+        var early = Scene(line: 10)
+        early.add(0, .coachingHeld(provider))
+        #expect(early.situations(.surrogateCoaching).map(\.recipient) == [.person(id("m"), .manager)])
+        var later = Scene(line: 40)
+        later.add(30, .coachingHeld(provider))
+        later.add(0, .coachingHeld(provider))
+        #expect(later.situations(.surrogateCoaching, days: -30...0).map(\.day) == [today - 30])
+    }
+
+    @Test func `outside coaching that complemented the manager leaves the first surrogate to be announced`() {
+        let provider = CoachingHeld(person: id("p"), by: .provider(kind: .external, name: nil))
+        var scene = Scene(line: 60)
+        for day in [60, 50] { scene.coach(day) }
+        scene.add(38, .coachingHeld(provider))
+        scene.add(1, .coachingHeld(provider))
+        scene.add(0, .coachingHeld(provider))
+        #expect(scene.situations(.surrogateCoaching, days: -60...0).map(\.day) == [today - 1])
+    }
+
+    @Test func `on leave outside coaching is no surrogate`() {
+        var scene = Scene(line: 10)
+        scene.add(10, .absenceRecorded(AbsenceRecorded(person: id("m"), from: today - 10, to: today)))
+        scene.add(0, .coachingHeld(CoachingHeld(person: id("p"), by: .provider(kind: .external, name: nil))))
+        #expect(scene.situations(.surrogateCoaching).isEmpty)
+    }
+
     @Test func `a follow-up is due after each month without an observation`() {
         var scene = Scene()
         scene.identify(100)

@@ -2,32 +2,45 @@ package import Models
 
 /// What comes about with an event: a surrogate, a returned request, contested evidence.
 extension UnitScorer {
-    /// The first outside coaching in its window under a manager who covers less than the complement's share of it.
+    /// The first outside coaching in a window of which the manager covers less than the complement's share: what came
+    /// earlier in it, while the manager covered enough, stood in for nobody. How long the manager has had the person is
+    /// the measure's matter, and none here.
     func surrogates(
         _ person: PersonID, _ dossier: Dossier, _ days: ClosedRange<Day>, _ arrived: Set<EventIdentity>
     ) -> [Situation] {
         dossier.outsideCoaching.compactMap { coaching in
-            guard let day = announcement(coaching.evidence, days, arrived) else { return nil }
-            let owner = organization.manager(ofPlace: dossier.person, on: coaching.day)
-            guard owner >= 0 else { return nil }
-            let window = DayRange(first: coaching.day - policy.window + 1, last: coaching.day)
-            let owned = organization.tenures[dossier.person].filter { $0.manager == owner }
-                .compactMap { $0.days.intersection(window) }
-            let isFirst = !dossier.outsideCoaching.contains { other in
-                other.evidence < coaching.evidence && owned.contains { $0.contains(other.day) }
-            }
-            let coverage = coverage(dossier, owner, owned)
-            guard isFirst, coverage.days >= policy.complementDays,
-                Fraction(coverage.covered, coverage.days) < complementShare
+            guard let day = announcement(coaching.evidence, days, arrived),
+                let lack = lack(on: coaching.day, dossier)
             else { return nil }
+            let isFirst = !dossier.outsideCoaching.contains { other in
+                other.evidence < coaching.evidence && lack.owned.contains { $0.contains(other.day) }
+                    && self.lack(on: other.day, dossier) != nil
+            }
+            guard isFirst else { return nil }
+            let coverage = lack.coverage
             return Situation(
-                .surrogateCoaching, to: manager(owner), on: day, person: person,
+                .surrogateCoaching, to: manager(lack.owner), on: day, person: person,
                 distinction: [coaching.evidence.identity.source, coaching.evidence.identity.id],
                 reason: "\(person) is coached from outside, while your coaching covers \(coverage.covered) of "
                     + "\(coverage.days) days.",
                 nextStep: "Complement it: agree with \(person) what you coach yourself, and when.",
                 evidence: [coaching.evidence] + coverage.sessions.map(\.evidence))
         }
+    }
+
+    /// Who owns the person's performance on a day and covers less than the complement's share of their own days in the
+    /// window up to it; nil where nobody does. Days on leave are nobody's omission.
+    private func lack(
+        on day: Int, _ dossier: Dossier
+    ) -> (owner: Int, owned: [DayRange], coverage: (days: Int, covered: Int, sessions: [Dossier.Session]))? {
+        let owner = organization.manager(ofPlace: dossier.person, on: day)
+        guard owner >= 0 else { return nil }
+        let window = DayRange(first: day - policy.window + 1, last: day)
+        let owned = organization.tenures[dossier.person].filter { $0.manager == owner }
+            .compactMap { $0.days.intersection(window) }
+        let coverage = coverage(dossier, owner, owned)
+        guard coverage.days > 0, Fraction(coverage.covered, coverage.days) < complementShare else { return nil }
+        return (owner, owned, coverage)
     }
 
     /// Requests that fail triage, to the requester and the L&D contact.
