@@ -178,6 +178,31 @@ import Testing
         }
     }
 
+    @Test func `who becomes outsourced without a leader above escalates to the HR contact`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.execute("UPDATE onus.organization SET hr_contact = 'people'")
+            var builder = EventBuilder()
+            let worker = scored.worker()
+            try await scored.drain(worker)
+            var events = [builder.person("m", from: Self.today - 5)]
+            for number in 1...6 {
+                events.append(builder.person("p\(number)", from: Self.today - 5, manager: "m"))
+                events.append(builder.gap("g\(number)", of: "p\(number)", on: Self.today - 1))
+            }
+            try await scored.append(events)
+            try await scored.drain(worker)
+            for day in [1, 60] {
+                scored.today = Self.today + day
+                try await scored.drain(worker)
+            }
+            let rows = try await scored.database.pool.query(
+                """
+                SELECT recipient, recipient_role FROM notice.notice WHERE kind = 'score_outsourced' ORDER BY recipient
+                """)
+            #expect(try rows.map { [try $0.text(0), try $0.text(1)] } == [["m", "manager"], ["people", "hr"]])
+        }
+    }
+
     @Test func `who becomes outsourced is told the three measures that weigh most, with their evidence`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             var builder = EventBuilder()

@@ -32,14 +32,16 @@ struct NoticeComposer: Sendable {
         }
     }
 
-    /// The turn's notice of a manager whose status became `outsourced`: to the manager and the leader above.
+    /// The turn's notice of a manager whose status became `outsourced`: to the manager and the leader above; at the top,
+    /// to the HR contact in the leader's place.
     func outsourced(
         _ manager: PersonID, _ weighing: WeighingEvidence?, on day: Day, organization: Organization
     ) -> [Notice] {
-        let leader = organization.managers(above: manager, on: day).first
+        let leader = organization.managers(above: manager, on: day).first.map { ($0, RecipientRole.leader) }
+        let above = leader ?? contacts.hr.map { ($0, .humanResources) }
         let words = weighing?.words ?? ""
         let recipients: [(PersonID, RecipientRole)] =
-            [(manager, .manager)] + (leader.map { [($0, .leader)] } ?? [])
+            [(manager, .manager)] + [above].compactMap(\.self).filter { $0.0 != manager }
         return recipients.map { recipient, role in
             Notice(
                 key: JSONValue.array([
