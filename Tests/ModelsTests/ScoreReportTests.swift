@@ -109,4 +109,18 @@ import Testing
                 .gapClimbed, .actionOverdue, .evidenceContested,
             ])
     }
+
+    /// What each kind is about, by the contract's own words.
+    @Test(arguments: [
+        (NoticeKind.coachingDue, "coaching"), (.actionDue, "decision"), (.actionOverdue, "overdue"),
+        (.gapClimbed, "reached"), (.surrogateCoaching, "outside coaching"), (.requestReturned, "request"),
+        (.clarityMissing, "expectations"), (.followupDue, "training"), (.evidenceContested, "contested"),
+        (.scoreOutsourced, "led by others"), (.programmeUnlinked, "programme"), (.weeklyDigest, "week"),
+    ])
+    func `a notice's title says what its kind is about`(_ kind: NoticeKind, _ word: String) {
+        #expect(kind.title.lowercased().contains(word))
+        // A status is about performance as a whole: who else coaches is another kind's matter.
+        #expect(kind != .scoreOutsourced || !kind.title.lowercased().contains("coaching"))
+        #expect(NoticeKind.allCases.filter { $0.title == kind.title } == [kind])
+    }
 }

@@ -11,7 +11,7 @@ extension NoticeKind {
         case .clarityMissing: "Expectations are not agreed yet"
         case .followupDue: "What has the training changed?"
         case .evidenceContested: "Evidence is contested"
-        case .scoreOutsourced: "Coaching mostly comes from outside"
+        case .scoreOutsourced: "Performance is led by others"
         case .programmeUnlinked: "A programme serves no gap"
         case .weeklyDigest: "Your week in Onus"
         }
