@@ -2,6 +2,7 @@ import EventLog
 import Ledger
 import Models
 import Postgres
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ReplayTests {
@@ -73,6 +74,39 @@ import Testing
             _ = try await Replay(log: scored.log).run(scored.organization)
             #expect(try await Verification(log: scored.log).run(scored.organization) == [])
             try await scored.drain(worker)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
+    @Test func `what waits to be announced is announced after a replay`() async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.execute("UPDATE onus.organization SET l_and_d_contact = 'learning', hr_contact = 'people'")
+            var builder = EventBuilder()
+            try await scored.append([
+                builder.person("m", from: Self.today - 100), builder.person("p", from: Self.today - 100, manager: "m"),
+            ])
+            try await scored.drain(scored.worker())
+            let coaching = builder.coaching("p", by: "m", on: Self.today - 14)
+            let request = builder.request(by: "m", on: Self.today - 2)
+            // A history that is being loaded: its units, and what of it is news, wait until it has come to rest.
+            try await scored.append([coaching, request, builder.contest(coaching, by: "p", on: Self.today - 1)])
+            _ = try await scored.worker(bulk: 3, quiet: .seconds(60)).step()
+            #expect(try await scored.count("score.arrival") == 2)
+            let before = try await scored.count("notice.notice")
+            _ = try await Replay(log: scored.log).run(scored.organization)
+            #expect(try await scored.count("notice.notice") == before)
+            try await scored.drain(scored.worker())
+            let rows = try await scored.database.pool.query(
+                """
+                SELECT kind, recipient FROM notice.notice WHERE kind IN ('evidence_contested', 'request_returned')
+                ORDER BY kind, recipient
+                """)
+            #expect(
+                try rows.map { [try $0.text(0), try $0.text(1)] } == [
+                    ["evidence_contested", "m"], ["evidence_contested", "people"], ["request_returned", "learning"],
+                    ["request_returned", "m"],
+                ])
+            #expect(try await scored.count("score.arrival") == 0)
             #expect(try await Verification(log: scored.log).run(scored.organization) == [])
         }
     }

@@ -132,12 +132,13 @@ extension OrganizationTransaction {
             // A contest of a day that was not scored yet when it came was no news then: it is now, and once, by its key.
             let contests = arrived + opening.history.contests(on: days)
             effect.notices += try await announceContests(contests, opening, opening.history)
+            _ = try await connection.pipeline([ArrivalStatements.remove(organization: organization)])
         }
         if opening.state.scoredDay != turn.day {
             effect.notices += try await announceStatuses(opening, opening.history)
         }
         _ = try await connection.pipeline([
-            ArrivalStatements.remove(organization: organization), Turn.end(organization),
+            Turn.end(organization),
             Statement(
                 "UPDATE onus.organization SET scored_day = $2 WHERE id = $1 AND scored_day IS DISTINCT FROM $2",
                 [.int4(organization.rawValue), .date(DateValue(turn.day))]),

@@ -91,7 +91,8 @@ struct OrganizationTransaction {
         return Effect(history: nil, day: day, isUnfinished: true)
     }
 
-    /// Computes everybody anew from the facts as they stand, in one transaction, and announces nothing.
+    /// Computes everybody anew from the facts as they stand, in one transaction, and announces nothing: what waits to be
+    /// announced goes on waiting.
     ///
     /// - Returns: the scored day; nil before the first turn, when nothing is scored.
     func rebuild() async throws -> Day? {
@@ -100,6 +101,9 @@ struct OrganizationTransaction {
         guard let day = opening.state.day else { return nil }
         var turn = Turn(day: day, announcedFrom: day, policy: opening.policies.policy(on: day).version)
         _ = try await pass(&turn, opening, slice: .max, announcing: nil, reading: .inside)
+        if opening.state.isEverybodyMarked {
+            _ = try await connection.pipeline([MarkStatements.mark(.everyone, organization: organization)])
+        }
         return day
     }
 

@@ -4,14 +4,21 @@ import Postgres
 /// The statements of a replay.
 enum ReplayStatements {
     /// Empties what a replay rebuilds row by row. Current scores stay: they are compared with what comes out.
+    ///
+    /// What waits to be announced still waits: arrivals stay, since an event keeps its identity, and for units that wait
+    /// everybody is marked.
     static func clear(_ organization: OrganizationID) -> [Statement] {
         [
+            """
+            INSERT INTO score.mark (organization_id, unit) SELECT $1, ''
+            WHERE EXISTS (SELECT FROM score.mark WHERE organization_id = $1)
+                OR EXISTS (SELECT FROM score.turn WHERE organization_id = $1)
+            ON CONFLICT (organization_id, unit) DO NOTHING
+            """,
             "DELETE FROM facts.event WHERE organization_id = $1",
             "DELETE FROM score.contribution WHERE organization_id = $1",
             "DELETE FROM score.tally WHERE organization_id = $1",
             "DELETE FROM score.deadline WHERE organization_id = $1",
-            "DELETE FROM score.mark WHERE organization_id = $1",
-            "DELETE FROM score.arrival WHERE organization_id = $1",
             "DELETE FROM score.turn WHERE organization_id = $1",
             "DELETE FROM score.parked WHERE organization_id = $1",
         ].map { Statement($0, [.int4(organization.rawValue)]) }
