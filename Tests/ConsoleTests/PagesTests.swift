@@ -50,6 +50,27 @@ import Testing
         }
     }
 
+    @Test func `the scoreboard is drawn by the policy in force on its day`() async throws {
+        try await withConsole { browser, database in
+            var policy = Policy.standard
+            policy.outsourcedHigh = 45
+            policy.owningLow = 70
+            for (version, day) in [(2, "2026-03-01"), (3, "2026-03-02")] {
+                _ = try await database.pool.execute(
+                    "INSERT INTO onus.policy (organization_id, version, valid_from, body) VALUES (1, $1, $2::text::date, $3)",
+                    [.int4(Int32(version)), .text(day), .jsonb(policy.json.serialized)])
+                policy.owningLow = 80
+            }
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            let page = String(buffer: try await hr.get("/managers").body)
+            for x in ["100.0", "150.0"] { #expect(page.contains("x1=\"\(x)\""), "\(page.suffix(2_000))") }
+            #expect(!page.contains("x1=\"130.0\""))
+            #expect(page.contains("ticks stand at 45 and 70"))
+            #expect(page.contains("is at 70 or above"))
+            #expect(page.contains("is below 45"))
+        }
+    }
+
     @Test func `a manager sees the own score and those below, never those above`() async throws {
         try await withConsole { browser, _ in
             let mia = try await browser.signedIn(as: "mia", "manager")

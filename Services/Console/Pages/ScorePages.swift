@@ -28,9 +28,10 @@ struct ScorePages: Sendable {
         let filter = ScoreboardFilter(
             text: query["q"] ?? "", status: query["status"].flatMap(ManagerStatus.init),
             order: query["order"].flatMap(ScoreboardFilter.Order.init) ?? .highest)
+        let policy = try await pages.store.policy(viewer.organization, on: summaries.day)
         let view = ScoreboardView(
             viewer: try await pages.bar(viewer, path: "/managers"), asOf: summaries.day, scores: summaries.rows,
-            filter: filter, policy: .standard, isWhole: visible == nil)
+            filter: filter, policy: policy, isWhole: visible == nil)
         return try pages.page("scoreboard", view)
     }
 

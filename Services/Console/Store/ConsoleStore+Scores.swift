@@ -1,3 +1,4 @@
+import Ledger
 import Models
 import Postgres
 
@@ -27,6 +28,14 @@ extension ConsoleStore {
             }
             return (day, scores)
         }
+    }
+
+    /// The policy in force on a day; the standard one before anything is scored.
+    ///
+    /// Source: `onus.policy`.
+    func policy(_ organization: OrganizationID, on day: Day?) async throws -> Policy {
+        guard let day else { return .standard }
+        return try await within(organization) { try await PolicyBook.load(organization, from: $0) }.policy(on: day)
     }
 
     private static func score(_ row: Row) throws -> ManagerScore {

@@ -35,6 +35,9 @@ struct ScoreboardView: Sendable {
     let statuses: [Choice]
     let orders: [Choice]
     let rows: [Row]
+    /// The thresholds of the status, as the policy has them.
+    let outsourcedHigh: String
+    let owningLow: String
 
     /// - Parameters:
     ///   - scores: Every manager the viewer may see.
@@ -58,6 +61,8 @@ struct ScoreboardView: Sendable {
         orders = ScoreboardFilter.Order.allCases.map {
             Choice(value: $0.rawValue, label: $0.label, selected: $0 == filter.order)
         }
+        outsourcedHigh = Figure.short(policy.outsourcedHigh)
+        owningLow = Figure.short(policy.owningLow)
         rows = filter.apply(to: scores).map { Row($0, policy: policy) }
     }
 }
