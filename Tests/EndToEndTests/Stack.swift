@@ -11,7 +11,12 @@ final class Stack: Sendable {
     /// The URL of the database's owner.
     let owner: String
     let ingestionPort: Int
+    /// Its own folder, for files.
     private let scratch: String
+    var folder: String { scratch }
+    /// Answers are as they are: a redirection is one.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
     private let urls = Mutex<[String: String]>([:])
 
     /// Runs `body` over the database at `owner`, which is brought up to date first; ends every service that `body`
@@ -138,6 +143,29 @@ final class Stack: Sendable {
 
     private func get(_ url: String) async throws -> HTTPResponseStatus {
         try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).status
+    }
+
+    struct Answer: Sendable {
+        let status: HTTPResponseStatus
+        let headers: HTTPHeaders
+        let body: String
+    }
+
+    /// - Parameters:
+    ///   - isChunked: Send the body without saying how long it is.
+    ///   - port: Ingestion's where none is given.
+    func request(
+        _ method: HTTPMethod, _ path: String, _ body: String, port: Int? = nil, isChunked: Bool = false,
+        headers: [(String, String)] = []
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port ?? ingestionPort)\(path)")
+        request.method = method
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.body = isChunked ? .bytes(Array(body.utf8), length: .unknown) : .bytes(ByteBuffer(string: body))
+        let response = try await Self.client.execute(request, timeout: .seconds(60))
+        return Answer(
+            status: response.status, headers: response.headers,
+            body: String(buffer: try await response.body.collect(upTo: 1 << 22)))
     }
 
     /// POSTs a body to `/v1/events`.
