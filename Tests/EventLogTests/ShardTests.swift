@@ -110,6 +110,56 @@ import Testing
         }
     }
 
+    /// Fails the batches that hold the first event.
+    private final class Poison: Sendable {
+        let isThere = Atomic(true)
+        let failures = Atomic(0)
+
+        func work(on batch: LogBatch) throws {
+            guard isThere.load(ordering: .relaxed), try batch.contains(where: { try $0.id() == "0" }) else { return }
+            failures.add(1, ordering: .relaxed)
+            throw Unexpected("a bad event")
+        }
+    }
+
+    @Test func `a batch that fails again and again holds up its own shard alone`() async throws {
+        try await LogFixture.run { log in
+            try await prepare(log)
+            let (consumer, pool) = worker("worker", log)
+            let poison = Poison()
+            try await append(0..<400, log)
+            let inShard = try await log.count(
+                """
+                log.event AS e WHERE log.shard_of(organization_id, subject, true, 4) = (
+                    SELECT log.shard_of(organization_id, subject, true, 4) FROM log.event WHERE id = '0')
+                """)
+            #expect(inShard > 0 && inShard < 400)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await consumer.run(limit: 3) { connection, batch in
+                        try poison.work(on: batch)
+                        try await Self.note("worker")(connection, batch)
+                    }
+                }
+                let deadline = ContinuousClock.now + .seconds(60)
+                while try await log.count("public.effect") < 400 - inShard
+                    || poison.failures.load(ordering: .relaxed) < 3, ContinuousClock.now < deadline
+                {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                #expect(try await log.count("public.effect") == 400 - inShard)
+                #expect(poison.failures.load(ordering: .relaxed) >= 3)
+                // What comes meanwhile is worked on too.
+                try await append(400..<480, log)
+                poison.isThere.store(false, ordering: .relaxed)
+                try await waitForEffects(480, of: log)
+                group.cancelAll()
+            }
+            await pool.close()
+            #expect(try await log.count("public.effect") == 480)
+        }
+    }
+
     @Test func `connections that are killed at random cost no event and double none`() async throws {
         try await LogFixture.run { log in
             try await prepare(log)

@@ -46,13 +46,17 @@ package final class Sleeper: Service {
 
     /// Sleeps until woken, for the interval, or until the task is cancelled.
     ///
-    /// - Parameter isWorkWaiting: Looks for work once more after everybody can see that this worker sleeps; where it
-    ///   finds some, there is no sleep.
+    /// - Parameters:
+    ///   - limit: A shorter interval for this once.
+    ///   - isWorkWaiting: Looks for work once more after everybody can see that this worker sleeps; where it finds some,
+    ///     there is no sleep.
     /// - Returns: Whether there may be work: it was woken, or some waits. False: the interval has passed.
-    package func sleep(unless isWorkWaiting: () async throws -> Bool) async throws -> Bool {
+    package func sleep(
+        atMost limit: Duration? = nil, unless isWorkWaiting: () async throws -> Bool
+    ) async throws -> Bool {
         try await markAsleep()
         if try await isWorkWaiting() { return true }
-        return await doorbell.wait(for: interval)
+        return await doorbell.wait(for: limit.map { min($0, interval) } ?? interval)
     }
 
     /// Everybody can see it when it returns. A mark that nobody has been notified of stands, so an idle worker that

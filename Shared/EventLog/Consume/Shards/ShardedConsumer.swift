@@ -37,7 +37,8 @@ package struct ShardedConsumer: Sendable {
         self.logger = logger
     }
 
-    /// Works until shutdown or cancellation. What fails is logged and tried again.
+    /// Works until shutdown or cancellation. A batch that fails is logged and tried again, after a pause that grows to half a
+    /// minute: its shard waits for it, the others go on.
     ///
     /// - Parameter body: As of ``LogConsumer/withRawBatch(limit:ifTaken:_:)``: its effects and the position are committed
     ///   together. All events of a call are of one shard.
@@ -65,7 +66,7 @@ package struct ShardedConsumer: Sendable {
         }
     }
 
-    /// Leases shards and works on them, until the session that leases them ends, the work fails, or the task is cancelled.
+    /// Leases shards and works on them, until the session that leases them ends or the task is cancelled.
     private func lead(
         _ limit: Int, _ body: @escaping @Sendable (Connection, LogBatch) async throws -> Void
     ) async throws {
@@ -97,15 +98,28 @@ package struct ShardedConsumer: Sendable {
     private func work(
         _ leases: ShardLeases, _ limit: Int, _ body: @Sendable (Connection, LogBatch) async throws -> Void
     ) async throws {
+        var pauses = ShardPauses()
         while true {
             try Task.checkCancellation()
             var isIdle = true
             var isBusy = false
-            for shard in await leases.held {
-                switch try await shards[Int(shard)].withRawBatch(limit: limit, body) {
-                case .busy: isBusy = true
-                case .caughtUp: break
-                case .handled: isIdle = false
+            let held = await leases.held
+            pauses.keep(held)
+            for shard in held where !pauses.isPaused(shard, at: .now) {
+                do {
+                    switch try await shards[Int(shard)].withRawBatch(limit: limit, body) {
+                    case .busy: isBusy = true
+                    case .caughtUp: pauses.end(shard)
+                    case .handled:
+                        pauses.end(shard)
+                        isIdle = false
+                    }
+                } catch {
+                    try Task.checkCancellation()
+                    let pause = pauses.begin(shard, at: .now)
+                    logger.warning(
+                        "Batch of a shard failed, tried again soon",
+                        metadata: ["shard": "\(shard)", "of": "\(name)", "after": "\(pause)", "error": "\(error)"])
                 }
             }
             guard isIdle else { continue }
@@ -114,9 +128,18 @@ package struct ShardedConsumer: Sendable {
                 try await Task.sleep(for: .milliseconds(50))
                 continue
             }
-            _ = try await sleeper.sleep {
-                for shard in await leases.held where try await shards[Int(shard)].hasUnread() { return true }
-                return false
+            do {
+                _ = try await sleeper.sleep(atMost: pauses.next.map { ContinuousClock.now.duration(to: $0) }) {
+                    for shard in await leases.held where !pauses.isPaused(shard, at: .now) {
+                        if try await shards[Int(shard)].hasUnread() { return true }
+                    }
+                    return false
+                }
+            } catch {
+                // The leases' own session tells whether they still hold.
+                try Task.checkCancellation()
+                logger.warning("Sleep failed, tried again soon", metadata: ["of": "\(name)", "error": "\(error)"])
+                try await Task.sleep(for: Self.renewal)
             }
         }
     }
