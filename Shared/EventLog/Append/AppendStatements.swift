@@ -12,8 +12,8 @@ struct AppendStatements {
 
     /// - Parameters:
     ///   - entries: No identity twice; they keep their order in the log.
-    ///   - expectsNew: Whether to insert without asking what is known. Where an identity is, that fails by a violation
-    ///     of uniqueness (SQLSTATE 23505).
+    ///   - expectsNew: Whether to insert after a look at some of the identities alone. Where one of those is known, nothing
+    ///     is inserted (``isRefused(_:)``); where another one is, that fails by a violation of uniqueness (SQLSTATE 23505).
     init(organization: OrganizationID, entries: [LogEntry], expectsNew: Bool = false) {
         self.organization = organization
         self.entries = entries
@@ -27,7 +27,39 @@ struct AppendStatements {
     var all: [Statement] {
         if hasLearning { return [settings, appendWithLearning] }
         let columns = columns
-        return expectsNew ? [settings] + appendNew(columns) : [settings, append(columns)]
+        return expectsNew ? [settings, look] + appendNew(columns) : [settings, append(columns)]
+    }
+
+    /// Whether nothing was inserted because an identity is known that had been expected to be new.
+    ///
+    /// - Parameter results: Of ``all``.
+    func isRefused(_ results: [ResultSet]) throws(PostgresError) -> Bool {
+        guard expectsNew, !hasLearning else { return false }
+        return try results[1].only().text(0) != Self.new
+    }
+
+    /// Some of the identities, evenly spread from the first to the last.
+    ///
+    /// A stream that comes to what is known goes on with what is known, as a rule. A row that a failed insert leaves behind is
+    /// dead, and stays until the table is vacuumed; a look leaves nothing.
+    private var samples: [UUIDBytes] {
+        let count = min(entries.count, Self.sampleCount)
+        guard count > 1 else { return entries.map(\.hash) }
+        return (0..<count).map { entries[$0 * (entries.count - 1) / (count - 1)].hash }
+    }
+
+    private static let sampleCount = 16
+    private static let new = "new"
+
+    /// Leaves its answer in a setting of the transaction, since a pipeline can't wait for one.
+    private var look: Statement {
+        Statement(
+            """
+            SELECT set_config('onus.append', CASE WHEN EXISTS (
+                SELECT FROM log.identity WHERE organization_id = $1 AND identity = ANY ($2)
+            ) THEN 'known' ELSE '\(Self.new)' END, true)
+            """,
+            [.int4(organization.rawValue), .uuidArray(samples)])
     }
 
     private var hasLearning: Bool { entries.contains { $0.learning != nil } }
@@ -68,16 +100,20 @@ struct AppendStatements {
             columns)
     }
 
-    /// Nothing is looked up before it is inserted, and nothing is handed from one to the other.
+    /// Nothing is looked up before it is inserted, and nothing is handed from one to the other. The condition is asked once.
     private func appendNew(_ columns: [Binding]) -> [Statement] {
         [
             Statement(
-                "INSERT INTO log.identity (organization_id, identity) SELECT $1, unnest($2)", Array(columns[0...1])),
+                """
+                INSERT INTO log.identity (organization_id, identity)
+                SELECT $1, unnest($2) WHERE current_setting('onus.append') = '\(Self.new)'
+                """, Array(columns[0...1])),
             Statement(
                 """
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
                 SELECT $1, (SELECT onus.current_era()), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6),
                     unnest($7), unnest($8), unnest($9)
+                WHERE current_setting('onus.append') = '\(Self.new)'
                 """,
                 [columns[0]] + columns[2...]),
         ]

@@ -29,8 +29,8 @@ package struct EventAppender: Sendable {
     /// - Parameters:
     ///   - connection: What to append through; `nil`: any of the pool's.
     ///   - expectsNew: Whether the caller has reason to think that none of them is known, as in the middle of a
-    ///     stream that was new so far: it costs less then. Where one is known after all, the batch takes a second attempt,
-    ///     and the server's log has an error more.
+    ///     stream that was new so far: it costs less then. Where one is known after all, the batch takes a second attempt;
+    ///     and where a look at some of them did not show it, the server's log has an error more.
     package func append(
         _ entries: [LogEntry], organization: OrganizationID, through connection: Connection? = nil,
         expectsNew: Bool = false
@@ -46,7 +46,7 @@ package struct EventAppender: Sendable {
         let known =
             expectsNew && distinct.count == entries.count
             ? try await commitNew(distinct, organization, through: connection)
-            : try await commit(AppendStatements(organization: organization, entries: distinct), through: connection)
+            : try await commitAny(distinct, organization, through: connection)
         var isNew =
             distinct.count == entries.count
             ? [Bool](repeating: true, count: entries.count)
@@ -61,20 +61,27 @@ package struct EventAppender: Sendable {
         _ entries: [LogEntry], _ organization: OrganizationID, through connection: Connection?
     ) async throws(AppendError) -> [UUIDBytes] {
         do {
-            return try await commit(
-                AppendStatements(organization: organization, entries: entries, expectsNew: true), through: connection)
+            let append = AppendStatements(organization: organization, entries: entries, expectsNew: true)
+            if let known = try await commit(append, through: connection) { return known }
         } catch {
             guard case .refused(let cause) = error, cause.sqlState == .uniqueViolation else { throw error }
         }
-        return try await commit(AppendStatements(organization: organization, entries: entries), through: connection)
+        return try await commitAny(entries, organization, through: connection)
+    }
+
+    private func commitAny(
+        _ entries: [LogEntry], _ organization: OrganizationID, through connection: Connection?
+    ) async throws(AppendError) -> [UUIDBytes] {
+        try await commit(AppendStatements(organization: organization, entries: entries), through: connection) ?? []
     }
 
     /// Runs the transaction, again where PostgreSQL asks for it, and wakes whoever sleeps.
     ///
-    /// - Returns: The identities that the organisation had already.
+    /// - Returns: The identities that the organisation had already; `nil` where nothing was inserted because one is known
+    ///   that had been expected to be new.
     private func commit(
         _ append: AppendStatements, through connection: Connection?
-    ) async throws(AppendError) -> [UUIDBytes] {
+    ) async throws(AppendError) -> [UUIDBytes]? {
         let statements = append.all
         var attempt = 1
         while true {
@@ -84,6 +91,7 @@ package struct EventAppender: Sendable {
                     if let connection { try await connection.pipeline(statements, postscript: ring) } else {
                         try await pool.pipeline(statements, postscript: ring)
                     }
+                if try append.isRefused(results) { return nil }
                 var known: [UUIDBytes] = []
                 if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
                 if ring == nil, known.count < append.count { wakeUp?.request() }
