@@ -19,8 +19,9 @@ import psycopg
 
 SECONDS, RATE = int(sys.argv[1]), int(sys.argv[2])
 SOURCE = "/study/open"
-# Pages of positions and marks of sleep, indexes included; how long an event of somebody else may wait, in milliseconds.
-PAGES, DELAY = 100, 5_000
+# Pages of positions and marks of sleep, indexes included. How long an event of somebody else may wait, in milliseconds, 99 of
+# 100 and all: far less than the five seconds after which a consumer looks unasked, so that no lost wake-up goes unseen.
+PAGES, DELAY_P99, DELAY = 100, 500, 2_000
 SIZES = """
     SELECT sum(pg_total_relation_size(c.oid) / current_setting('block_size')::int)
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -129,9 +130,12 @@ def main():
         faults.append(f"{dead} dead tuples in the log's tables")
     if pages >= PAGES:
         faults.append(f"positions took {pages} pages (goal: below {PAGES})")
-    if max(delays) > DELAY:
-        faults.append(f"an event waited {max(delays):.0f} ms")
     delays.sort()
+    p99 = delays[-(-99 * len(delays) // 100) - 1]
+    if p99 > DELAY_P99:
+        faults.append(f"one event of a hundred waited {p99:.0f} ms (goal: {DELAY_P99})")
+    if delays[-1] > DELAY:
+        faults.append(f"an event waited {delays[-1]:.0f} ms (goal: {DELAY})")
     middle = delays[len(delays) // 2]
     print(f"open transactions: {elapsed:.0f} s, {number:,} events in {batches:,} batches; dead tuples of the log: {dead};"
           f" positions: {pages} pages at most; an event became a fact within {middle:.1f} ms in the middle and"
