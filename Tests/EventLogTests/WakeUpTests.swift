@@ -105,6 +105,34 @@ import Testing
         }
     }
 
+    @Test func `a wake-up that can't get its lock holds up no append`() async throws {
+        try await LogFixture.run { log in
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            let pool = PostgresPool(
+                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, logger: LogFixture.logger)
+            let appender = EventAppender(pool: pool, wakeUp: WakeUp(pool: pool, logger: LogFixture.logger))
+            // As another one whose wake-up does not end.
+            let other = try await Connection.connect(log.database.configuration, logger: LogFixture.logger)
+            _ = try await other.query(
+                "SELECT pg_advisory_lock(hashtextextended('onus log.wake ' || $1, 0))::text",
+                [.text(LogChannel.log.name)])
+            // Ended in any case, so that a failure ends too.
+            let release = Task {
+                try? await Task.sleep(for: .seconds(20))
+                await other.close()
+            }
+            let began = ContinuousClock.now
+            for number in 0..<20 {
+                _ = try await appender.append(LogFixture.events([number]), organization: .default)
+            }
+            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(try await log.count("log.event") == 20)
+            release.cancel()
+            await release.value
+            await pool.close()
+        }
+    }
+
     @Test func `an append rings by itself where somebody sleeps`() async throws {
         try await LogFixture.run { log in
             _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }

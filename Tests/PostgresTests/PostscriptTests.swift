@@ -122,6 +122,20 @@ import Testing
         }
     }
 
+    @Test func `a connection whose postscript does not end is found not to answer`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.withConnection { connection in
+                let told = Told()
+                _ = try await connection.pipeline(
+                    [Statement("SELECT 1")], postscript: told.postscript("SELECT pg_sleep(20)::text"))
+                let began = ContinuousClock.now
+                #expect(await connection.answers(within: .milliseconds(300)) == false)
+                #expect(ContinuousClock.now - began < .seconds(15))
+                #expect(connection.condition == .gone)
+            }
+        }
+    }
+
     @Test func `a pool lends the connection on while it is under way`() async throws {
         try await TestDatabase.withEmpty { database in
             let pool = PostgresPool(

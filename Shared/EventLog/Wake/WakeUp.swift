@@ -16,6 +16,9 @@ package final class WakeUp: Service {
     private let requested: AsyncStream<Void>.Continuation
     /// Until then nobody is asked whether somebody sleeps.
     private let quietUntil = Mutex(ContinuousClock.now)
+    /// Until then wake-ups go by themselves, not behind appends.
+    private let apartUntil = Mutex(ContinuousClock.now)
+    private static let troubled = Duration.seconds(1)
 
     /// - Parameter pause: How long nobody is asked after nobody slept.
     package init(
@@ -36,13 +39,15 @@ package final class WakeUp: Service {
     /// The wake-up as a statement to be sent right behind the transaction that it is for: the server then runs it a round
     /// trip and two changes of threads earlier than after ``request()``.
     ///
-    /// - Returns: `nil` while those who read are known to be awake: then ``request()`` after the commit.
+    /// - Returns: `nil` while those who read are known to be awake, or where the last one failed: then ``request()`` after
+    ///   the commit.
     package func postscript() -> Postscript? {
-        guard quietUntil.withLock({ $0 <= .now }) else { return nil }
+        guard quietUntil.withLock({ $0 <= .now }), apartUntil.withLock({ $0 <= .now }) else { return nil }
         return Postscript(statement) { [self] result in
             do {
-                if try !result.get().only().bool(0) { hush() }
+                if try !Self.hasWoken(result.get()) { hush() }
             } catch {
+                apartUntil.withLock { $0 = .now + Self.troubled }
                 request()
             }
         }
@@ -89,10 +94,16 @@ package final class WakeUp: Service {
     /// - Returns: Whether anybody slept who was not notified yet.
     @discardableResult
     package func send() async throws(PostgresError) -> Bool {
-        try await pool.query(statement.sql, statement.bindings).only().bool(0)
+        try Self.hasWoken(await pool.query(statement.sql, statement.bindings))
     }
 
-    private var statement: Statement { Statement("SELECT log.wake($1)", [.text(channel.name)]) }
+    /// Waits for no lock longer than a moment, that of the commit with its notification included: whoever has it (one whose
+    /// commit waits for a standby, perhaps) must not hold up the appends that come behind.
+    private var statement: Statement {
+        Statement("SELECT set_config('lock_timeout', '250ms', true), log.wake($1)", [.text(channel.name)])
+    }
+
+    private static func hasWoken(_ results: ResultSet) throws(PostgresError) -> Bool { try results.only().bool(1) }
 
     /// Wakes whoever listens now, whether they sleep or not: for channels whose listeners don't say so.
     package func notify() async throws(PostgresError) {

@@ -137,10 +137,18 @@ extension PostgresError {
 }
 
 extension Connection {
-    /// Whether the server answers in time; a connection that doesn't is closed.
+    /// Whether the server answers in time, and what runs on the connection ends in time; one on which not is closed.
     package func answers(within limit: Duration) async -> Bool {
+        lastTicket += 1
+        let check = lastTicket
+        openCheck = check
+        // The turn is waited for as well: a postscript may still have it.
+        executor.after(limit) { [weak self] in
+            self?.assumeIsolated { if $0.openCheck == check { $0.shut() } }
+        }
+        defer { if openCheck == check { openCheck = nil } }
         do throws(PostgresError) {
-            _ = try await perform(limit: limit) { () throws(PostgresError) in
+            _ = try await perform { () throws(PostgresError) in
                 try await run([Statement("SELECT 1")], isPipeline: false)
             }
             return true

@@ -51,6 +51,8 @@ package actor Connection {
     var outermost: Turnstile.Scope = 0
     /// What the running operation leaves to be read when it ends.
     var trail: Trail?
+    /// A check whether the server answers that is under way.
+    var openCheck: UInt64?
     var copy = CopyState.none
     var notifications = NotificationBuffer(limit: 1024)
     var notificationWaiter: CheckedContinuation<Void, Never>?
