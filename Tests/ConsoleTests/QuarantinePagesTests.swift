@@ -97,4 +97,32 @@ import Testing
             #expect(try await database.pool.query("SELECT body IS NULL FROM log.quarantine").only().bool(0))
         }
     }
+
+    @Test func `a vendor's item is released as it stands, for its connector to translate`() async throws {
+        try await ConsoleUnderTest.run { browser, database in
+            let body = #"{"items":[{"id":"7"}]}"#
+            try await Quarantine(pool: database.pool).insert(
+                [
+                    RejectedEvent(
+                        problem: Problem(pointer: "/items/0", title: "Mapping failed", detail: "d", kind: .content),
+                        type: nil, source: "/connectors/h", id: nil, body: body,
+                        bodyHash: [UInt8](repeating: 1, count: 32),
+                        call: HookCall(hook: "h<b>", isPolled: false, headers: [:]))
+                ], organization: .default, token: nil)
+            let id = try await database.pool.query("SELECT id FROM log.quarantine").only().int8(0)
+            let operatorsBrowser = try await browser.signedIn(as: "hanna", "operator")
+            let path = "/quarantine/\(id)"
+            let page = String(buffer: try await operatorsBrowser.get(path).body)
+            #expect(page.contains("<code>h&lt;b&gt;</code>") && page.contains("release it as it stands"))
+            let typed = try JSONParser.parse(body).indented.replacing("\n", with: "\r\n")
+            let checked = try await operatorsBrowser.post(path, form(typed, "check"))
+            #expect(checked.status == .unprocessableContent)
+            #expect(try await state(database) == "held f")
+            let own = #"{"specversion":"1.0","id":"7","source":"/own","type":"onus.role.defined"}"#
+            let free = try await operatorsBrowser.post(path, form(own, "release"))
+            #expect(String(buffer: free.body).contains("/source: expected the identity to stay"))
+            #expect(try await operatorsBrowser.post(path, form(typed, "release")).status == .seeOther)
+            #expect(try await state(database) == "approved hanna f")
+        }
+    }
 }

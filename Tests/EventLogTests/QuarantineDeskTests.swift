@@ -118,4 +118,110 @@ import Testing
             #expect(!correction.text.contains("marker"))
         }
     }
+
+    // MARK: Vendors' items
+
+    /// One held item of a vendor.
+    private func holdItem(_ log: LogFixture, id: String? = nil, hash: UInt8 = 1) async throws -> QuarantinedEvent {
+        try await log.database.pool.execute(
+            """
+            INSERT INTO hook.hook (organization_id, name, connector, settings) VALUES (1, 'h', 'tool', '{"a":"b"}')
+            ON CONFLICT DO NOTHING
+            """)
+        let event = RejectedEvent(
+            problem: Problem(pointer: "/items/3", title: "Mapping failed", detail: "a word", kind: .content),
+            type: nil, source: "/connectors/h", id: id, body: #"{"items":[{"id":"7"}]}"#,
+            bodyHash: [UInt8](repeating: hash, count: 32),
+            call: HookCall(hook: "h", isPolled: true, headers: ["x-a": "1"]))
+        try await Quarantine(pool: log.ingestion).insert([event], organization: .default, token: nil)
+        return try #require(try await log.held().last)
+    }
+
+    private func conversation(_ id: String, person: JSONValue = "p") -> JSONValue {
+        [
+            "specversion": "1.0", "id": .string(id), "source": "/connectors/h", "type": "onus.conversation.held",
+            "time": "2026-03-31T12:00:00Z", "data": ["manager": "m", "person": person, "kind": "one_on_one"],
+        ]
+    }
+
+    @Test func `a vendor's item is translated anew, and each of its events counts once`() async throws {
+        try await LogFixture.run { log in
+            let held = try await holdItem(log)
+            #expect(held.isVendors && held.hook == "h")
+            let events = [conversation("7/a"), conversation("7/b")]
+            let known = try EventReader.read(events[1])
+            #expect(try await log.appender.append([known], organization: .default).accepted == 1)
+            let kept = KeptCall(
+                call: HookCall(hook: "h", isPolled: true, headers: ["x-a": "1"]), connector: "tool",
+                settings: ["a": "b"], payload: ["items": [["id": "7"]]], received: held.received)
+            let translate: QuarantineDesk.HookTranslation = { $0 == kept ? events : [] }
+            let outcome = try await log.desk {
+                try await $0.release(held.id, by: "ops", minimising: .standard, translating: translate)
+            }
+            #expect(outcome == .released(isNew: true))
+            #expect(try await log.count("log.event") == 2)
+            #expect(
+                try await log.database.pool.query("SELECT count(*) FROM log.event WHERE attributes::text LIKE '%by%'")
+                    .only().int(0) == 0)
+            let released = try #require(try await log.desk { try await $0.find(held.id) })
+            #expect(released.state == .released && released.text == nil && released.call == nil)
+        }
+    }
+
+    @Test func `an item that makes no event still is held, with the connector's problem and in its place`() async throws
+    {
+        try await LogFixture.run { log in
+            let held = try await holdItem(log)
+            func release(_ translate: QuarantineDesk.HookTranslation?) async throws -> ReleaseOutcome {
+                try await log.desk {
+                    try await $0.release(held.id, by: "ops", minimising: .standard, translating: translate)
+                }
+            }
+            let learning: JSONValue = [
+                "specversion": "1.0", "id": "1", "source": "/connectors/h", "type": "onus.learning.recorded",
+                "time": "2026-03-31T12:00:00Z", "data": ["person": "p", "title": "t"],
+            ]
+            let invalid = [conversation("7"), conversation("8", person: 1)]
+            let fails: QuarantineDesk.HookTranslation = { _ throws(Problem) in
+                throw Problem(pointer: "/items/0", title: "Mapping failed", detail: "d", kind: .content)
+            }
+            let isInvalid: QuarantineDesk.HookTranslation = { _ in invalid }
+            let isLearning: QuarantineDesk.HookTranslation = { _ in [learning] }
+            for (translate, title) in [
+                (fails, "Mapping failed"), (isInvalid, "Member not as expected"), (isLearning, "Personal learning"),
+                (nil, "Connectors missing"),
+            ] as [(QuarantineDesk.HookTranslation?, String)] {
+                guard case .stillRejected(let problem) = try await release(translate) else {
+                    Issue.record("expected \(title)")
+                    continue
+                }
+                #expect(problem.title == title && problem.pointer == "/items/3")
+                let now = try #require(try await log.held().first)
+                #expect(now.title == title && now.pointer == "/items/3" && now.text == held.text)
+            }
+            #expect(try await log.count("log.event") == 0)
+        }
+    }
+
+    @Test func `an event in an item's place has the connector's source, and its identity where that is known`()
+        async throws
+    {
+        try await LogFixture.run { log in
+            let held = try await holdItem(log)
+            var other = try #require(conversation("9").object)
+            other.set("source", "/elsewhere")
+            let error = #expect(throws: Problem.self) {
+                try Correction(.object(other), of: held, minimising: .standard)
+            }
+            #expect(error?.pointer == "/source")
+            let known = try await holdItem(log, id: "7", hash: 2)
+            #expect(throws: Problem.self) { try Correction(conversation("9"), of: known, minimising: .standard) }
+            let correction = try Correction(conversation("7"), of: known, minimising: .standard)
+            #expect(try await log.desk { try await $0.fix(known.id, text: correction) })
+            // What an operator wrote counts, and no connector is asked.
+            #expect(
+                try await log.desk { try await $0.release(known.id, by: "ops", minimising: .standard) }
+                    == .released(isNew: true))
+        }
+    }
 }

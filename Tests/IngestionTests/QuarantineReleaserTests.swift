@@ -1,4 +1,5 @@
 import EventLog
+import HTTPTypes
 import Models
 import Postgres
 import Schema
@@ -6,6 +7,7 @@ import ServiceKit
 import Support
 import Testing
 
+@testable import Connectors
 @testable import Ingestion
 
 @Suite struct QuarantineReleaserTests {
@@ -23,8 +25,8 @@ import Testing
                 configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
                 logger: TestEnvironment.logger)
             let releaser = QuarantineReleaser(
-                pool: pool, rules: RulesCache(pool: pool), wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger),
-                logger: TestEnvironment.logger)
+                pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation([:]).events,
+                wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger)
             #expect(try await releaser.releaseAll() == 1)
             #expect(try await releaser.releaseAll() == 0)
             await pool.close()
@@ -36,5 +38,87 @@ import Testing
             // Sent right by its source, it is a duplicate.
             #expect(try await harness.post(event(data: #"{"person":"p","role":"r"}"#)).duplicates == 1)
         }
+    }
+
+    private func connector(_ words: String) throws -> Connector {
+        try Connector(
+            yaml: """
+                connector: tool
+                title: A tool
+                source: /connectors/{hook}
+                settings: {unit: ~}
+                verify: {scheme: token}
+                tables: {active: {\(words)}}
+                each: /people
+                events:
+                  - when: {/kind: person}
+                    type: onus.person.updated
+                    id: "=concat('person/', /id, '/', header('x-version'))"
+                    time: =now()
+                    data:
+                      person: =/id
+                      effectiveFrom: =date(now())
+                      active: =map(/status, 'active')
+                      unit: =setting('unit')
+                """, file: "tool.yaml")
+    }
+
+    @Test func `a vendor's item is stored once its connector knows the word, with the identity of the next such call`()
+        async throws
+    {
+        let (before, after) = (try connector("Active: true"), try connector("Active: true, Gone: false"))
+        try await IngestionHarness.run(connectors: ["tool": before]) { harness in
+            try await harness.database.pool.execute(
+                """
+                INSERT INTO hook.hook (organization_id, name, connector, settings)
+                VALUES (1, 'acme', 'tool', '{"unit":"u"}')
+                """)
+            let call =
+                #"{"people":[{"kind":"person","id":"a","status":"Active"},"#
+                + #"{"kind":"person","id":"b","status":"Gone","salary":"m4rk3r"}]}"#
+            let headers: HTTPFields = [try #require(HTTPField.Name("X-Version")): "v1"]
+            let answer = try await harness.hook("acme", call, headers, as: .integration)
+            #expect(answer.status == 207 && answer.pointers == ["/people/1"])
+            let url = "\(harness.database.url)?options=-c%20role%3Donus_ingestion"
+            let pool = PostgresPool(
+                configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
+                logger: TestEnvironment.logger)
+            func release(by connector: Connector) async throws -> Int {
+                try await harness.database.pool.execute(
+                    """
+                    UPDATE log.quarantine SET state = 'approved', settled_by = 'olga', received = '2026-03-30T23:00:00Z'
+                    """)
+                return try await QuarantineReleaser(
+                    pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation(["tool": connector]).events,
+                    wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger
+                ).releaseAll()
+            }
+            let row = "SELECT concat_ws(' ', state, pointer, title, detail) FROM log.quarantine"
+            let refused = try await harness.texts(row)
+            #expect(try await release(by: before) == 0)
+            #expect(try await harness.texts(row) == refused)
+            #expect(try await release(by: after) == 1)
+            await pool.close()
+            // The day and the identity are those of the call.
+            #expect(
+                try await harness.texts("SELECT concat_ws(' ', source, id, data) FROM log.event WHERE id LIKE '%b/%'")
+                    == [
+                        "/connectors/acme person/b/v1 "
+                            + #"{"person":"b","effectiveFrom":"2026-03-30","active":false,"unit":"u"}"#
+                    ])
+            #expect(try await harness.tables(holding: "m4rk3r") == [])
+            #expect(try await harness.texts("SELECT state FROM log.quarantine") == ["released"])
+        }
+        // What would come of the same call now has the same identity.
+        let now = after.translate(
+            ["people": [["kind": "person", "id": "b", "status": "Gone"]]], by: after.pushed,
+            call: Scope.Call(
+                headers: ["x-version": "v1"], hook: "acme", settings: ["unit": "u"],
+                now: try Instant(rfc3339: "2026-03-31T12:00:00Z")))
+        guard case .events(let events)? = now.first?.outcome else {
+            Issue.record("expected an event")
+            return
+        }
+        #expect(events.first?["id"] == "person/b/v1" && events.first?["source"] == "/connectors/acme")
     }
 }

@@ -85,6 +85,17 @@ struct QuarantinePages: Sendable {
         } catch {
             return try await again("\(error)")
         }
+        if event.isVendors, let body = event.body, structured == (try? JSONParser.parse(body)) {
+            guard isReleased else {
+                return try await again(
+                    "A vendor's call: what its connector makes of it shows when it is released.")
+            }
+            let stands = try await pages.store.withQuarantine(viewer.organization) { desk, _ in
+                try await desk.approve(event.id, by: viewer.person.rawValue)
+            }
+            guard stands else { return try await again("Somebody has settled it meanwhile.") }
+            return .redirect(to: Self.path, type: .normal)
+        }
         let rules = try await pages.store.withQuarantine(viewer.organization) { _, rules in rules }
         let correction: Correction
         do {

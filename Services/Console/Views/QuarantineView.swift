@@ -46,7 +46,7 @@ struct QuarantineListView: Sendable {
         rows = events.map { event in
             Row(
                 id: event.id, href: "/quarantine/\(event.id)", received: event.lastReceived.description,
-                times: event.times, type: event.type ?? "unknown type",
+                times: event.times, type: event.type ?? event.hook.map { "by the hook \($0)" } ?? "unknown type",
                 event: [event.source, event.eventID].compactMap(\.self).joined(separator: " "),
                 pointer: event.pointer, detail: event.detail, corrected: event.fixed != nil)
         }
@@ -76,12 +76,14 @@ struct QuarantineView: Sendable {
     let text: String?
     let rows: Int
     let settled: String?
+    /// The hook that a vendor's item came by, while it is nothing else.
+    let hook: String?
 
     /// - Parameter typed: What the operator typed, where it could not be taken.
     init(viewer: ViewerBar, event: QuarantinedEvent, said: String?, typed: String?) {
         self.viewer = viewer
         id = event.id
-        type = event.type ?? "an event of unknown type"
+        type = event.type ?? (event.hook == nil ? "an event of unknown type" : "a vendor's item")
         self.event = [event.source, event.eventID].compactMap(\.self).joined(separator: " ")
         state = event.state.rawValue
         received = event.lastReceived.description
@@ -90,6 +92,7 @@ struct QuarantineView: Sendable {
         title = event.title
         detail = event.detail
         self.said = said
+        hook = event.isVendors ? event.hook : nil
         isHeld = event.state == .held
         canChange = event.state == .held && event.text != nil
         text = typed ?? event.text.map(Self.readable)

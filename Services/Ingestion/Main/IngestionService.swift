@@ -51,7 +51,9 @@ struct IngestionService {
             parts, store: store, rules: rules, gate: gate, events: metrics, connectors: connectors, secrets: secrets)
         var services: [any Service] = [
             wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger), watch,
-            QuarantineReleaser(pool: parts.pool, rules: rules, wakeUp: wakeUp, logger: parts.logger),
+            QuarantineReleaser(
+                pool: parts.pool, rules: rules, translate: KeptTranslation(connectors).events, wakeUp: wakeUp,
+                logger: parts.logger),
         ]
         if let fetch { services.append(vendors.poller(fetch)) }
         self.services = services

@@ -12,6 +12,7 @@ import ServiceLifecycle
 struct QuarantineReleaser: Service {
     let pool: PostgresPool
     let rules: RulesCache
+    let translate: QuarantineDesk.HookTranslation
     let wakeUp: WakeUp
     let logger: Logger
 
@@ -67,7 +68,8 @@ struct QuarantineReleaser: Service {
         for id in approved {
             do {
                 let outcome = try await pool.withTransaction { connection in
-                    try await desk(connection, organization).release(id, by: nil, minimising: rules)
+                    try await desk(connection, organization).release(
+                        id, by: nil, minimising: rules, translating: translate)
                 }
                 if case .released = outcome { released += 1 }
             } catch let error as PostgresError where !error.isUnavailability {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Connectors
 internal import EventLog
 internal import Models
 
@@ -75,18 +76,24 @@ struct QuarantineCommand: ParsableCommand {
     struct Release: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Judge rejected events anew and store what is valid now; prints how many were stored.",
-            discussion: "An event keeps its identity: one that has come by another way meanwhile counts once.")
+            discussion: """
+                An event keeps its identity: one that has come by another way meanwhile counts once. A vendor's item is \
+                translated anew, by its hook's connector as it is now.
+                """)
 
+        @Option(help: "The folder of connectors; default: ONUS_CONNECTORS, else deploy/connectors.")
+        var connectors: String?
         @OptionGroup var choice: QuarantineChoice
         @OptionGroup var organization: OrganizationOptions
 
         func run() async throws {
             let settler = QuarantineText.settler
+            let translate = KeptTranslation(folder: ConnectorFiles.folder(connectors)).events
             let (released, refused) = try await organization.withQuarantine { desk, rules in
                 var released = 0
                 var refused = 0
                 try await choice.forEach(of: desk) { id in
-                    switch try await desk.release(id, by: settler, minimising: rules) {
+                    switch try await desk.release(id, by: settler, minimising: rules, translating: translate) {
                     case .released(let isNew):
                         released += 1
                         if !isNew { Terminal.note("quarantine \(id): was in the log already") }

@@ -84,6 +84,11 @@ extension QuarantineCommand {
             guard let text = original.text else {
                 throw CommandFailure.negative("quarantine \(id): its text is not kept; give the event with --event")
             }
+            guard !original.isVendors else {
+                throw CommandFailure.negative(
+                    "quarantine \(id): it is a vendor's call and no event; mend the connector and release it, or give the "
+                        + "event with --event")
+            }
             var value: JSONValue
             do {
                 value = try JSONParser.parse(Array(text.utf8))

@@ -17,7 +17,8 @@ enum QuarantineText {
 
     static func row(_ event: QuarantinedEvent) -> [String] {
         [
-            String(event.id), event.lastReceived.description, String(event.times), event.type?.printable ?? "-",
+            String(event.id), event.lastReceived.description, String(event.times),
+            event.type?.printable ?? event.hook.map { "hook \($0)" } ?? "-",
             [event.source, event.eventID].compactMap { $0?.printable }.joined(separator: " "),
             event.pointer.printable, event.detail.printable,
             event.fixed != nil ? "yes" : event.body == nil && event.state == .held ? "text not kept" : "-",
@@ -34,7 +35,8 @@ enum QuarantineText {
         object.append(
             "problem",
             ["pointer": .string(event.pointer), "title": .string(event.title), "detail": .string(event.detail)])
-        if let body = event.body { object.append("event", text(body)) }
+        if let hook = event.hook { object.append("hook", .string(hook)) }
+        if let body = event.body { object.append(event.hook == nil ? "event" : "call", text(body)) }
         if let fixed = event.fixed { object.append("corrected", text(fixed)) }
         if let settled = event.settled { object.append("settled", .string(settled.description)) }
         if let settler = event.settledBy { object.append("settledBy", .string(settler)) }

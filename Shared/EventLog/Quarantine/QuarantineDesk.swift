@@ -3,8 +3,11 @@ package import Postgres
 
 /// An operator's work on rejected events: look, correct, release into the log, discard.
 ///
-/// Source: `log.quarantine` (V0002, V0066).
+/// Source: `log.quarantine` (V0002, V0066, V0099), `hook.hook` (V0064).
 package struct QuarantineDesk: Sendable {
+    /// Makes events, in structured form, of a vendor's call; throws ``Problem`` where it makes none.
+    package typealias HookTranslation = @Sendable (KeptCall) throws(Problem) -> [JSONValue]
+
     private let connection: Connection
     private let organization: OrganizationID
 
@@ -92,16 +95,19 @@ package struct QuarantineDesk: Sendable {
 
     /// Judges an event anew and appends it, in one transaction with its row.
     ///
-    /// Its identity is the one it was sent with, so that an event that has come by another way meanwhile counts once.
+    /// Its identity is the one it was sent with, so that an event that has come by another way meanwhile counts once. A
+    /// vendor's item has the identities that its connector gives it.
     ///
     /// - Parameters:
     ///   - correction: Takes the place of the text of an event that is held, in the same transaction: where it can't be
     ///     released, nothing is changed.
     ///   - settler: `nil`: who approved it.
     ///   - rules: The organisation's minimisation rules.
+    ///   - translate: `nil`: vendors' items can't be released here.
     /// - Throws: ``PostgresError``.
     package func release(
-        _ id: Int64, corrected correction: Correction? = nil, by settler: String?, minimising rules: Minimisation
+        _ id: Int64, corrected correction: Correction? = nil, by settler: String?, minimising rules: Minimisation,
+        translating translate: HookTranslation? = nil
     ) async throws -> ReleaseOutcome {
         try await connection.transaction { connection in
             // An append ends within a minute of its transaction's start: `--known-at` trusts in it.
@@ -118,20 +124,87 @@ package struct QuarantineDesk: Sendable {
                 return .notHeld
             }
             guard let text = correction?.text ?? row.text else { return .nothingKept }
-            let event: ValidatedEvent
-            do throws(Problem) {
-                event = try Correction.read(text, minimising: rules)
-            } catch {
+            var events: [ValidatedEvent]
+            do {
+                if correction == nil, row.isVendors {
+                    let kept = try await keptCall(row, text)
+                    events = try Self.translated(kept, row.pointer, translate, minimising: rules)
+                } else {
+                    events = [try Correction.read(text, minimising: rules)]
+                }
+            } catch let problem as Problem {
                 // Back to whoever approved it.
-                if correction == nil { try await hold(id, because: error) }
-                return .stillRejected(error)
+                if correction == nil { try await hold(id, because: problem) }
+                return .stillRejected(problem)
             }
-            let isCorrected = correction != nil || row.isCorrected
-            let corrected = isCorrected ? event.corrected(by: settler ?? row.settledBy) : event
-            let count = try await EventAppender.append([corrected], organization: organization, in: connection)
+            if correction != nil || row.isCorrected {
+                events = events.map { $0.corrected(by: settler ?? row.settledBy) }
+            }
+            let count = try await EventAppender.append(events, organization: organization, in: connection)
             _ = try await settle(id, as: .released, by: settler, from: [.held, .approved])
             return .released(isNew: count > 0)
         }
+    }
+
+    /// A vendor's call, with its hook as it is set up now.
+    ///
+    /// - Throws: ``Problem`` where the hook is gone; ``PostgresError``.
+    private func keptCall(_ row: QuarantinedEvent, _ text: String) async throws -> KeptCall {
+        let hooks = try await connection.query(
+            "SELECT connector, settings FROM hook.hook WHERE organization_id = $1 AND name = $2",
+            [.int4(organization.rawValue), .text(row.hook)])
+        guard let hook = hooks.first, let call = row.call else {
+            throw Problem(
+                pointer: row.pointer, title: "Hook missing", detail: "expected the hook \(row.hook ?? "") it came by",
+                kind: .content)
+        }
+        do {
+            var settings: [String: String] = [:]
+            for member in try JSONParser.parse(try hook.text(1)).object?.members ?? [] {
+                settings[member.name] = member.value.string
+            }
+            return KeptCall(
+                call: call, connector: try hook.text(0), settings: settings, payload: try JSONParser.parse(text),
+                received: row.received)
+        } catch let error as JSONProblem {
+            throw error.asEventProblem
+        }
+    }
+
+    /// The events of a vendor's call, judged.
+    ///
+    /// - Parameter place: Where the item stood when it was refused, which every problem is told of.
+    private static func translated(
+        _ kept: KeptCall, _ place: String, _ translate: HookTranslation?, minimising rules: Minimisation
+    ) throws(Problem) -> [ValidatedEvent] {
+        func problem(_ title: String, _ detail: String) -> Problem {
+            Problem(pointer: place, title: title, detail: detail, kind: .content)
+        }
+        guard let translate else {
+            throw problem("Connectors missing", "expected the connectors, as ingestion has them")
+        }
+        let structured: [JSONValue]
+        do {
+            structured = try translate(kept)
+        } catch {
+            throw problem(error.title, error.detail)
+        }
+        var events: [ValidatedEvent] = []
+        for event in structured {
+            guard event.serialized.utf8.count <= Correction.limit else {
+                throw problem("Event too large", "expected at most \(Correction.limit) bytes of event")
+            }
+            guard let members = event.object, !PersonalLearning.isSuspected(members) else {
+                throw problem(
+                    "Personal learning", "expected an event of the job; its source has to send personal learning again")
+            }
+            do {
+                events.append(try EventReader.read(event, minimising: rules))
+            } catch {
+                throw problem(error.title, error.description)
+            }
+        }
+        return events
     }
 
     /// Wakes the log's readers; to be called when what was released is committed.
@@ -173,12 +246,16 @@ package struct QuarantineDesk: Sendable {
     }
 
     private static func event(_ row: Row) throws(PostgresError) -> QuarantinedEvent {
-        QuarantinedEvent(
+        let hook = try row.optionalText(16)
+        let call = try row.optionalText(17)
+        return QuarantinedEvent(
             id: try row.int8(0), received: Instant(try row.timestamptz(1)),
             lastReceived: Instant(try row.timestamptz(2)), times: Int(try row.int4(3)),
             token: try row.optionalUUID(4), pointer: try row.text(5), title: try row.text(6),
             detail: try row.text(7), type: try row.optionalText(8), source: try row.optionalText(9),
-            eventID: try row.optionalText(10), body: try row.optionalText(11), fixed: try row.optionalText(12),
+            eventID: try row.optionalText(10), body: try row.optionalText(11), hook: hook,
+            call: hook.flatMap { hook in call.flatMap { HookCall(hook: hook, serialized: $0) } },
+            fixed: try row.optionalText(12),
             // The constraint allows no other.
             state: QuarantinedEvent.State(rawValue: try row.text(13)) ?? .held,
             settled: try row.optionalTimestamptz(14).map(Instant.init), settledBy: try row.optionalText(15))
@@ -186,7 +263,7 @@ package struct QuarantineDesk: Sendable {
 
     private static let selectSQL = """
         SELECT id, received, last_received, times, token_id, pointer, title, detail, type, source, event_id, body, fixed,
-            state, settled, settled_by
+            state, settled, settled_by, hook, call
         FROM log.quarantine
         """
 }

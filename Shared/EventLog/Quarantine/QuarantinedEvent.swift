@@ -27,8 +27,13 @@ package struct QuarantinedEvent: Hashable, Sendable {
     package let type: String?
     package let source: String?
     package let eventID: String?
-    /// The event as it came, after minimisation; `nil` for what may not be kept and for what is settled.
+    /// The event as it came, after minimisation; of a vendor's item, the call with it alone, as far as its connector names
+    /// it. `nil` for what may not be kept and for what is settled.
     package let body: String?
+    /// The hook that a vendor's item came by; `nil` of what came as an event.
+    package let hook: String?
+    /// How it came by the hook; `nil` where there is no body.
+    package let call: HookCall?
     /// The event as an operator corrected it.
     package let fixed: String?
     package let state: State
@@ -37,6 +42,9 @@ package struct QuarantinedEvent: Hashable, Sendable {
 
     package var isCorrected: Bool { fixed != nil }
 
-    /// The text that would be stored, in structured form.
+    /// The text that would be stored, in structured form, or that a connector would make events of.
     package var text: String? { fixed ?? body }
+
+    /// Whether a release has a connector translate the text.
+    package var isVendors: Bool { hook != nil && fixed == nil }
 }

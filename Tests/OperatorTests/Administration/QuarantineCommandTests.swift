@@ -78,6 +78,31 @@ import Testing
         }
     }
 
+    @Test func `a vendor's item is released by its connector as it is now`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.execute(
+                "INSERT INTO hook.hook (organization_id, name, connector) VALUES (1, 'h', 'samsara')")
+            let rejected = RejectedEvent(
+                problem: Problem(pointer: "/data/0", title: "No rule for this", detail: "d", kind: .content),
+                type: nil, source: "/connectors/h", id: nil,
+                body:
+                    #"{"data":[{"id":"1","sessionStatus":"completed","coachingType":"withManager","#
+                    + #""completedAtTime":"2026-03-31T12:00:00Z","completedCoachId":"c","driver":{"id":"d"}}]}"#,
+                bodyHash: [UInt8](repeating: 1, count: 32), call: HookCall(hook: "h", isPolled: true, headers: [:]))
+            try await Quarantine(pool: database.pool).insert([rejected], organization: .default, token: nil)
+            let shown = try JSONParser.parse(try await onus(["quarantine", "show", "1"], database).output)
+            #expect(shown["hook"] == "h" && shown["call"]?["data"] != nil && shown["event"] == nil)
+            #expect(try await onus(["quarantine", "fix", "1", "--set", "/data/0/id=2"], database).code == 1)
+            #expect(
+                try await onus(["quarantine", "release", "--all", "--connectors", "/nowhere"], database).code == 1)
+            let released = try await onus(
+                ["quarantine", "release", "--all", "--connectors", ConnectorSampleTests.folder], database)
+            #expect(released.code == 0 && released.output == "1\n")
+            let rows = try await database.pool.query("SELECT source || ' ' || id FROM log.event")
+            #expect(try rows.map { try $0.text(0) } == ["/connectors/h session/1"])
+        }
+    }
+
     @Test(arguments: [
         ["quarantine", "fix", "1"], ["quarantine", "fix", "1", "--set", "/a=1", "--event", "-"],
         ["quarantine", "release"], ["quarantine", "drop", "--all", "--id", "1"],

@@ -1,5 +1,3 @@
-import Models
-
 /// How a vendor's item came that the quarantine keeps: what translating it anew needs beside the item.
 package struct HookCall: Hashable, Sendable {
     /// The hook's name.
@@ -16,8 +14,9 @@ package struct HookCall: Hashable, Sendable {
     }
 
     /// - Parameter serialized: As ``serialized`` gives it.
-    init?(hook: String, serialized: String) {
-        // What is no JSON has been written by nobody of ours.
+    /// - Returns: Nil where it is something else.
+    package init?(hook: String, serialized: String) {
+        // Why it is no JSON does not matter: nobody of ours has written it.
         guard let json = try? JSONParser.parse(serialized), let isPolled = json["polled"]?.bool else { return nil }
         var headers: [String: String] = [:]
         for member in json["headers"]?.object?.members ?? [] { headers[member.name] = member.value.string }
@@ -25,7 +24,7 @@ package struct HookCall: Hashable, Sendable {
     }
 
     /// All but the hook, as JSON.
-    var serialized: String {
+    package var serialized: String {
         var named = JSONObject()
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) { named.append(name, .string(value)) }
         return (["polled": .bool(isPolled), "headers": .object(named)] as JSONValue).serialized
