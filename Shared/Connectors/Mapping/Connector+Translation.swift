@@ -8,10 +8,14 @@ extension Connector {
         guard let steps = rules.items else { return [item(payload, 0, nil, of: payload, rules, call)] }
         let pointer = steps.reduce("") { JSONPointer.appending($1, to: $0) }
         guard let items = payload.value(at: steps).array else {
-            // A ping may have another shape than everything else: the rules see it as the one item.
+            // A ping, or a vendor's other kind of call, may have another shape: the rules see it as the one item. Those that
+            // are for whatever comes mean items alone.
             let whole = item(payload, 0, nil, of: payload, rules, call)
-            if case .ignored = whole.outcome { return [whole] }
-            if case .thin = whole.outcome { return [whole] }
+            switch whole.outcome {
+            case .ignored, .thin: return [whole]
+            case .events where rules.events.allSatisfy { !$0.condition.tests.isEmpty }: return [whole]
+            case .events, .refused: break
+            }
             let problem = Problem(
                 pointer: pointer, title: "No items", detail: "expected an array, got \(payload.value(at: steps).kind)",
                 kind: .content)

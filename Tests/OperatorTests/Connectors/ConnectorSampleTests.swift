@@ -102,6 +102,9 @@ import Testing
             #""effectiveFrom":"2026-03-25","active":true,"manager":"18""#
         ),
         ("an event-based call is thin", "bamboohr/event-based.json", #""fetch": [\n"#),
+        ("a deleted employee is in no report", "bamboohr/event-based-deleted.json", #""active":false"#),
+        ("a deleted employee is in no table", "hibob/employee-deleted.json", #""active":false"#),
+        ("a deleted employee is read no more", "personio/person-deleted.json", #""active":false"#),
         ("thin calls are fetched", "hibob/employee-updated.json", #""fetch": [\n"#),
         ("one change sends two calls", "hibob/table-entry-updated.json", #""fetch": [\n"#),
         ("an entry may begin in future", "hibob/work.pull.json", #""effectiveFrom":"2026-06-01""#),
