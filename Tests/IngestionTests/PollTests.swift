@@ -133,6 +133,22 @@ import Testing
         }
     }
 
+    @Test func `a hook that is switched off stores nothing more, whatever its poll has under way`() async throws {
+        try await PollBench.run { bench in
+            bench.vendor.add(count: 5)
+            bench.vendor.hold()
+            async let isPolled = bench.poller.pollNext()
+            await bench.vendor.isHeld()
+            try await bench.execute("UPDATE hook.hook SET disabled = now()")
+            bench.vendor.release()
+            #expect(try await isPolled)
+            #expect(try await bench.events() == ["1", "2"])
+            #expect(bench.vendor.requests.count == 2)
+            let poll = try await Polls(pool: bench.database.pool).claim()
+            #expect(poll == nil)
+        }
+    }
+
     @Test func `an access token is fetched once, again when it ends, and again when the vendor takes it no more`()
         async throws
     {

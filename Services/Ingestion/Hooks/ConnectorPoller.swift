@@ -77,6 +77,8 @@ struct ConnectorPoller: Service {
             call: Scope.Call(hook: poll.hook.name, settings: hook.settings, now: poll.now))
         for _ in 0..<Self.pagesPerTurn {
             let page = try run.take(try await answer(to: &run, poll, hook, rule))
+            // The vendor may have taken its time, and the hook been switched off meanwhile.
+            guard try await polls.holds(poll) else { return lost(poll) }
             let result = try await intake.take(page.items, of: hook, by: .polled, canFetch: true)
             metrics.count(result)
             if page.isLast {
@@ -86,13 +88,14 @@ struct ConnectorPoller: Service {
                 }
                 return
             }
-            guard try await polls.keep(poll, run.state) else {
-                logger.notice("Poll taken over by another process", metadata: metadata(poll.hook, [:]))
-                return
-            }
+            guard try await polls.keep(poll, run.state) else { return lost(poll) }
             try await cancelWhenGracefulShutdown { try await pause(Duration.seconds(60) / rule.requestsPerMinute) }
         }
         _ = try await polls.release(poll)
+    }
+
+    private func lost(_ poll: LeasedPoll) {
+        logger.notice("Poll taken over by another process, or switched off", metadata: metadata(poll.hook, [:]))
     }
 
     /// Asks for the next page: with an access token where the vendor wants one, and with a new one where it no longer

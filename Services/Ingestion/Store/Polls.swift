@@ -47,6 +47,13 @@ struct Polls: Sendable {
             Self.bindings(state) + [.interval(Self.lease)])
     }
 
+    /// Whether the lease is still held, so that what was read may be stored.
+    func holds(_ poll: LeasedPoll) async throws(PostgresError) -> Bool {
+        try await pool.query(
+            "SELECT FROM hook.poll AS p WHERE \(Self.isHeld)", Self.key(poll)
+        ).count > 0
+    }
+
     /// Ends a complete poll. One that was asked for meanwhile follows at once.
     func finish(_ poll: LeasedPoll, _ state: PollState, next: Duration) async throws(PostgresError) -> Bool {
         try await update(
@@ -88,8 +95,19 @@ struct Polls: Sendable {
         _ poll: LeasedPoll, _ assignments: String, _ bindings: [Binding]
     ) async throws(PostgresError) -> Bool {
         try await pool.execute(
-            "UPDATE hook.poll SET \(assignments) WHERE organization_id = $1 AND name = $2 AND lease = $3",
-            [.int4(poll.hook.organization.rawValue), .text(poll.hook.name), .uuid(poll.lease)] + bindings) > 0
+            "UPDATE hook.poll AS p SET \(assignments) WHERE \(Self.isHeld)", Self.key(poll) + bindings) > 0
+    }
+
+    /// That nobody else has the lease, and that the hook is switched on: it may have been switched off just when the poll was
+    /// claimed.
+    private static let isHeld = """
+        p.organization_id = $1 AND p.name = $2 AND p.lease = $3 AND EXISTS (
+            SELECT FROM hook.hook AS h
+            WHERE h.organization_id = p.organization_id AND h.name = p.name AND h.disabled IS NULL)
+        """
+
+    private static func key(_ poll: LeasedPoll) -> [Binding] {
+        [.int4(poll.hook.organization.rawValue), .text(poll.hook.name), .uuid(poll.lease)]
     }
 
     private static func bindings(_ state: PollState) -> [Binding] {

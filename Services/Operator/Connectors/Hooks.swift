@@ -77,13 +77,21 @@ struct Hooks: Sendable {
         _ = try await connection.pipeline(statements)
     }
 
-    /// Switches a hook off; services know it no more within a second.
+    /// Switches a hook off; services know it no more within a second, and a poll under way keeps nothing from then on.
     ///
     /// - Returns: Whether one of this name was on.
     func disable(_ name: String) async throws(PostgresError) -> Bool {
         try await connection.execute(
-            "UPDATE hook.hook SET disabled = now() WHERE organization_id = $1 AND name = $2 AND disabled IS NULL",
-            [.int4(organization.rawValue), .text(name)]) > 0
+            """
+            WITH hook AS (
+                UPDATE hook.hook SET disabled = now() WHERE organization_id = $1 AND name = $2 AND disabled IS NULL
+                RETURNING organization_id, name
+            ), poll AS (
+                UPDATE hook.poll AS p SET lease = NULL, leased_until = NULL
+                FROM hook WHERE p.organization_id = hook.organization_id AND p.name = hook.name
+            )
+            SELECT FROM hook
+            """, [.int4(organization.rawValue), .text(name)]) > 0
     }
 
     func list() async throws(PostgresError) -> [Record] {
