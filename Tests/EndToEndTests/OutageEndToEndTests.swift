@@ -19,9 +19,15 @@ struct OutageEndToEndTests {
         try await TestCluster.with(settings: ["fsync": "on"]) { cluster in
             try await Stack.with(owner: cluster.url) { stack in
                 let ingestion = try await stack.start("ingestion")
-                let scoring = try await stack.start("scoring")
-                let token = try await stack.onus(["token", "create", "--name", "test", "--role", "integration"])
-                    .trimmingCharacters(in: .whitespacesAndNewlines)
+                let ports = try (scoring: Ports.free(), notification: Ports.free(), console: Ports.free())
+                let scoring = try await stack.start("scoring", port: ports.scoring)
+                let notification = try await stack.start("notification", port: ports.notification)
+                let console = try await stack.start("console", port: ports.console)
+                let services = [
+                    (ingestion, stack.ingestionPort), (scoring, ports.scoring), (notification, ports.notification),
+                    (console, ports.console),
+                ]
+                let token = try await stack.token()
                 let tally = try await withThrowingTaskGroup(of: Tally.self) { group in
                     for sender in 0..<4 {
                         group.addTask { try await Self.send(sender, seconds: 30, to: stack, token: token) }
@@ -29,7 +35,11 @@ struct OutageEndToEndTests {
                     try await Task.sleep(for: .seconds(2))
                     try await cluster.stop(.immediate)
                     try await Task.sleep(for: .seconds(20))
+                    for (process, port) in services {
+                        #expect(await !stack.isReady(port: port), "\(process.name) is ready without a database")
+                    }
                     try await cluster.start()
+                    for (process, port) in services { try await stack.waitUntilReady(process, port: port) }
                     return try await group.reduce(into: Tally()) { all, one in
                         all.acknowledged += one.acknowledged
                         all.refused += one.refused
@@ -47,9 +57,9 @@ struct OutageEndToEndTests {
                     #expect(Set(tally.acknowledged).subtracting(kept).isEmpty, "acknowledged and missing in \(table)")
                 }
                 await connection.close()
-                for process in [ingestion, scoring] {
+                for (process, _) in services {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0)
+                    #expect(await process.wait(atMost: .seconds(10)) == 0, "\(process.name)")
                 }
             }
         }

@@ -82,14 +82,26 @@ final class Stack: Sendable {
         let port = try port ?? (service == "ingestion" ? ingestionPort : Ports.free())
         let process = try await launch(
             service, port: port, through: pooler, givingDirect: givingDirect, environment: environment)
+        try await waitUntilReady(process, port: port)
+        return process
+    }
+
+    /// Whether a service says that it is ready; not listening yet is no.
+    func isReady(port: Int) async -> Bool {
+        (try? await get("http://127.0.0.1:\(port)/readyz")) == .ok
+    }
+
+    /// Waits until a service says that it is ready.
+    ///
+    /// - Throws: ``StackFailure`` where it ends, or takes longer than 30 s.
+    func waitUntilReady(_ process: TestProcess, port: Int) async throws {
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline, process.isRunning {
-            let answer = try? await get("http://127.0.0.1:\(port)/readyz")  // not listening yet is no answer
-            if answer == .ok { return process }
+            if await isReady(port: port) { return }
             try await Task.sleep(for: .milliseconds(50))
         }
         throw StackFailure(
-            description: "onus-\(service): expected to get ready within 30 s: \(process.errorOutput.suffix(2_000))")
+            description: "\(process.name): expected to get ready within 30 s: \(process.errorOutput.suffix(2_000))")
     }
 
     /// Starts a service and does not wait.
@@ -114,17 +126,22 @@ final class Stack: Sendable {
         return url
     }
 
-    /// A new token of the default organisation that may send events.
-    func token() async throws -> String {
-        try await onus(["token", "create", "--name", "test", "--role", "integration"])
+    /// A new token of an organisation that may send events.
+    func token(organization: String = "default") async throws -> String {
+        try await onus(["token", "create", "--name", "test", "--role", "integration", "--organization", organization])
             .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// A connection of the database's owner.
+    func connect() async throws -> Connection {
+        try await Connection.connect(
+            ConnectionConfiguration(url: owner, applicationName: "test", connectTimeout: .seconds(60)),
+            logger: TestEnvironment.logger)
     }
 
     /// The `id` of every row of a table.
     func ids(in table: String) async throws -> [String] {
-        let connection = try await Connection.connect(
-            ConnectionConfiguration(url: owner, applicationName: "test", connectTimeout: .seconds(60)),
-            logger: TestEnvironment.logger)
+        let connection = try await connect()
         let ids = try await connection.query("SELECT id FROM \(table)").map { try $0.text(0) }
         await connection.close()
         return ids
