@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `there are no bulk scores before scoring has read anything, nor with events set aside`() async throws {
+    @Test func `there are no bulk scores before scoring has read, nor where an event set aside is unknown`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             try await scored.append(RandomOrganization(seed: 1, today: Self.today, events: 20).events)
             await #expect(throws: BulkUnavailable.behind) { try await bulk(scored, Self.today) }
@@ -72,6 +72,35 @@ import Testing
             // A newer version's form.
             try await scored.execute(#"UPDATE facts.event SET packed = '\x02ff00' WHERE unit IS NOT NULL"#)
             await #expect(throws: BulkUnavailable.unreadable) { try await bulk(scored, Self.today) }
+        }
+    }
+
+    @Test(arguments: 31...34)
+    func `events that scoring has set aside count all the same`(seed: UInt64) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            let events = RandomOrganization(seed: seed, today: Self.today, events: 200).events
+            try await scored.execute(
+                """
+                CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation';
+                END $$
+                """)
+            try await scored.execute(
+                """
+                CREATE TRIGGER refuse BEFORE INSERT ON facts.event FOR EACH ROW
+                WHEN (get_byte(uuid_send(NEW.identity), 3) % 6 = 0) EXECUTE FUNCTION public.refuse()
+                """)
+            try await scored.append(Array(events[..<150]))
+            try await scored.drain(scored.worker())
+            #expect(try await scored.count("score.parked") > 10)
+            // Of these some are in the log alone.
+            try await scored.append(Array(events[150...]))
+            for day in [Self.today, Self.today - 40] {
+                let report = try await bulk(scored, day)
+                let expected = Scoring.report(events: events, asOf: day, policy: .standard)
+                #expect(differences(report.json, expected.json) == [], "\(day)")
+            }
         }
     }
 

@@ -38,6 +38,32 @@ package enum LogTail {
         return events
     }
 
+    /// An organisation's events of some identities, in no order; what the log doesn't have is left out.
+    ///
+    /// - Parameter hashes: Of the identities.
+    package static func events(
+        _ hashes: [UUIDBytes], of organization: OrganizationID, from connection: Connection
+    ) async throws(LogError) -> [RecordedEvent] {
+        let rows: ResultSet
+        do {
+            // An event has the instant of its identity, by which it is found without reading the log.
+            rows = try await connection.query(
+                """
+                SELECT \(RecordedEvent.columns)
+                FROM log.identity AS i CROSS JOIN LATERAL (
+                    SELECT * FROM log.every_event AS l
+                    WHERE l.organization_id = $1 AND l.recorded = i.recorded AND l.identity = i.identity) AS e
+                WHERE i.organization_id = $1 AND i.identity = ANY ($2)
+                """,
+                [.int4(organization.rawValue), .uuidArray(hashes)])
+        } catch {
+            throw .database(error)
+        }
+        var events: [RecordedEvent] = []
+        for row in rows { events.append(try RecordedEvent(row)) }
+        return events
+    }
+
     private static let sql = """
         WITH unread AS MATERIALIZED (
             SELECT e.* FROM log.position AS p, LATERAL (\(Unread.rows(of: RecordedEvent.columns))) AS e

@@ -49,15 +49,13 @@ struct BulkMoment: Sendable {
             let opening = try await lead.pipeline([
                 OrganizationState.enter(organization), BulkStatements.plan, PolicyBook.read(organization),
                 LogEvaluation.nowAndLatestKnown,
-                Statement(
-                    "SELECT pg_export_snapshot(), EXISTS (SELECT FROM score.parked WHERE organization_id = $1)",
-                    [.int4(organization.rawValue)]),
+                Statement("SELECT pg_export_snapshot()"), ReplayStatements.parked(organization),
             ])
             let clock = try opening[3].only()
-            let state = try opening[4].only()
+            let snapshot = try opening[4].only().text(0)
             for instant in knownAt { try LogEvaluation.check(knownAt: instant, clock) }
-            if try state.bool(1) { throw BulkUnavailable.eventsSetAside }
-            let tail = try await unreadEvents(of: organization, lead)
+            let parked = try opening[5].map { row throws(PostgresError) in try row.uuid(0) }
+            let tail = try await eventsBeyondFacts(of: organization, parked: parked, lead)
             guard
                 let apart = try await FactsApart.find(
                     in: organization, and: tail.map(\.event), limit: BulkEvaluation.limit, lead)
@@ -65,7 +63,7 @@ struct BulkMoment: Sendable {
             return try await body(
                 BulkMoment(
                     organization: organization, policies: try PolicyBook(opening[2]), today: Day(try clock.date(0)),
-                    tail: tail, apart: apart.units, lead: lead, helpers: helpers, snapshot: try state.text(0)))
+                    tail: tail, apart: apart.units, lead: lead, helpers: helpers, snapshot: snapshot))
         }
     }
 
@@ -135,14 +133,21 @@ struct BulkMoment: Sendable {
         return Statement("SET TRANSACTION SNAPSHOT '\(snapshot)'", isCached: false)
     }
 
-    /// What the log has beyond the facts.
-    private static func unreadEvents(
-        of organization: OrganizationID, _ connection: Connection
+    /// What the log has beyond the facts: what scoring has not read, and what it has set aside.
+    private static func eventsBeyondFacts(
+        of organization: OrganizationID, parked: [UUIDBytes], _ connection: Connection
     ) async throws -> [RecordedEvent] {
+        guard parked.count <= BulkEvaluation.limit else { throw BulkUnavailable.eventsSetAside }
         guard
-            let tail = try await LogTail.events(
+            var tail = try await LogTail.events(
                 of: organization, unreadBy: BulkEvaluation.consumer, limit: BulkEvaluation.limit, from: connection)
         else { throw BulkUnavailable.behind }
+        if !parked.isEmpty {
+            let setAside = try await LogTail.events(parked, of: organization, from: connection)
+            guard setAside.count == parked.count else { throw BulkUnavailable.eventsSetAside }
+            let unread = Set(tail.map(\.hash))
+            tail += setAside.filter { !unread.contains($0.hash) }
+        }
         guard !tail.isEmpty else { return [] }
         // A replay writes facts before scoring has read them.
         let known = try await connection.pipeline([

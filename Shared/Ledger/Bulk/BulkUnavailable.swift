@@ -4,7 +4,8 @@ package enum BulkUnavailable: Error, Equatable, CustomStringConvertible {
     /// Scoring has never read the log, or lags behind it: by more than ``BulkEvaluation/limit`` for scores, at all for
     /// ``EffectsFromFacts``.
     case behind
-    /// Scoring has set events aside that it could not read.
+    /// Scoring has set aside events that it could not take in: more than ``BulkEvaluation/limit`` for scores, or some that
+    /// the log doesn't have; any for ``EffectsFromFacts``.
     case eventsSetAside
     /// Too many facts aren't packed: an older version wrote them.
     case notPacked
