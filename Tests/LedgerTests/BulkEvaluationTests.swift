@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `there are no bulk scores before scoring has read, nor where an event set aside is unknown`() async throws {
+    @Test func `there are no bulk scores before scoring has read, nor where one set aside is unknown`() async throws {
         try await ScoredOrganization.with(today: Self.today) { scored in
             try await scored.append(RandomOrganization(seed: 1, today: Self.today, events: 20).events)
             await #expect(throws: BulkUnavailable.behind) { try await bulk(scored, Self.today) }
