@@ -214,6 +214,21 @@ import Testing
         }
     }
 
+    @Test func `an empty text is no value, and null is never answered`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            let id = try await harness.user(
+                "ann",
+                ["externalId": "", "title": "", "displayName": "", "emails": "", "name": [:], "active": .null])
+            #expect(try await harness.scim(.post, "/Groups", ["displayName": ""]).status == 400)
+            for _ in 0..<2 {
+                let user = try await harness.scim(.get, "/Users/\(id)").json
+                #expect(user.object?.members.map(\.name) == ["schemas", "id", "userName", "meta"])
+                try await harness.patch("/Users/\(id)", ["op": "add", "path": "title", "value": "Agent"])
+                try await harness.patch("/Users/\(id)", ["op": "replace", "path": "title", "value": ""])
+            }
+        }
+    }
+
     @Test func `bad bodies are told in SCIM's form and leave nothing`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             let long = JSONValue.string(String(repeating: "x", count: 201))
@@ -223,6 +238,7 @@ import Testing
                 (["userName": "a", "title": long], "invalidValue"), (["userName": "a", "emails": [1]], "invalidValue"),
                 (["userName": "a", "active": "maybe"], "invalidValue"),
                 (["userName": "a", "schemas": ["urn:x"]], "invalidSyntax"),
+                (["userName": "a", "schemas": "urn:ietf:params:scim:schemas:core:2.0:User"], "invalidSyntax"),
                 (
                     [
                         "userName": "a",

@@ -19,7 +19,8 @@ extension SCIMAttribute {
         guard elements.count(where: { $0["primary"] == true }) <= 1 else {
             throw .bad(.invalidValue, "\(place): expected at most one primary value")
         }
-        return elements.isEmpty ? nil : .array(elements)
+        guard !elements.isEmpty else { return nil }
+        return .array(elements)
     }
 
     /// Reads one value of the attribute.
@@ -28,9 +29,11 @@ extension SCIMAttribute {
         case (_, .null): return nil
         case (.complex, .object(let object)):
             let parts = try readParts(object, at: place)
-            return parts.isEmpty ? nil : .object(parts)
+            guard !parts.isEmpty else { return nil }
+            return .object(parts)
         case (.complex, .string(let text)) where part("value") != nil:
-            return text.isEmpty ? nil : try readOne(["value": value], at: place)
+            guard !text.isEmpty else { return nil }
+            return try readOne(["value": value], at: place)
         case (.boolean, _):
             guard let bool = Self.bool(value) else { throw expected("true or false", value, at: place) }
             return .bool(bool)
@@ -38,7 +41,9 @@ extension SCIMAttribute {
             guard text.utf8.count <= limit || text.unicodeScalars.count <= limit else {
                 throw .bad(.invalidValue, "\(place): expected at most \(limit) characters")
             }
-            return text.isEmpty ? nil : value
+            // Not by `?:`, in which nil may be JSON's null.
+            guard !text.isEmpty else { return nil }
+            return value
         case (.string, _), (.reference, _), (.dateTime, _): throw expected("a string", value, at: place)
         case (.complex, _): throw expected("an object", value, at: place)
         }

@@ -96,7 +96,8 @@ struct SCIMChange: Sendable {
     private func elements(from old: [JSONValue], _ value: JSONValue) throws(SCIMError) -> JSONValue? {
         if filter == nil, part == nil {
             guard case .array(let given)? = try attribute.read(value, at: place) else {
-                return word == .replace || old.isEmpty ? nil : .array(old)
+                guard word != .replace, !old.isEmpty else { return nil }
+                return .array(old)
             }
             return .array(word == .replace ? given : withOnePrimary(merged(old, given), before: old))
         }

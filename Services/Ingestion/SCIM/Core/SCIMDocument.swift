@@ -10,11 +10,7 @@ extension SCIMResourceType {
         guard case .object(let object) = body else {
             throw .bad(.invalidSyntax, "expected an object, got \(body.kind)")
         }
-        if let schemas = object.value(named: "schemas")?.array {
-            guard schemas.contains(where: { $0.string.map { SCIMText.same($0, schema.id) } ?? false }) else {
-                throw .bad(.invalidSyntax, "schemas: expected \(schema.id) among them")
-            }
-        }
+        try SCIMSchema.check(object, names: schema.id)
         var document = JSONObject()
         for attribute in kept {
             guard let given = object.value(named: attribute.name) else { continue }
@@ -65,14 +61,18 @@ extension SCIMResourceType {
 extension SCIMAttribute {
     /// A stored value in its one form; `nil` where nothing is left of it.
     fileprivate func finished(_ value: JSONValue) -> JSONValue? {
-        guard kind == .complex else { return value }
+        guard kind == .complex else {
+            if case .null = value { return nil }
+            return value
+        }
         guard isMultiValued else { return finishedParts(value) }
         var known: Set<[String?]> = []
         let elements = (value.array ?? []).compactMap { element -> JSONValue? in
             guard let parts = finishedParts(element), known.insert(key(of: parts)).inserted else { return nil }
             return parts
         }
-        return elements.isEmpty ? nil : .array(elements)
+        guard !elements.isEmpty else { return nil }
+        return .array(elements)
     }
 
     private func finishedParts(_ value: JSONValue) -> JSONValue? {
@@ -82,7 +82,8 @@ extension SCIMAttribute {
             if let value = object[part.name] { members.append(part.name, value) }
         }
         if part("value") != nil, members["value"] == nil { return nil }
-        return members.isEmpty ? nil : .object(members)
+        guard !members.isEmpty else { return nil }
+        return .object(members)
     }
 
     /// What tells elements apart: the value, and what it is for.

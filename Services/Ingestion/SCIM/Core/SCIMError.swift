@@ -5,7 +5,7 @@ import Models
 /// Source: RFC 7644, section 3.12.
 struct SCIMError: Error, Hashable, Sendable {
     /// The words of `scimType` that Onus uses.
-    enum Kind: String, Sendable {
+    enum Kind: String, CaseIterable, Sendable {
         case invalidFilter, uniqueness, mutability, invalidSyntax, invalidPath, noTarget, invalidValue
     }
 

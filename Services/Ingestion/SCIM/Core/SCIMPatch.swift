@@ -17,7 +17,7 @@ struct SCIMPatch: Sendable {
 
     /// The most operations of one request.
     static let limit = 1_000
-    private static let schema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+    static let schema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
     let operations: [Operation]
 
@@ -26,11 +26,7 @@ struct SCIMPatch: Sendable {
         guard case .object(let object) = body else {
             throw .bad(.invalidSyntax, "expected an object, got \(body.kind)")
         }
-        if let schemas = object.value(named: "schemas")?.array,
-            !schemas.contains(where: { $0.string.map { SCIMText.same($0, Self.schema) } ?? false })
-        {
-            throw .bad(.invalidSyntax, "schemas: expected \(Self.schema)")
-        }
+        try SCIMSchema.check(object, names: Self.schema)
         guard let given = object.value(named: "Operations")?.array, !given.isEmpty else {
             throw .bad(.invalidSyntax, "Operations: expected an array of operations")
         }

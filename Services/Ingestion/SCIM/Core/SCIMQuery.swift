@@ -7,6 +7,8 @@ struct SCIMQuery: Sendable {
     /// How many resources a page has where the client doesn't say, and at most.
     static let standardCount = 100
     static let greatestCount = 1_000
+    /// The greatest number, of either sign, that a place or a count may be given as.
+    static let greatestNumber = 1 << 31
 
     var filter: String?
     /// From 1.
@@ -63,7 +65,7 @@ struct SCIMQuery: Sendable {
     }
 
     private static func number(_ text: String, _ name: String) throws(SCIMError) -> Int {
-        guard let number = Int(text), number.magnitude <= 1 << 31 else {
+        guard let number = Int(text), number.magnitude <= greatestNumber else {
             throw .bad(.invalidValue, "\(name): expected a whole number")
         }
         return number

@@ -18,6 +18,16 @@ struct SCIMSchema: Sendable {
 }
 
 extension SCIMSchema {
+    /// Whether a body follows a schema, where it says what it follows.
+    ///
+    /// - Throws: ``SCIMError`` `invalidSyntax`.
+    static func check(_ body: JSONObject, names id: String) throws(SCIMError) {
+        guard let given = body.value(named: "schemas"), given != .null else { return }
+        guard let schemas = given.array, schemas.allSatisfy({ $0.string != nil }),
+            schemas.contains(where: { $0.string.map { SCIMText.same($0, id) } ?? false })
+        else { throw .bad(.invalidSyntax, "schemas: expected a list with \(id) in it") }
+    }
+
     /// What Onus keeps of RFC 7643, section 4.1, and nothing more: an attribute that is not here is ignored.
     static let user = SCIMSchema(
         id: "urn:ietf:params:scim:schemas:core:2.0:User", name: "User", description: "A person",
