@@ -514,4 +514,18 @@ import Testing
             }
         }
     }
+
+    @Test func `what is not kept is 501 by the methods that it would have, and 405 by others`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            for (path, methods) in XAPIRoutes.absent {
+                for method: HTTPRequest.Method in [.get, .put, .post, .delete, .patch] {
+                    let answer = try await harness.xapi(method, "/\(path)")
+                    #expect(answer.status == (methods.contains(method) ? 501 : 405), "\(method) \(path)")
+                    #expect((answer.headers[.allow] != nil) == (answer.status == 405))
+                    #expect(answer.headers[try #require(HTTPField.Name.xapiVersion)] == "1.0.3")
+                }
+                #expect(try await harness.xapi(.get, "/\(path)/x").status == 404, "\(path)/x")
+            }
+        }
+    }
 }

@@ -16,6 +16,13 @@ struct XAPIRoutes: Sendable {
     private let gate: BacklogGate
     private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete]
 
+    /// What xAPI has and Onus has not, with the methods that it takes there; by POST also the others, as a form.
+    static let absent: [(path: String, methods: [HTTPRequest.Method])] = [
+        ("activities", [.get, .post]), ("activities/state", [.get, .put, .post, .delete]),
+        ("activities/profile", [.get, .put, .post, .delete]), ("agents", [.get, .post]),
+        ("agents/profile", [.get, .put, .post, .delete]),
+    ]
+
     init(_ statements: XAPIStatements, tokens: TokenVerifier, admission: Admission, gate: BacklogGate) {
         self.statements = statements
         self.tokens = tokens
@@ -51,12 +58,15 @@ struct XAPIRoutes: Sendable {
         }
         refuse("statements", in: group, [.patch, .delete], Self.notAllowed("GET, HEAD, POST, PUT"))
         refuse("statements/**", in: group, Self.methods, nothing)
-        for path in ["activities", "activities/**", "agents", "agents/**"] {
+        for (path, methods) in Self.absent {
             refuse(
-                path, in: group, Self.methods,
+                path, in: group, methods,
                 ProblemDetails(
                     .notImplemented,
                     detail: "Onus takes statements; it keeps no state and no profiles of activities and agents."))
+            let allow = methods.map(\.rawValue).sorted().joined(separator: ", ")
+            refuse(path, in: group, Self.methods.filter { !methods.contains($0) }, Self.notAllowed(allow))
+            refuse("\(path)/**", in: group, Self.methods, nothing)
         }
     }
 
