@@ -91,6 +91,29 @@ import Testing
         }
     }
 
+    @Test func `the description of SCIM and xAPI is what the code judges by`() throws {
+        for type in SCIMResourceType.all {
+            let schemas = OpenAPI.document["components"]?["schemas"]
+            let given = try #require(schemas?["SCIM\(type.name)Given"]?["properties"])
+            let answered = try #require(schemas?["SCIM\(type.name)"]?["properties"])
+            for attribute in type.kept {
+                #expect(given[attribute.name] != nil && answered[attribute.name] != nil, "\(attribute.name)")
+            }
+            for schema in type.extensions {
+                for attribute in schema.attributes {
+                    #expect(given[schema.id]?["properties"]?[attribute.name] != nil, "\(attribute.name)")
+                }
+            }
+            #expect(given["meta"] == nil && answered["meta"] != nil)
+        }
+        let parameters = OpenAPI.document["paths"]?["/xapi/statements"]?["get"]?["parameters"]?.array ?? []
+        #expect(Set(parameters.compactMap { $0["name"]?.string }) == XAPIQuery.ofOne.union(XAPIQuery.ofLists))
+        for (path, methods) in XAPIRoutes.absent {
+            let described = OpenAPI.document["paths"]?["/xapi/\(path)"]?.object?.members.map(\.name)
+            #expect(described == methods.map { $0.rawValue.lowercased() })
+        }
+    }
+
     @Test(arguments: EventType.allCases)
     func `data that the description's required members make up is what the judge asks for`(type: EventType) throws {
         let schema = EventDataSchema.members(of: type)

@@ -20,8 +20,10 @@ enum OpenAPI {
                 "name": "scim",
                 "description": .string(
                     """
-                    People and units by SCIM 2.0 at /scim/v2, for tokens of the role scim. It describes itself at \
-                    /scim/v2/ServiceProviderConfig, /scim/v2/Schemas and /scim/v2/ResourceTypes.
+                    People and units by SCIM 2.0 at /scim/v2, for tokens of the role scim. Names of attributes are taken in \
+                    any case, and what the schemas do not name is ignored. It describes itself at \
+                    /scim/v2/ServiceProviderConfig, /scim/v2/Schemas and /scim/v2/ResourceTypes. There is no /Bulk and no /Me \
+                    (501).
                     """),
                 "externalDocs": ["url": "https://www.rfc-editor.org/rfc/rfc7644"],
             ],
@@ -30,32 +32,46 @@ enum OpenAPI {
                 "description": .string(
                     """
                     Statements by xAPI 1.0.3 and 2.0 at /xapi, for tokens of the role lms, by Basic (the token's name as \
-                    user) or Bearer. Its specification describes it; /xapi/about names the versions.
+                    user) or Bearer. Its specification describes statements whole; /xapi/about names the versions. Of 1.0 a \
+                    POST may be the form of another request (`?method=GET`).
                     """),
                 "externalDocs": ["url": "https://opensource.ieee.org/xapi"],
             ],
         ],
-        "paths": [
-            "/v1/events": ["post": postEvents],
-            "/v1/hooks/{name}": ["post": HookDescription.post],
-            "/healthz": ["get": probe("health", "Whether the process is alive", unavailable: false)],
-            "/readyz": ["get": probe("readiness", "Whether the service can do its work", unavailable: true)],
-            "/metrics": ["get": metrics],
-            "/openapi.json": ["get": description],
-            "/docs": ["get": page],
-        ],
+        "paths": paths,
         "components": [
             "securitySchemes": [
                 "token": [
                     "type": "http", "scheme": "bearer",
                     "description": .string(
-                        "A token of the role admin or integration; the role lms may send training and learning events."),
-                ]
+                        """
+                        A token. The role admin may do everything; integration sends events, scim people and units, and lms \
+                        statements, training and learning.
+                        """),
+                ],
+                "basic": [
+                    "type": "http", "scheme": "basic",
+                    "description": "For xAPI: the token's name as user, the token as password.",
+                ],
             ],
             "schemas": OpenAPISchemas.all,
             "responses": responses,
         ],
     ]
+
+    private static let paths: JSONValue = {
+        var paths = JSONObject()
+        paths.append("/v1/events", ["post": postEvents])
+        paths.append("/v1/hooks/{name}", ["post": HookDescription.post])
+        for (path, item) in SCIMDescription.paths + XAPIDescription.paths { paths.append(path, item) }
+        paths.append("/healthz", ["get": probe("health", "Whether the process is alive", unavailable: false)])
+        paths.append(
+            "/readyz", ["get": probe("readiness", "Whether the service can do its work", unavailable: true)])
+        paths.append("/metrics", ["get": metrics])
+        paths.append("/openapi.json", ["get": description])
+        paths.append("/docs", ["get": page])
+        return .object(paths)
+    }()
 
     private static let postEvents: JSONValue = [
         "operationId": "postEvents", "tags": ["events"], "summary": "Takes one event, a batch, or a stream of lines",
@@ -101,7 +117,13 @@ enum OpenAPI {
         ],
     ]
 
-    private static let responses: JSONValue = [
+    private static let responses: JSONValue = {
+        guard case .object(var responses) = ownResponses else { return ownResponses }
+        for (name, answer) in SCIMDescription.responses + XAPIDescription.responses { responses.append(name, answer) }
+        return .object(responses)
+    }()
+
+    private static let ownResponses: JSONValue = [
         "Problem": ["description": "A problem", "content": problem("Problem")],
         "Forbidden": [
             "description": .string(

@@ -13,6 +13,7 @@ enum OpenAPISchemas {
         schemas.append("Rejection", rejection)
         schemas.append("Problem", problem)
         schemas.append("RejectedProblem", ["allOf": [OpenAPI.reference("Problem"), OpenAPI.reference("Receipt")]])
+        for (name, schema) in SCIMDescription.components + XAPIDescription.components { schemas.append(name, schema) }
         return .object(schemas)
     }()
 

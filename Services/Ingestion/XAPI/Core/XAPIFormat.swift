@@ -3,7 +3,7 @@ import Models
 /// In what form statements are given back.
 ///
 /// Source: xAPI 1.0.3, part 3, section 2.1.3, "format".
-enum XAPIFormat: String, Sendable {
+enum XAPIFormat: String, CaseIterable, Sendable {
     /// As they came.
     case exact
     /// Identifiers of actors, verbs and activities only.

@@ -25,8 +25,8 @@ struct XAPIQuery: Sendable {
     private(set) var cursor: XAPICursor?
 
     /// Those that may stand beside an identifier.
-    private static let ofOne: Set<String> = ["statementId", "voidedStatementId", "format", "attachments"]
-    private static let ofLists: Set<String> = [
+    static let ofOne: Set<String> = ["statementId", "voidedStatementId", "format", "attachments"]
+    static let ofLists: Set<String> = [
         "agent", "verb", "activity", "registration", "related_activities", "related_agents", "since", "until", "limit",
         "ascending", "cursor",
     ]

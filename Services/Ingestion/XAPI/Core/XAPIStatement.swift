@@ -18,7 +18,7 @@ struct XAPIStatement: Sendable {
     let pointer: String
 
     static let voided = "http://adlnet.gov/expapi/verbs/voided"
-    private static let names = XAPIParts.names.union(["id", "timestamp", "stored", "authority", "version"])
+    static let names = XAPIParts.names.union(["id", "timestamp", "stored", "authority", "version"])
 
     /// - Parameters:
     ///   - pointer: Where it stands in the body.
