@@ -93,11 +93,4 @@ extension Organization {
         }
         return Set(found.map { people[$0] })
     }
-
-    /// Everybody who at any time, by any assignment in force, was the person's own manager, also one to come.
-    package func managersEver(of person: PersonID) -> Set<PersonID> {
-        let place = place(of: person)
-        guard place >= 0 else { return [] }
-        return Set(tenures[place].map { people[$0.manager] })
-    }
 }

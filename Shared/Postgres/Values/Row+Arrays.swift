@@ -8,9 +8,6 @@ extension Row {
         try solid(float8Elements(column), column)
     }
     package func textArray(_ column: Int) throws(PostgresError) -> [String] { try solid(textElements(column), column) }
-    package func bytesArray(_ column: Int) throws(PostgresError) -> [[UInt8]] {
-        try solid(bytesElements(column), column)
-    }
     package func uuidArray(_ column: Int) throws(PostgresError) -> [UUIDBytes] {
         try solid(uuidElements(column), column)
     }

@@ -34,7 +34,6 @@ package struct TypeOID: RawRepresentable, Hashable, Sendable {
 
     package static let boolArray = TypeOID(1000)
     package static let byteaArray = TypeOID(1001)
-    package static let nameArray = TypeOID(1003)
     package static let int2Array = TypeOID(1005)
     package static let int4Array = TypeOID(1007)
     package static let textArray = TypeOID(1009)
@@ -42,7 +41,6 @@ package struct TypeOID: RawRepresentable, Hashable, Sendable {
     package static let float8Array = TypeOID(1022)
     package static let dateArray = TypeOID(1182)
     package static let timestamptzArray = TypeOID(1185)
-    package static let intervalArray = TypeOID(1187)
     package static let jsonArray = TypeOID(199)
     package static let uuidArray = TypeOID(2951)
     package static let jsonbArray = TypeOID(3807)
