@@ -222,6 +222,32 @@ import Testing
         }
     }
 
+    @Test func `a delivery of a kind that only a newer build knows is left to that build`() async throws {
+        try await TestBench.run { bench in
+            for person in ["ana", "ben"] {
+                try await bench.assign(person, email: "\(person)@example.com")
+                try await bench.notice(.coachingDue, to: person)
+            }
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            try await bench.sql("UPDATE notice.delivery SET kind = 'of_tomorrow' WHERE recipient = 'ana'")
+            try await TestMailServer.run { server, port in
+                let sent = try await bench.deliverer(mailPort: port).deliverAll(at: bench.tuesday)
+                #expect(sent == 1)
+                #expect(server.mails.count == 1)
+                #expect(try await bench.deliveries().filter { $0.state == "pending" }.map(\.attempts) == [0])
+                let lanes = try await bench.servicePool.withConnection { connection in
+                    try await DueDeliveries.lanes(connection, at: later(bench, 600))
+                }
+                #expect(lanes == [])
+                // The newer build's turn.
+                try await bench.sql("UPDATE notice.delivery SET kind = 'coaching_due' WHERE recipient = 'ana'")
+                let rest = try await bench.deliverer(mailPort: port).deliverAll(at: later(bench, 600))
+                #expect(rest == 1)
+                #expect(server.mails.count == 2)
+            }
+        }
+    }
+
     @Test func `what could outlast its claim is not begun`() async throws {
         try await TestBench.run { bench in
             try await bench.assign("ana", email: "ana@example.com")

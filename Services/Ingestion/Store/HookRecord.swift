@@ -26,7 +26,8 @@ struct HookRecord: Hashable, Sendable {
         name = try row.text(first + 1)
         id = try row.uuid(first + 2)
         connector = try row.text(first + 3)
-        // A role that a newer build knows may send nothing here.
+        // A role that only a newer build knows counts as the one that may send nothing (`EventJudge`): its calls are refused,
+        // and the other hooks go on.
         role = TokenRole(rawValue: try row.text(first + 4)) ?? .auditor
         secret = try row.optionalText(first + 5)
         apiSecret = try row.optionalText(first + 6)

@@ -5,6 +5,9 @@ package import Postgres
 ///
 /// Source: `notice.delivery` (V0020, V0089), through the index `delivery_due_idx`.
 package enum DueDeliveries {
+    /// The kinds that this build knows. A delivery of another one, which a newer build has planned, is left to that build.
+    private static let known = Binding.textArray(NoticeKind.allCases.map(\.rawValue))
+
     /// The lanes in which something is due: mail before webhooks, then the one that has waited longest.
     ///
     /// - Parameter now: What "due" is measured from; `nil`, as in production, is the database's clock.
@@ -17,11 +20,12 @@ package enum DueDeliveries {
             SELECT o.id, lane.webhook_id FROM onus.organization AS o CROSS JOIN LATERAL (
                 SELECT d.webhook_id, min(d.due) AS due FROM notice.delivery AS d
                 WHERE d.organization_id = o.id AND d.state = 'pending' AND d.due <= coalesce($1, now())
+                    AND d.kind = ANY ($2)
                     AND (d.leased_until IS NULL OR d.leased_until <= coalesce($1, now()))
                 GROUP BY d.webhook_id
             ) AS lane
             ORDER BY lane.webhook_id IS NOT NULL, lane.due, o.id
-            """, [clock(now)])
+            """, [clock(now), Self.known])
         var lanes: [DeliveryLane] = []
         for row in rows {
             lanes.append(
@@ -46,7 +50,7 @@ package enum DueDeliveries {
                 SELECT id FROM notice.delivery
                 WHERE organization_id = $1 AND state = 'pending' AND due <= coalesce($2, now())
                     AND (leased_until IS NULL OR leased_until <= coalesce($2, now()))
-                    AND webhook_id IS NOT DISTINCT FROM $5
+                    AND webhook_id IS NOT DISTINCT FROM $5 AND kind = ANY ($6)
                 ORDER BY due, id LIMIT $3 FOR UPDATE SKIP LOCKED
             ), claimed AS (
                 UPDATE notice.delivery AS d
@@ -65,17 +69,20 @@ package enum DueDeliveries {
             sql,
             [
                 .int4(lane.organization.rawValue), clock(now), .int4(Int32(limit)), .interval(lease),
-                .int8(lane.webhook),
+                .int8(lane.webhook), Self.known,
             ])
         var claimed: [ClaimedDelivery] = []
         for row in rows {
+            let name = try row.text(4)
+            guard let kind = NoticeKind(rawValue: name) else {
+                throw PostgresError(.decoding, "notice.delivery.kind: expected a kind that was asked for, got \(name)")
+            }
             claimed.append(
                 ClaimedDelivery(
                     organization: lane.organization, id: try row.int8(0), notice: try row.optionalInt8(1),
                     route: try row.optionalInt8(2).map { .webhook($0) } ?? .email,
                     recipient: PersonID(unchecked: try row.text(3)),
-                    // The planner claims only kinds that it knows.
-                    kind: NoticeKind(rawValue: try row.text(4)) ?? .weeklyDigest, attempt: Int(try row.int4(5)),
+                    kind: kind, attempt: Int(try row.int4(5)),
                     leasedUntil: Instant(microseconds: try row.timestamptz(8).microsecondsSince1970),
                     identity: try row.text(6), isBegun: try row.bool(7)))
         }
