@@ -30,7 +30,7 @@ actor Leadership {
         await release()
         let connection = try await Connection.connect(configuration, logger: logger)
         do throws(PostgresError) {
-            if !sharesSessions { _ = try await connection.query(Self.endsWhenSilent) }
+            if !sharesSessions { _ = try await connection.pipeline([Connection.endsWhenSilent]) }
             var isStandingBy = false
             // Asked again and again: a statement that waited for the lock would hold its snapshot for as long, and
             // nothing in the whole cluster could be vacuumed beyond it.
@@ -82,7 +82,7 @@ actor Leadership {
             return try await connection.query("SELECT pg_try_advisory_lock(\(Self.key))").only().bool(0)
         }
         _ = try await connection.query("BEGIN")
-        _ = try await connection.query("SET LOCAL idle_in_transaction_session_timeout = \(Self.silence)")
+        _ = try await connection.query("SET LOCAL idle_in_transaction_session_timeout = \(Connection.silenceSetting)")
         if try await connection.query("SELECT pg_try_advisory_xact_lock(\(Self.key))").only().bool(0) { return true }
         _ = try await connection.query("ROLLBACK")
         return false
@@ -90,16 +90,6 @@ actor Leadership {
 
     /// How often who stands by asks: with the time of silence, less than five seconds.
     private static let interval = Duration.milliseconds(500)
-
-    /// Milliseconds of silence after which the lock's session is ended; it beats each second.
-    private static let silence = 4_000
-
-    /// A process that is frozen says nothing; a machine that dies, or is cut off, doesn't even acknowledge.
-    private static let endsWhenSilent = """
-        SELECT set_config('idle_session_timeout', '\(silence)', false), set_config('tcp_user_timeout', '\(silence)', false),
-            set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),
-            set_config('tcp_keepalives_count', '2', false)
-        """
 
     /// Advisory locks belong to the database; this one's number is derived from its name.
     private static let key = "hashtextextended('onus scoring leadership', 0)"

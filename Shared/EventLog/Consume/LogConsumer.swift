@@ -30,7 +30,7 @@ package struct LogConsumer: Sendable {
     ///   - patience: How long a process that has the position may be silent before the server ends its transaction, so that
     ///     a frozen one is replaced; more than two seconds. Computing is not silence: the transaction's connection beats.
     package init(
-        name: String, shard: LogShard = .whole, pool: PostgresPool, patience: Duration = .seconds(4)
+        name: String, shard: LogShard = .whole, pool: PostgresPool, patience: Duration = Connection.silence
     ) {
         self.name = name
         self.shard = shard

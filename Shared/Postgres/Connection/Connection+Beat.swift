@@ -2,6 +2,21 @@ import Synchronization
 
 // Letting the server hear of this process, where it ends sessions that stay silent.
 extension Connection {
+    /// How long a session, or a transaction, that beats may be silent before the server ends it (decision 0048).
+    package static let silence = Duration.seconds(4)
+
+    /// ``silence`` as a setting of PostgreSQL's.
+    package static let silenceSetting = "\(Int(silence / .milliseconds(1)))"
+
+    /// Has the server end this session after ``silence``: a process that is frozen says nothing; a machine that dies, or is cut
+    /// off, doesn't even acknowledge.
+    package static let endsWhenSilent = Statement(
+        """
+        SELECT set_config('idle_session_timeout', $1, false), set_config('tcp_user_timeout', $1, false),
+            set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),
+            set_config('tcp_keepalives_count', '2', false)
+        """, [.text(silenceSetting)])
+
     /// Sends a short statement again and again, in the transaction that the task is in, until the task is cancelled.
     ///
     /// For a session that the server ends when it is silent (`idle_session_timeout`,

@@ -26,12 +26,7 @@ actor ShardLeases {
         do throws(PostgresError) {
             // A worker that is frozen, or cut off, renews nothing: the server ends its session, and frees its leases.
             _ = try await connection.pipeline([
-                Statement(
-                    """
-                    SELECT set_config('tcp_keepalives_idle', '2', false), set_config('tcp_keepalives_interval', '1', false),
-                        set_config('tcp_keepalives_count', '2', false), set_config('tcp_user_timeout', '4000', false),
-                        set_config('idle_session_timeout', '4000', false)
-                    """),
+                Connection.endsWhenSilent,
                 Statement("SELECT pg_advisory_lock_shared(\(Self.members))::text", [.text(name)]),
             ])
         } catch {

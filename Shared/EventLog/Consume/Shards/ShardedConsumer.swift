@@ -25,7 +25,7 @@ package struct ShardedConsumer: Sendable {
     ///     frozen worker can be taken over.
     package init(
         name: String, shards: Int16 = 8, by key: LogShard.Key, pool: PostgresPool,
-        configuration: ConnectionConfiguration, patience: Duration = .seconds(4), logger: Logger
+        configuration: ConnectionConfiguration, patience: Duration = Connection.silence, logger: Logger
     ) {
         precondition((1...1024).contains(shards), "shards: expected 1 to 1024, got \(shards)")
         self.name = "\(name)/\(shards)/\(key)"
