@@ -1,3 +1,5 @@
+import Models
+
 /// HTML in which all text is escaped: only this file writes angle brackets.
 struct Markup: Sendable, ExpressibleByStringLiteral {
     private(set) var html: String
@@ -5,20 +7,7 @@ struct Markup: Sendable, ExpressibleByStringLiteral {
     /// Text as people read it.
     init(stringLiteral text: String) { self.init(text: text) }
 
-    init(text: String) {
-        html = ""
-        html.reserveCapacity(text.utf8.count)
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": html += "&amp;"
-            case "<": html += "&lt;"
-            case ">": html += "&gt;"
-            case "\"": html += "&quot;"
-            case "'": html += "&#39;"
-            default: html.unicodeScalars.append(character)
-            }
-        }
-    }
+    init(text: String) { html = HTMLText.escaped(text) }
 
     private init(html: String) { self.html = html }
 

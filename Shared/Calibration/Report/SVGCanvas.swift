@@ -1,3 +1,5 @@
+import Models
+
 /// A drawing as SVG text: enough for the study's plots. Colours follow the reader's light or dark setting, and are legible
 /// on either where a viewer ignores it.
 struct SVGCanvas {
@@ -49,7 +51,7 @@ struct SVGCanvas {
     mutating func text(_ x: Double, _ y: Double, _ text: String, _ anchor: Anchor = .start, class name: String = "t") {
         elements.append(
             "<text class=\"\(name)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor.rawValue)\">"
-                + "\(Self.escaped(text))</text>")
+                + "\(HTMLText.escaped(text))</text>")
     }
 
     /// The file.
@@ -57,7 +59,7 @@ struct SVGCanvas {
         """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(n(width)) \(n(height))" width="\(n(width))" \
         height="\(n(height))" role="img">
-        <title>\(Self.escaped(title))</title>
+        <title>\(HTMLText.escaped(title))</title>
         <style>\(Self.style)</style>
         \(elements.joined(separator: "\n"))
         </svg>
@@ -73,17 +75,6 @@ struct SVGCanvas {
         @media(prefers-color-scheme:dark){text{fill:#c9d1d9}.s0{fill:#58a6ff}.s1{fill:#f0883e}.s2{fill:#bc8cff}\
         .l0{stroke:#58a6ff}.l1{stroke:#f0883e}.l2{stroke:#bc8cff}}
         """
-
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            default: escaped.append(character)
-            }
-        }
-    }
 
     private func n(_ value: Double) -> String {
         let text = FixedPoint.text(value, 1)

@@ -58,7 +58,7 @@ struct YAMLPlace {
 
     /// Seconds.
     func span(atLeast least: Int) -> Int? {
-        guard case .scalar(let scalar) = node, let seconds = TimeSpan.seconds(scalar.string), seconds >= least else {
+        guard case .scalar(let scalar) = node, let seconds = TimeSpan(scalar.string)?.seconds, seconds >= least else {
             fault("expected a span of time such as 90s, 15m, 6h or 30d, at least \(least)s")
             return nil
         }

@@ -120,7 +120,7 @@ package struct PollRun: Sendable {
 
     /// `30d` and the like are before now; everything else is itself.
     private static func start(_ text: String, _ now: Instant) -> String {
-        TimeSpan.seconds(text).map { now.adding(seconds: -$0).description } ?? text
+        TimeSpan(text).map { now.adding(seconds: -$0.seconds).description } ?? text
     }
 
     /// A little is read again: what a vendor's clocks and indexes let appear late is not lost, and duplicates are

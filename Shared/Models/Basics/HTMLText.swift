@@ -1,4 +1,4 @@
-/// Text made safe for HTML content and quoted attributes.
+/// Text made safe for the content and the quoted attributes of HTML and XML.
 package enum HTMLText {
     package static func escaped(_ text: String) -> String {
         var output = ""

@@ -1,0 +1,6 @@
+internal import ArgumentParser
+internal import Models
+
+extension TimeSpan: ExpressibleByArgument {
+    init?(argument: String) { self.init(argument) }
+}
