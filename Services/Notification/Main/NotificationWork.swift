@@ -6,7 +6,8 @@ import ServiceLifecycle
 ///
 /// Graceful shutdown begins no new batch and finishes the one in hand.
 struct NotificationWork: Service {
-    /// The channel on which scoring says that notices are pending, and an operator that deliveries were resumed.
+    /// The channel on which scoring says that notices are pending, and an operator that deliveries were resumed:
+    /// `LogChannel.notice`, written again, as this service reads no log and imports no EventLog.
     static let channel = "onus_notice"
     /// How late a notice is at most when a notification was lost.
     static let planningInterval: Duration = .seconds(1)

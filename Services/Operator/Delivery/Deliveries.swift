@@ -1,3 +1,4 @@
+internal import EventLog
 internal import Models
 internal import Postgres
 
@@ -59,7 +60,9 @@ struct Deliveries: Sendable {
             WHERE organization_id = $1 AND state = 'parked'
                 AND (id = ANY ($2) OR webhook_id = $3 OR ($2 IS NULL AND $3 IS NULL))
             """, bindings(scope))
-        if count > 0 { _ = try await connection.query("SELECT pg_notify('onus_notice', '')") }
+        if count > 0 {
+            _ = try await connection.query("SELECT pg_notify($1, '')", [.text(LogChannel.notice.name)])
+        }
         return count
     }
 
