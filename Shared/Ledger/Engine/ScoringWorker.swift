@@ -69,7 +69,7 @@ package actor ScoringWorker {
     private var sliceTime = Duration.zero
     private var batchTime = Duration.zero
 
-    /// How a worker works; the defaults are production's.
+    /// How a worker works; the defaults are production's, but for `parallelism`.
     package struct Options: Sendable {
         /// Events taken in one transaction.
         package var batch = 2_000
@@ -87,7 +87,7 @@ package actor ScoringWorker {
         package var slice = 2_000
         /// Under a full backlog, how many times as long as its last slice was batches are taken before the next slice.
         package var batchesPerSlice = 3
-        /// Units computed at once.
+        /// Units computed at once. Production sets it to the number of cores.
         package var parallelism = 4
         /// Organisations remembered.
         package var organizations = 64
