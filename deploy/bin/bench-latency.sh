@@ -8,7 +8,7 @@ set -euo pipefail
 . "$ROOT/deploy/bin/postgres.sh"
 
 make_state
-"$ROOT/deploy/bin/install.sh" build lint
+"$ROOT/deploy/bin/install.sh" build python
 step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
 "$ROOT/deploy/bin/venv.sh" bench 'psycopg[binary]==3.2.10'
 onus=$STATE/bin/onus

@@ -26,7 +26,7 @@ million)
 esac
 
 make_state
-"$ROOT/deploy/bin/install.sh" build lint
+"$ROOT/deploy/bin/install.sh" build python
 [[ -n ${ONUS_BENCH_BUILT:-} ]] || step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
 "$ROOT/deploy/bin/venv.sh" bench 'psycopg[binary]==3.2.10'
 mkdir -p "$STATE/bench"

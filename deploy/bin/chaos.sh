@@ -12,7 +12,7 @@ set -euo pipefail
 rounds=${ROUNDS:-30} seed=${SEED:-$(random_hex 4)} tally=$ROOT/docs/studies/chaos.csv
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "ROUNDS: expected a number from 1, got '$rounds'"
 make_state
-"$ROOT/deploy/bin/install.sh" build lint
+"$ROOT/deploy/bin/install.sh" build python
 step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
 "$ROOT/deploy/bin/venv.sh" bench 'psycopg[binary]==3.2.10'
 onus=$STATE/bin/onus

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `test`, `lint`, `peers` and `bench`.
+# Installs what Onus needs and the machine lacks: `install.sh build`, plus any of `test`, `lint`, `peers`, `bench` and `python`.
 # As root directly, otherwise through sudo, and only where something is missing.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
@@ -74,6 +74,9 @@ for part in "$@"; do
     test)
         need pgbouncer has_pgbouncer
         ;;
+    python)
+        need python3-venv has_venv
+        ;;
     lint)
         need python3-venv has_venv
         need shellcheck has shellcheck
@@ -91,7 +94,7 @@ for part in "$@"; do
         need wrk has wrk
         need postgresql-pgq3 has_pgq
         ;;
-    *) die "install.sh: expected build, test, lint, peers or bench, got '$part'" ;;
+    *) die "install.sh: expected build, test, lint, peers, bench or python, got '$part'" ;;
     esac
 done
 [[ ${#missing[@]} -gt 0 ]] || exit 0

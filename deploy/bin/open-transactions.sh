@@ -11,7 +11,7 @@ set -euo pipefail
 
 seconds=${SECONDS_OPEN:-600} rate=${RATE:-50} tally=$ROOT/docs/studies/open-transactions.csv
 make_state
-"$ROOT/deploy/bin/install.sh" build lint
+"$ROOT/deploy/bin/install.sh" build python
 [[ -n ${ONUS_BENCH_BUILT:-} ]] || step "building ($BUILD)" "$ROOT/deploy/bin/build.sh"
 "$ROOT/deploy/bin/venv.sh" bench 'psycopg[binary]==3.2.10'
 onus=$STATE/bin/onus
