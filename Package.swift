@@ -133,7 +133,7 @@ let package = Package(
             name: "Bench", dependencies: ["Models", "Postgres", "EventLog", argumentParser, logging],
             path: "Tests/Bench", swiftSettings: settings),
         tests("Models", ["Models"]),
-        tests("Accountability", ["Accountability", "Models", bigInt]),
+        tests("Accountability", ["Accountability", "Models", "Support", bigInt]),
         tests("Connectors", ["Connectors", "Models", "Support", crypto]),
         tests("Calibration", ["Calibration", "Accountability", "Models", "Support"]),
         tests("Postgres", ["Postgres", "Support", serviceLifecycle]),

@@ -1,5 +1,6 @@
 import Accountability
 import Models
+import Support
 import Testing
 
 /// An explanation holds for any events whatsoever.

@@ -1,5 +1,6 @@
 import Accountability
 import Models
+import Support
 import Testing
 
 @Suite struct GoldenTests {
@@ -8,8 +9,8 @@ import Testing
         _ golden: GoldenCase, _ text: String
     ) throws {
         let day = try #require(Day(text))
-        let report = Scoring.report(events: try golden.events(), asOf: day, policy: .standard)
-        let found = differences(report.golden, try golden.expected(on: text))
+        let report = Scoring.report(events: try golden.events().map(\.event), asOf: day, policy: .standard)
+        let found = GoldenCase.differences(report.golden, try golden.expected(on: text))
         // Not #expect(found.isEmpty), which would print them all.
         let count = found.count
         #expect(count == 0, "\(found.prefix(5))")
@@ -18,7 +19,7 @@ import Testing
     @Test(arguments: GoldenCase.all, GoldenCase.days)
     func `neither order nor duplicates change a single bit`(_ golden: GoldenCase, _ text: String) throws {
         let day = try #require(Day(text))
-        let events = try golden.events()
+        let events = try golden.events().map(\.event)
         var random = SplitMix(seed: 7)
         let report = Scoring.report(events: events, asOf: day, policy: .standard)
         for _ in 0..<2 {
@@ -30,7 +31,7 @@ import Testing
     @Test(arguments: GoldenCase.all)
     func `what explains a row adds up to it exactly`(_ golden: GoldenCase) throws {
         let day = try #require(Day("2026-06-30"))
-        let inForce = Corrections.inForce(try golden.events(), asOf: day)
+        let inForce = Corrections.inForce(try golden.events().map(\.event), asOf: day)
         let scorer = UnitScorer(organization: Organization(events: inForce, asOf: day), policy: .standard)
         let index = UnitIndex(inForce)
         for person in index.everybody(in: scorer.organization) {
@@ -47,21 +48,6 @@ extension ScoreReport {
             "asOf": json["asOf"] ?? .null, "managers": json["managers"] ?? .null,
             "programmes": json["programmes"] ?? .null,
         ]
-    }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

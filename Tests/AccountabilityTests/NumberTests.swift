@@ -1,4 +1,5 @@
 import BigInt
+import Support
 import Testing
 
 @testable import Accountability

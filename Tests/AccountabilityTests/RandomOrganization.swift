@@ -1,4 +1,5 @@
 import Models
+import Support
 
 /// Events of a small organisation in which everything happens: transfers, leavers, cycles, leave, ties, strangers,
 /// gaps of several people under one name, and corrections of everything.

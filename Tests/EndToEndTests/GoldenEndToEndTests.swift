@@ -21,7 +21,7 @@ struct GoldenEndToEndTests {
                     try await stack.onus(["organization", "create", name])
                     let lines = try Golden.lines(name)
                     let forward = try stack.file("\(name).ndjson", lines.joined(separator: "\n") + "\n")
-                    var generator = SplitMix(state: 7)
+                    var generator = SplitMix(seed: 7)
                     let shuffled = try stack.file(
                         "\(name)-shuffled.ndjson", lines.shuffled(using: &generator).joined(separator: "\n"))
                     try await Self.killed(scoring, stack) {
@@ -131,18 +131,5 @@ struct GoldenEndToEndTests {
             let differences = Golden.differences(try Golden.scores(name, day), try Golden.parse(printed))
             #expect(differences.isEmpty, "\(name) on \(day): \(differences.prefix(5))")
         }
-    }
-}
-
-/// A small generator of random numbers, the same on every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

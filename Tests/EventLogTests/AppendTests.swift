@@ -120,7 +120,7 @@ import Testing
     @Test func `many writers with overlapping identities store each once and never deadlock`() async throws {
         try await LogFixture.run { log in
             let batches = (0..<16).map { writer in
-                var generator = Numbers(seed: UInt64(writer))
+                var generator = SplitMix(seed: UInt64(writer))
                 return (0..<12).map { _ in (0..<40).map { _ in Int.random(in: 0..<600, using: &generator) } }
             }
             let accepted = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -223,18 +223,5 @@ enum OtherOrganization {
         let rows = try await log.database.pool.query(
             "INSERT INTO onus.organization (name) VALUES ($1) RETURNING id", [.text(name)])
         return OrganizationID(rawValue: try rows.only().int4(0))
-    }
-}
-
-/// The same numbers for the same seed (SplitMix64).
-struct Numbers: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed &* 0xD134_2543_DE82_EF95 &+ 1 }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -170,7 +170,7 @@ import Testing
                     try await withThrowingTaskGroup(of: Void.self) { writing in
                         for writer in 0..<writers {
                             writing.addTask {
-                                var generator = Numbers(seed: UInt64(writer * 31 + limit))
+                                var generator = SplitMix(seed: UInt64(writer * 31 + limit))
                                 for number in 0..<each {
                                     let isAborted = Int.random(in: 0..<6, using: &generator) == 0
                                     let delay = Int.random(in: 0..<8, using: &generator)

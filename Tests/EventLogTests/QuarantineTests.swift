@@ -62,7 +62,7 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<8 {
                     group.addTask {
-                        var generator = Numbers(seed: UInt64(writer))
+                        var generator = SplitMix(seed: UInt64(writer))
                         for _ in 0..<10 {
                             let batch = (0..<20).map { _ in rejected(UInt8.random(in: 0..<30, using: &generator)) }
                             try await quarantine.insert(batch, organization: .default, token: nil)

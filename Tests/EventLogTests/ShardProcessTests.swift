@@ -107,14 +107,16 @@ import Testing
     @Test func `processes killed and frozen at random never share a key, and lose, double and reorder nothing`()
         async throws
     {
+        let seed = TestEnvironment.seed()
         try await LogFixture.run { log in
+            var random = SplitMix(seed: seed)
             try await prepare(log)
             var workers = try Self.names.map { try start($0, log) }
             var frozen: Int?
             for round in 0..<14 {
                 try await append(round * 60..<(round + 1) * 60, log)
-                let victim = Int.random(in: 0..<workers.count)
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...80)))
+                let victim = Int.random(in: 0..<workers.count, using: &random)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...80, using: &random)))
                 if round % 5 == 3, frozen == nil {
                     workers[victim].send(SIGSTOP)
                     frozen = victim

@@ -16,7 +16,7 @@ import Testing
             try await scored.drain(scored.worker(batch: 300))
             for day in [GoldenScoringTests.first, GoldenScoringTests.second] {
                 let report = try await bulk(scored, day)
-                #expect(differences(report.json, try golden.expected(on: day)) == [])
+                #expect(GoldenCase.differences(report.json, try golden.expected(on: day)) == [])
             }
         }
     }
@@ -36,7 +36,7 @@ import Testing
                 for day in [Self.today, Self.today - 40, Self.today + 3] {
                     let report = try await bulk(scored, day)
                     let expected = Scoring.report(events: arrived, asOf: day, policy: .standard)
-                    #expect(differences(report.json, expected.json) == [], "\(end) events, \(day)")
+                    #expect(GoldenCase.differences(report.json, expected.json) == [], "\(end) events, \(day)")
                 }
             }
         }
@@ -55,7 +55,7 @@ import Testing
             try await scored.drain(worker)
             let report = try await bulk(scored, Self.today)
             let expected = Scoring.report(events: events, asOf: Self.today, policy: .standard)
-            #expect(differences(report.json, expected.json) == [])
+            #expect(GoldenCase.differences(report.json, expected.json) == [])
         }
     }
 

@@ -44,7 +44,7 @@ import Testing
                     let found = try await bulk.comparison(manager: manager, details: 3) { _, _ in (from, today) }
                     let expected = Comparison(
                         log.events, log.events, from: from, to: today, manager: manager, details: 3)
-                    #expect(differences(found.json, expected.json) == [])
+                    #expect(GoldenCase.differences(found.json, expected.json) == [])
                     #expect(found.events == expected.events)
                 }
             }
@@ -61,10 +61,11 @@ import Testing
                 let then = try await LogEvaluation.load(.default, knownAt: instant, from: connections[0])
                 #expect(then.events.count < log.events.count)
                 let report = try await bulk.scores(asOf: Self.today, knownAt: instant).report
-                #expect(differences(report.json, then.report(asOf: Self.today, policy: .standard).json) == [])
+                #expect(
+                    GoldenCase.differences(report.json, then.report(asOf: Self.today, policy: .standard).json) == [])
                 let found = try await bulk.comparison(knownAt: (instant, nil), details: 3) { _, _ in (today, today) }
                 let expected = Comparison(then.events, log.events, from: today, to: today, details: 3)
-                #expect(differences(found.json, expected.json) == [])
+                #expect(GoldenCase.differences(found.json, expected.json) == [])
                 guard let manager = report.managers.keys.min() else { continue }
                 let explained = try await bulk.explanation(of: manager, asOf: Self.today, knownAt: instant)
                 #expect(

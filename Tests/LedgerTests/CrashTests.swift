@@ -1,6 +1,7 @@
 import Ledger
 import Models
 import Postgres
+import Support
 import Testing
 
 /// Effects and position stand or fall together.
@@ -30,7 +31,7 @@ import Testing
             #expect(try await scored.count("score.parked") == 0)
             try await scored.execute("DROP TRIGGER break_commit ON log.ack_0")
             try await scored.drain(worker)
-            let found = differences(try await scored.stored(), try golden.expected(on: Self.today))
+            let found = GoldenCase.differences(try await scored.stored(), try golden.expected(on: Self.today))
             #expect(found.isEmpty)
         }
     }
@@ -70,7 +71,7 @@ import Testing
             let events = try await first.events + second.events
             #expect(try await scored.drain(one).events == 0)
             #expect(try await scored.count("log.event") == events)
-            let found = differences(try await scored.stored(), try golden.expected(on: Self.today))
+            let found = GoldenCase.differences(try await scored.stored(), try golden.expected(on: Self.today))
             #expect(found.isEmpty)
             #expect(try await Verification(log: scored.log).run(scored.organization) == [])
         }

@@ -44,7 +44,7 @@ import Testing
                 ).report
             }
             let expected = Scoring.report(events: events, asOf: Self.today, policy: .standard)
-            #expect(differences(report.json, expected.json) == [])
+            #expect(GoldenCase.differences(report.json, expected.json) == [])
             #expect(try await indexes(scored) == before)
         }
     }

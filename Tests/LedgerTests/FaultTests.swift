@@ -122,7 +122,7 @@ import Testing
                         [ValidatedEvent(early)], organization: scored.organization, in: connection)
                     try await scored.append([poison])
                     step = Task.detached { try await scored.drain(worker) }
-                    try await Self.waitForLock(42, scored)
+                    try await scored.waitUntilLockIsWanted(42)
                 }
                 _ = try await gate.query("SELECT pg_advisory_unlock(42)")
                 let work = try await step?.value
@@ -156,17 +156,6 @@ import Testing
             try await scored.append([builder.coaching("p1", by: "n", on: Self.today - 1)])
             try await scored.drain(first)
             #expect(try await Verification(log: scored.log).run(scored.organization) == [])
-        }
-    }
-
-    private static func waitForLock(_ key: Int, _ scored: ScoredOrganization) async throws {
-        let waiting = """
-            pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
-            WHERE l.locktype = 'advisory' AND NOT l.granted AND l.objid = \(key)
-            """
-        let limit = ContinuousClock.now + .seconds(30)
-        while try await scored.count(waiting) == 0, ContinuousClock.now < limit {
-            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

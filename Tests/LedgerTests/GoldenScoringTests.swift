@@ -1,6 +1,7 @@
 import Ledger
 import Models
 import Postgres
+import Support
 import Testing
 
 /// The golden cases through the log and the worker: what is stored is what the model gives.
@@ -71,7 +72,7 @@ import Testing
     }
 
     private func expect(_ scored: ScoredOrganization, _ golden: GoldenCase, _ day: Day) async throws {
-        let found = differences(try await scored.stored(), try golden.expected(on: day))
+        let found = GoldenCase.differences(try await scored.stored(), try golden.expected(on: day))
         let count = found.count
         #expect(count == 0, "\(found.prefix(5))")
     }

@@ -1,6 +1,7 @@
 import Accountability
 import Ledger
 import Models
+import Support
 import Testing
 
 /// Whatever arrives in whatever order: what is kept by difference is what the model gives from scratch.

@@ -31,7 +31,7 @@ import Testing
                 let recorded = loads.prefix(known).flatMap(\.self)
                 let expected = Scoring.report(events: recorded, asOf: Self.today, policy: .standard)
                 let found = evaluation.report(asOf: Self.today, policy: .standard)
-                #expect(differences(found.json, expected.json) == [], "after \(known) loads")
+                #expect(GoldenCase.differences(found.json, expected.json) == [], "after \(known) loads")
                 #expect(evaluation.events.count == recorded.count { !$0.payload.isPersonalLearning })
             }
         }

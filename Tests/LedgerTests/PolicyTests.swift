@@ -112,14 +112,7 @@ import Testing
                 _ = try await PolicyBook.add(
                     Self.other, validFrom: today + 1, organization: scored.organization, on: connection)
                 turn = Task.detached { try await scored.drain(worker) }
-                let limit = ContinuousClock.now + .seconds(10)
-                let waiting = """
-                    pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
-                    WHERE l.locktype = 'advisory' AND NOT l.granted
-                    """
-                while try await scored.count(waiting) == 0, ContinuousClock.now < limit {
-                    try await Task.sleep(for: .milliseconds(5))
-                }
+                try await scored.waitUntilLockIsWanted()
             }
             _ = try await turn?.value
             #expect(try await scored.count("score.published WHERE policy_version <> 2 AND day > current_date") == 0)

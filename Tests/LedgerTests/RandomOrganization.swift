@@ -1,4 +1,5 @@
 import Models
+import Support
 
 /// A small organisation in which everything happens, in any order: moves, leavers, cycles, leave, gaps that two people
 /// claim, requests before their gaps, corrections of corrections, facts of days to come.

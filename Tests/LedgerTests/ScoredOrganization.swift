@@ -52,6 +52,23 @@ final class ScoredOrganization: Sendable {
             logger: TestEnvironment.logger)
     }
 
+    /// Waits until somebody waits for an advisory lock: for that of the key, or for any.
+    func waitUntilLockIsWanted(_ key: Int? = nil, location: SourceLocation = #_sourceLocation) async throws {
+        let waiting = """
+            pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
+            WHERE l.locktype = 'advisory' AND NOT l.granted AND \(key.map { "l.objid = \($0)" } ?? "true")
+            """
+        let limit = ContinuousClock.now + .seconds(30)
+        while try await count(waiting) == 0 {
+            guard ContinuousClock.now < limit else {
+                Issue.record(
+                    "expected somebody to wait for a lock, found nobody in 30 seconds", sourceLocation: location)
+                return
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     func append(_ events: [ValidatedEvent]) async throws {
         _ = try await EventAppender(pool: database.pool, wakeUp: nil).append(events, organization: organization)
     }
@@ -126,7 +143,7 @@ final class ScoredOrganization: Sendable {
     /// Where what is stored differs from the scores of these events.
     func differences(from events: [ValidatedEvent]) async throws -> [String] {
         let report = Scoring.report(events: events.map(\.event), asOf: today, policy: .standard)
-        return LedgerTests.differences(try await stored(), report.json)
+        return GoldenCase.differences(try await stored(), report.json)
     }
 
     func count(_ table: String) async throws -> Int {

@@ -29,6 +29,15 @@ package enum TestEnvironment {
         }
     }
 
+    /// A seed for what a test does at random: `ONUS_TEST_SEED`, else one by chance. It is printed, so that a run that failed can
+    /// be repeated, as far as other processes' timing allows.
+    package static func seed(_ test: String = #function) -> UInt64 {
+        let given = getenv("ONUS_TEST_SEED").flatMap { UInt64(String(cString: $0)) }
+        let seed = given ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        print("ONUS_TEST_SEED=\(seed): \(test)")
+        return seed
+    }
+
     /// A logger that says nothing, unless `ONUS_TEST_LOG` is set.
     package static let logger: Logger = {
         var logger = Logger(label: "test") { label in

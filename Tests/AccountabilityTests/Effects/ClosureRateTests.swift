@@ -1,6 +1,7 @@
 import Accountability
 import Foundation
 import Models
+import Support
 import Testing
 
 @Suite struct ClosureRateTests {

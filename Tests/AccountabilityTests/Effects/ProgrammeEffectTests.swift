@@ -1,5 +1,6 @@
 import Accountability
 import Models
+import Support
 import Testing
 
 @Suite struct ProgrammeEffectTests {

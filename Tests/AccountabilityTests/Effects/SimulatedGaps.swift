@@ -1,5 +1,6 @@
 import Accountability
 import Models
+import Support
 
 /// Courses of gaps whose true effects are known, for asking how often the study finds them.
 struct SimulatedGaps {
