@@ -109,6 +109,15 @@ import Testing
         }
     }
 
+    @Test func `a period of a delta that ends as the one it takes the place of ends once more`() async throws {
+        try await HRISImports.run { hris in
+            try await hris.take("1,A,A,,Clerk,Shop,9,2020-01-01,2020-06-01,\n")
+            // The end of the earlier period is no successor of this one.
+            try await hris.take("1,A,A,,Boss,Shop,9,2020-01-01,2020-06-01,\n", mode: .delta)
+            #expect(try await hris.standing() == ["1 2020-01-01 active", "1 2020-06-01 gone"])
+        }
+    }
+
     @Test func `columns may have other names in the file`() async throws {
         let columns = try HRISColumns(["person=EmpNo, manager_id=Boss\n# theirs\nrole=Job", "start_date=From"])
         try await HRISImports.run { hris in
@@ -176,6 +185,25 @@ import Testing
             #expect(plan.report.findings[.managerUnknown]?.map(\.row) == [2])
             #expect(plan.report.findings[.managerAbsent]?.map(\.row) == [3])
             #expect(plan.report.findings[.managerLeft]?.map(\.row) == [3])
+        }
+    }
+
+    @Test func `on the day on which a period ends it is over`() async throws {
+        try await HRISImports.run { hris in
+            let plan = try await hris.plan(
+                """
+                1,A,A,,X,,3,2021-01-01,,
+                2,B,B,,X,,3,2020-12-31,,
+                3,C,C,,X,,,2020-02-01,2021-01-01,
+                4,D,D,,X,,5,2020-02-01,,
+                5,E,E,,X,,,2020-02-01,\(HRISImports.day),
+                6,F,F,,X,,5,2020-02-01,\(HRISImports.day),
+                7,G,G,,X,,8,2020-02-01,,
+                8,H,H,,X,,,2020-02-01,\(HRISImports.day + 1),
+
+                """)
+            #expect(plan.report.findings[.managerAbsent]?.map(\.row) == [2])
+            #expect(plan.report.findings[.managerLeft]?.map(\.row) == [2, 3, 5])
         }
     }
 
@@ -318,6 +346,9 @@ import Testing
         expect(
             HRISImports.header + "1,\"A\"B\n",
             .notCSV(row: 2, detail: "expected a comma or the line's end behind the closing quote"))
+        expect(
+            HRISImports.header + String(repeating: ",", count: CSVReader.limit + 1),
+            .notCSV(row: 2, detail: "expected a row of at most 1 MiB, got a longer one; is a closing quote missing?"))
         expect(
             HRISImports.header + "1,\"" + String(repeating: "A\n", count: 1 << 20),
             .notCSV(row: 2, detail: "expected a row of at most 1 MiB, got a longer one; is a closing quote missing?"))
