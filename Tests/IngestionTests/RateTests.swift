@@ -37,6 +37,40 @@ import Testing
         }
     }
 
+    @Test func `lines come no faster than the rate`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            var slow = harness
+            slow.tokens[.integration] = try await token(.integration, harness)
+            let start = ContinuousClock.now
+            let lines = (1...3).map { event("\($0)") }.joined(separator: "\n")
+            #expect(try await slow.post(lines, linesType).accepted == 3)
+            // The first was allowed at once.
+            #expect(ContinuousClock.now - start >= .seconds(2))
+        }
+    }
+
+    @Test func `a stream ends with its token`() async throws {
+        try await IngestionHarness.run(over: .sockets) { (harness) async throws in
+            let token = try #require(harness.tokens[.integration])
+            func chunk(_ text: String) -> String { "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n" }
+            try await RawConnection.open(port: try #require(harness.client.port)) { connection in
+                try await connection.send(
+                    "POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n"
+                        + "Content-Type: \(linesType)\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(event("1") + "\n"))
+                // It has been let in once it holds memory.
+                while harness.metrics.text.contains("\nonus_ingestion_memory_bytes 0\n") {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                try await harness.database.pool.execute("UPDATE onus.token SET revoked = now()")
+                try await Task.sleep(for: TokenVerifier.lifetime + .milliseconds(200))
+                try await connection.send(chunk(event("2") + "\n") + "0\r\n\r\n")
+                let answer = try await connection.answer()
+                #expect(answer?.status == 401 && answer?.body.contains("The token has ended") == true)
+            }
+            #expect(try await harness.number("SELECT count(*) FROM log.event WHERE id = '2'") == 0)
+        }
+    }
+
     @Test func `SCIM says it in its own form`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             let authorization = "Bearer \(try await token(.scim, harness))"

@@ -85,6 +85,19 @@ import Testing
         #expect(waits.withLock { $0.count } == 4)
     }
 
+    @Test func `a token that owes goes on owing, however many others come`() throws {
+        let clock = TestClock()
+        let limits = RateLimits(now: { clock.now })
+        let debtor = token(0, rate: 10)
+        limits.charge(debtor, events: 1_000_000)
+        // More than are kept: those that owe nothing any more make room.
+        for number in 1...3_000 {
+            try limits.admit(token(UInt64(number), rate: 1))
+            if number.isMultiple(of: 1_000) { clock.advance(by: .seconds(1)) }
+        }
+        #expect(throws: ProblemDetails.self) { try limits.admit(debtor) }
+    }
+
     @Test func `another rate for a token begins at once`() throws {
         let clock = TestClock()
         let limits = RateLimits(now: { clock.now })
