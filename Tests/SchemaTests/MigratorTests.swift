@@ -166,6 +166,56 @@ import Testing
         }
     }
 
+    @Test func `an index that is no affair of the file's stays, even where it is invalid`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.pool.withConnection { connection in
+                try await connection.script("CREATE TABLE public.theirs AS SELECT 1 AS n FROM generate_series(1, 2)")
+                await #expect(throws: PostgresError.self) {
+                    try await connection.execute("CREATE UNIQUE INDEX CONCURRENTLY theirs_idx ON public.theirs (n)")
+                }
+                let steps = [
+                    try Self.migration(1, "CREATE TABLE public.one (n integer)"),
+                    try Self.migration(
+                        2, "CREATE INDEX CONCURRENTLY one_idx ON public.one (n)",
+                        first: "-- safe while older services run\n-- no transaction"),
+                ]
+                _ = try await Migrator(connection, migrations: steps).migrate()
+                let index = try await connection.query("SELECT to_regclass('public.theirs_idx') IS NOT NULL")
+                #expect(try index.only().bool(0))
+            }
+        }
+    }
+
+    @Test func `a migrator waits for another one for as long as it is patient, and one that failed is in nobody's way`()
+        async throws
+    {
+        try await TestDatabase.withEmpty { database in
+            try await database.pool.withConnection { first in
+                try await database.pool.withConnection { second in
+                    let waits = try Self.migration(
+                        1, "SET LOCAL statement_timeout = '60s'; SELECT pg_advisory_xact_lock(1)")
+                    let fails = try Self.migration(2, "SELECT 1 / 0")
+                    _ = try await second.query("SELECT pg_advisory_lock(1)::text")
+                    let working = Task { try await Migrator(first, migrations: [waits, fails]).migrate() }
+                    while try await second.query(
+                        "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                    ).isEmpty {}
+                    let busy = await #expect(throws: SchemaError.self) {
+                        try await Migrator(second, migrations: [waits], patience: .milliseconds(50)).migrate()
+                    }
+                    guard case .busy = busy else { throw Unexpected("\(String(describing: busy))") }
+                    _ = try await second.query("SELECT pg_advisory_unlock(1)")
+                    let failed = await #expect(throws: SchemaError.self) { try await working.value }
+                    guard case .database(_, version: 2) = failed else {
+                        throw Unexpected("\(String(describing: failed))")
+                    }
+                    let after = try await Migrator(second, migrations: [waits], patience: .zero).migrate()
+                    #expect(after.applied.isEmpty && after.version == 1)
+                }
+            }
+        }
+    }
+
     @Test func `services refuse a database that is too old, ahead by a breaking step, or elsewhere`() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.pool.withConnection { connection in
