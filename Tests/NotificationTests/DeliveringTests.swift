@@ -178,6 +178,58 @@ import Testing
         }
     }
 
+    @Test func `contested evidence goes out whatever is muted`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.evidenceContested, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            // The database would not take it.
+            try await bench.sql("ALTER TABLE notice.mute DROP CONSTRAINT mute_not_contested")
+            try await bench.sql(
+                "INSERT INTO notice.mute (organization_id, person, kind) VALUES (1, 'ana', 'evidence_contested')")
+            try await TestMailServer.run { server, port in
+                _ = try await bench.deliverer(mailPort: port).deliverAll(at: bench.tuesday)
+                #expect(server.mails.count == 1)
+            }
+        }
+    }
+
+    @Test func `of a worker whose claim is over a success counts, and nothing else`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            try await bench.notice(.coachingDue, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            func claim(at now: Instant) async throws -> ClaimedDelivery {
+                let claimed = try await bench.servicePool.withTransaction { connection in
+                    try await DueDeliveries.claim(
+                        connection, lane: DeliveryLane(organization: bench.organization), limit: 8,
+                        lease: Lease.length, at: now)
+                }
+                return try #require(claimed.first)
+            }
+            func finish(_ delivery: ClaimedDelivery, _ decision: DeliveryDecision) async throws -> TestBench.Row? {
+                try await bench.servicePool.withTransaction { connection in
+                    try await OrganizationScope.enter(connection, bench.organization)
+                    try await DueDeliveries.finish(connection, delivery, decision, at: later(bench, 181))
+                }
+                return try await bench.deliveries().first { $0.channel == "email" }
+            }
+            let stale = try await claim(at: bench.tuesday)
+            #expect(try await claim(at: later(bench, 180)).attempt == 2)
+            let wait = QuietWait(.standard, in: LocalTime("UTC"), now: try Instant(rfc3339: "2026-03-03T20:00:00Z"))
+            for decision in [
+                DeliveryDecision.retry(after: .zero, because: "late"), .parked(because: "late"), .muted,
+                .postponed(try #require(wait)), .replanned,
+            ] {
+                let mail = try await finish(stale, decision)
+                #expect(mail?.state == "pending" && mail?.attempts == 2 && mail?.error == nil, "\(decision)")
+                let leased = "SELECT count(*) FROM notice.delivery WHERE leased_until IS NOT NULL"
+                #expect(try await bench.count(leased) == 1, "\(decision)")
+            }
+            #expect(try await finish(stale, .sent)?.state == "sent")
+        }
+    }
+
     @Test func `mail that was put off is not sent to who stopped it meanwhile, save where it may have arrived`()
         async throws
     {

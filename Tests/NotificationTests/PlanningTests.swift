@@ -99,6 +99,23 @@ import Testing
         }
     }
 
+    @Test func `mails that have gone out count among the day's three`() async throws {
+        try await TestBench.run { bench in
+            try await bench.assign("ana", email: "ana@example.com")
+            for _ in 0..<3 { try await bench.notice(.coachingDue, to: "ana") }
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            try await TestMailServer.run { server, port in
+                _ = try await bench.deliverer(mailPort: port).deliverAll(at: bench.tuesday)
+                #expect(server.mails.count == 3)
+            }
+            try await bench.notice(.gapClimbed, to: "ana")
+            _ = try await bench.planner().planAll(at: bench.tuesday)
+            #expect(
+                try await bench.deliveries().filter { $0.channel == "email" }.map(\.state)
+                    == ["sent", "sent", "sent", "held"])
+        }
+    }
+
     @Test func `what is over the allowance goes out as one digest on Monday`() async throws {
         try await TestBench.run { bench in
             try await bench.assign("ana", email: "ana@example.com")

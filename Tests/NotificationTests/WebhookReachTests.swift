@@ -15,7 +15,11 @@ import Testing
         ("::169.254.169.254", false),
         // What is no single host.
         ("0.0.0.0", false), ("::", false), ("224.0.0.1", false), ("255.255.255.255", false), ("ff02::1", false),
-        ("2001:db8::1", false), ("192.0.2.1", false),
+        ("2001:db8::1", false), ("192.0.2.1", false), ("240.0.0.1", false),
+        // Kept for protocols, tests and documentation, to the edges of their ranges.
+        ("192.0.0.170", false), ("192.88.99.1", false), ("198.18.0.0", false), ("198.19.255.255", false),
+        ("198.20.0.0", true), ("198.51.100.1", false), ("203.0.113.1", false), ("2001::1", false),
+        ("2001:1ff::1", false), ("2001:200::1", true), ("3fff::1", false),
     ])
     func `only public addresses are called`(text: String, isCalled: Bool) throws {
         #expect(try WebhookReach("none").mayCall(try #require(IPAddress(text))) == isCalled)
