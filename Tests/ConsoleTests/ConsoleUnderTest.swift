@@ -1,3 +1,4 @@
+import Hummingbird
 import HummingbirdTesting
 import Models
 import Postgres
@@ -9,8 +10,9 @@ import Support
 /// The console over a real database with a small organisation in it, with the rights of the console's own role: Pat
 /// reports to Mia, Mia to Boss, Hanna to nobody; Pat has the gap `g1`, Mia and Boss have scores, Mia a notice.
 enum ConsoleUnderTest {
+    /// - Parameter authority: The name by which the browser calls the console; nil: `localhost`.
     static func run(
-        environment: [String: String] = ["ONUS_DEVELOPMENT_SIGN_IN": "1"],
+        environment: [String: String] = ["ONUS_DEVELOPMENT_SIGN_IN": "1"], authority: String? = nil,
         _ body: @Sendable (Browser, TestDatabase) async throws -> Void
     ) async throws {
         try await TestDatabase.withMigrated { database in
@@ -25,7 +27,8 @@ enum ConsoleUnderTest {
             let parts = ServiceParts(
                 settings: settings, pool: pool, metrics: MetricsRegistry(), logger: TestEnvironment.logger,
                 tokens: TokenVerifier(pool: pool))
-            let application = parts.application(try Console(parts).router())
+            let responder = EdgeResponder(try Console(parts).router(), metrics: parts.metrics)
+            let application = Application(responder: Called(inner: responder, authority: authority))
             let outcome: Result<Void, any Error>
             do {
                 try await application.test(.router) { try await body(Browser(client: $0), database) }
@@ -35,6 +38,18 @@ enum ConsoleUnderTest {
             }
             await pool.close()
             try outcome.get()
+        }
+    }
+
+    /// Gives requests another host than the test's client names.
+    private struct Called: HTTPResponder {
+        let inner: EdgeResponder<ConsoleContext>
+        let authority: String?
+
+        func respond(to request: Request, context: ConsoleContext) async throws -> Response {
+            var head = request.head
+            if let authority { head.authority = authority }
+            return try await inner.respond(to: Request(head: head, body: request.body), context: context)
         }
     }
 

@@ -90,6 +90,66 @@ import Testing
         }
     }
 
+    @Test func `by a name that is made to mean this machine there is no development sign-in`() async throws {
+        try await ConsoleUnderTest.run(authority: "rebound.example:8083") { browser, _ in
+            let page = String(buffer: try await browser.get("/sign-in").body)
+            #expect(!page.contains("Mia") && !page.contains("<form class"))
+            let answer = try await browser.post("/sign-in/development", "person=mia&role=hr")
+            #expect(answer.status == .forbidden && answer.headers[.setCookie] == nil)
+        }
+        try await ConsoleUnderTest.run(authority: "127.0.0.1:8083") { browser, _ in
+            _ = try await browser.signedIn(as: "mia", "hr")
+        }
+    }
+
+    @Test func `a form that the browser says comes from elsewhere is refused without an origin, too`() async throws {
+        try await ConsoleUnderTest.run { browser, _ in
+            for (site, status) in [
+                ("cross-site", HTTPResponse.Status.forbidden), ("same-site", .forbidden), ("same-origin", .seeOther),
+                ("none", .seeOther),
+            ] {
+                let answer = try await browser.post("/sign-out", "", [.secFetchSite: site])
+                #expect(answer.status == status, "\(site)")
+            }
+        }
+    }
+
+    @Test func `the session is no script's, goes over TLS where there is some, and ends at sign-out`() async throws {
+        for (url, isSecure) in [("https://localhost", true), ("http://localhost:8083", false)] {
+            try await ConsoleUnderTest.run(
+                environment: ["ONUS_DEVELOPMENT_SIGN_IN": "1", "ONUS_PUBLIC_URL": url]
+            ) { browser, _ in
+                func attributes(_ answer: TestResponse) throws -> [String] {
+                    try #require(answer.headers[.setCookie]).split(separator: ";").map {
+                        $0.drop { $0 == " " }.lowercased()
+                    }
+                }
+                let made = try attributes(try await browser.post("/sign-in/development", "person=mia&role=hr"))
+                #expect(made.contains("httponly") && made.contains("samesite=lax") && made.contains("path=/"))
+                #expect(made.contains("max-age=\(Session.lifetimeSeconds)"))
+                #expect(made.contains("secure") == isSecure)
+                let ended = try attributes(try await browser.post("/sign-out", ""))
+                #expect(ended.first == "\(Session.cookieName)=" && ended.contains("max-age=0"))
+            }
+        }
+    }
+
+    @Test func `no page is framed, kept, or made of anything from elsewhere`() async throws {
+        try await ConsoleUnderTest.run { browser, _ in
+            let hr = try await browser.signedIn(as: "hanna", "hr")
+            for path in ["/sign-in", "/managers", "/gaps/g1", "/nowhere", "/api/v1/managers"] {
+                let headers = try await hr.get(path).headers
+                let policy = headers[.contentSecurityPolicy] ?? ""
+                for word in [
+                    "default-src 'none'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+                ] { #expect(policy.contains(word), "\(path)") }
+                #expect(!policy.contains("script-src") && !policy.contains("unsafe"), "\(path)")
+                #expect(headers[.cacheControl] == "no-store", "\(path)")
+                #expect(headers[.xContentTypeOptions] == "nosniff", "\(path)")
+            }
+        }
+    }
+
     @Test func `behind a proxy a form of the public address is taken, and of no other`() async throws {
         try await ConsoleUnderTest.run(environment: ["ONUS_PUBLIC_URL": "https://Onus.example:443/"]) { browser, _ in
             for (origin, status) in [
