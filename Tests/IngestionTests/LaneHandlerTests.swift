@@ -305,6 +305,13 @@ import Testing
         #expect(desk.held == 0)
     }
 
+    @Test func `the memory of a request whose sender goes away half-way is given back`() throws {
+        try arrive(String(request().dropLast(1)))
+        #expect(desk.held > 0)
+        _ = try channel.finish(acceptAlreadyClosed: true)
+        #expect(desk.held == 0)
+    }
+
     @Test func `where there is no memory left a request goes on before its body is there`() throws {
         desk.room = 10
         try arrive(String(request().dropLast(1)))

@@ -38,6 +38,7 @@ import Testing
         "host: x\r\nauthorization: bearer abc\r\ncontent-type: application/cloudevents+json\r\ncontent-length: 1\r\n",
         "Content-Length:1\r\nAuthorization:Bearer abc\r\nContent-Type:  application/cloudevents+json  \r\n",
         "Content-Length: 1\r\nAuthorization: Bearer abc\r\nContent-Type: application/CloudEvents+JSON; charset=\"UTF-8\"\r\n",
+        plain + String(repeating: "X: a\r\n", count: LaneHead.fieldLimit - 4),
         plain + "Connection: Keep-Alive\r\nTraceparent: 00-1\r\nX: \r\nX: ü\r\nAccept: */*\r\n",
     ])
     func `spelling does not matter where it does not for the router`(fields: String) {
@@ -77,6 +78,8 @@ import Testing
         line + plain + "X : a\r\n\r\n", line + plain + "X: a\u{0}\r\n\r\n", line + plain + "X: a\rb\r\n\r\n",
         line + plain + "X: a\n\r\n", line + plain + "no colon\r\n\r\n", line + plain + ": a\r\n\r\n",
         line + plain + "X: \(String(repeating: "a", count: LaneHead.limit))",
+        line + plain + "X: \(String(repeating: "a", count: LaneHead.limit))\r\n\r\n",
+        line + plain + String(repeating: "X: a\r\n", count: LaneHead.fieldLimit - 3) + "\r\n",
     ])
     func `where anything leaves a doubt about the request's end, the lane leaves the connection`(text: String) {
         #expect(read(text) == .foreign)

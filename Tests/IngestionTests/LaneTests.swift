@@ -178,6 +178,7 @@ import Testing
                     answer = try await connection.answer()
                 }
                 #expect(answer?.status == 429 && answer?.head.contains("Retry-After: 1") == true)
+                #expect(Self.number("onus_ingestion_memory_bytes", harness) == 0)
             }
         }
     }
