@@ -89,6 +89,32 @@ import Testing
         }
     }
 
+    /// Values, constraints, and limits of the server's own.
+    @Test(arguments: ["22021", "23514", "54000"])
+    func `an event that the database refuses for what it is is parked, and those around it are scored`(
+        _ code: String
+    ) async throws {
+        try await ScoredOrganization.with(today: Self.today) { scored in
+            try await scored.execute(
+                """
+                CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '\(code)'; END $$
+                """)
+            try await scored.execute(
+                """
+                CREATE TRIGGER refuse BEFORE INSERT ON facts.event FOR EACH ROW WHEN (NEW.person = 'poison')
+                EXECUTE FUNCTION public.refuse()
+                """)
+            var builder = EventBuilder()
+            try await scored.append(
+                ["m", "p", "poison", "q"].map { builder.person($0, from: Self.today - 100, manager: "m") })
+            let work = try await scored.drain(scored.worker())
+            #expect(work.parked == 1)
+            #expect(try await scored.count("facts.event") == 3)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
     /// The event that fails is looked for anew where it is set aside: at the second failure, or the third.
     @Test(arguments: [2, 3])
     func `an event that comes in between is not parked in place of the one that failed`(_ failure: Int) async throws {

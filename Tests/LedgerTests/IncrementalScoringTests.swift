@@ -49,6 +49,46 @@ import Testing
         }
     }
 
+    /// Few people are looked up one by one, many by the days on which gaps climb.
+    @Test(arguments: [1, 220])
+    func `a gap that climbs past a leader who moves, or is away, counts for whom it climbs to now`(
+        _ people: Int
+    ) async throws {
+        let today = GoldenScoringTests.second
+        try await ScoredOrganization.with(today: today) { scored in
+            var builder = EventBuilder()
+            let start = today - 400
+            var events = [builder.person("top", from: start)]
+            for leader in ["n1", "n2"] { events.append(builder.person(leader, from: start, manager: "top")) }
+            events.append(builder.person("m", from: start, manager: "n1"))
+            for index in 0..<people { events.append(builder.person("p\(index)", from: start, manager: "m")) }
+            // It climbs once, after 90 days, and is due 30 days later.
+            events.append(builder.gap("g", of: "p0", on: today - 125))
+            let worker = scored.worker()
+            try await scored.append(events)
+            try await scored.drain(worker)
+            func climbedTo(_ leader: String) async throws -> Int {
+                try await scored.count("score.contribution WHERE unit = 'p0' AND subject = '\(leader)'")
+            }
+            #expect(try await climbedTo("n1") == 1)
+            #expect(try await climbedTo("n2") == 0)
+            // Nothing of the person's own has changed, nor of their manager's people.
+            try await scored.append([builder.person("m", from: today - 150, manager: "n2")])
+            try await scored.drain(worker)
+            #expect(try await climbedTo("n1") == 0)
+            #expect(try await climbedTo("n2") == 1)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+            try await scored.append([
+                builder.event(
+                    today - 31,
+                    .absenceRecorded(
+                        AbsenceRecorded(person: PersonID(unchecked: "n2"), from: today - 30, to: today - 1)))
+            ])
+            try await scored.drain(worker)
+            #expect(try await Verification(log: scored.log).run(scored.organization) == [])
+        }
+    }
+
     @Test func `an organisation of many chunks that is turned over again and again keeps its sums`() async throws {
         let today = GoldenScoringTests.second
         try await ScoredOrganization.with(today: today) { scored in

@@ -51,6 +51,8 @@ import Testing
         ("tally", "DELETE FROM score.tally WHERE scope = 'manager'"),
         ("deadline", "INSERT INTO score.deadline VALUES (1, 'u', gen_random_uuid(), 'action', '2026-07-01', 'm', 'g')"),
         ("score", "UPDATE score.current SET score = 1 WHERE score IS NOT NULL"),
+        ("score", "UPDATE score.current SET day = day - 1"),
+        ("programme", "UPDATE score.programme_current SET day = day - 1"),
         ("programme", "UPDATE score.programme_current SET delivered = delivered + 1"),
     ])
     func `a row that was altered by hand is found, and a replay repairs it`(
