@@ -81,6 +81,25 @@ import Testing
         }
     }
 
+    @Test func `whoever reads the log for a while is waited for, without holding up others`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            _ = try await log.readAll(log.consumer())
+            let moving = try await log.database.pool.withTransaction { reader in
+                _ = try await reader.query("SELECT count(*) FROM log.event")
+                let moving = Task {
+                    try await log.database.pool.withConnection { try await LogArchive($0).archive("2024-01") }
+                }
+                try await log.waitForLockWaiter()
+                // Longer than one attempt lasts.
+                try await Task.sleep(for: .milliseconds(400))
+                return moving
+            }
+            try await moving.value
+            #expect(try await log.count("log.event") == 7)
+        }
+    }
+
     @Test func `a month that a consumer has not read stays, and so does the one under way`() async throws {
         try await LogFixture.run { log in
             try await Self.fill(log)

@@ -45,6 +45,19 @@ import Testing
         return Dictionary(uniqueKeysWithValues: try rows.map { (try $0.text(0), try $0.int(1)) })
     }
 
+    /// How many workers there are.
+    private func members(_ log: LogFixture) async throws -> Int {
+        try await log.database.pool.query(
+            """
+            SELECT count(*) FROM pg_locks AS l,
+                (SELECT hashtextextended('onus log.workers test/4/subject', 0)) AS k (key)
+            WHERE l.locktype = 'advisory' AND l.mode = 'ShareLock' AND l.granted
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND l.classid::bigint = (k.key >> 32) & 4294967295 AND l.objid::bigint = k.key & 4294967295
+            """
+        ).only().int(0)
+    }
+
     private func waitForLeases(_ log: LogFixture, _ areRight: ([String: Int]) -> Bool) async throws {
         while try await !areRight(leases(log)) { try await Task.sleep(for: .milliseconds(50)) }
     }
@@ -101,6 +114,21 @@ import Testing
             try await expectOrder(320, log)
             await steady.killNow()
             await other.killNow()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `where the shards don't divide evenly, what is left over is worked on, too`() async throws {
+        try await LogFixture.run { log in
+            try await prepare(log)
+            let workers = try Self.names.map { try start($0, log) }
+            while try await members(log) < 3 { try await Task.sleep(for: .milliseconds(50)) }
+            // Shares are looked after each second; by then each worker knows of all three.
+            try await Task.sleep(for: .seconds(3))
+            try await append(0..<80, log)
+            try await waitForEffects(80, of: workers, log)
+            try await expectOrder(80, log)
+            for worker in workers { await worker.killNow() }
         }
     }
 
