@@ -117,6 +117,18 @@ import Testing
         }
     }
 
+    @Test func `a transaction that was left open is not kept while nobody asks`() async throws {
+        try await withPool { pool, database in
+            let pid = try await pool.withConnection { connection in
+                try await connection.execute("BEGIN")
+                return await connection.backendPID
+            }
+            try #require(pool.metrics.idle == 0)
+            try await database.waitUntil(
+                "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", [.int4(pid)])
+        }
+    }
+
     @Test func `what the body throws is thrown, and the connection comes back`() async throws {
         struct Oops: Error {}
         try await withPool(size: 0...1) { pool, _ in
@@ -172,6 +184,31 @@ import Testing
                 while pool.metrics.idle > 1 { try await Task.sleep(for: .milliseconds(5)) }
                 try await Task.sleep(for: .milliseconds(500))
                 #expect(pool.metrics.idle == 1)
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func `the connections of the minimum stay as long as they may, and no longer`() async throws {
+        try await withPool(size: 1...1, idleTimeout: .milliseconds(400)) { pool, _ in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await pool.run() }
+                while pool.metrics.idle < 1 { try await Task.sleep(for: .milliseconds(5)) }
+                try await Task.sleep(for: .seconds(1))
+                // Idle for longer than others may be.
+                #expect(pool.metrics.connects == 1)
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
+        try await withPool(size: 1...1, idleTimeout: .milliseconds(400), maxLifetime: .milliseconds(300)) { pool, _ in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await pool.run() }
+                // Nobody asks for it.
+                let limit = ContinuousClock.now + .seconds(30)
+                while pool.metrics.connects < 3, .now < limit { try await Task.sleep(for: .milliseconds(5)) }
+                #expect(pool.metrics.connects >= 3)
                 group.cancelAll()
                 try await group.waitForAll()
             }
