@@ -104,6 +104,31 @@ import Testing
         }
     }
 
+    @Test func `an event that the hook's role may not send is kept without what is minimised`() async throws {
+        try await run { harness in
+            let sent = item("1", "held", extra: #","notes":"secret words""#)
+            #expect(try await call(harness, sent, hook: "learning").status == 422)
+            let kept = try await harness.texts("SELECT body FROM log.quarantine")
+            #expect(kept.count == 1 && kept[0].contains(#""coach":"c""#) && !kept[0].contains("secret words"))
+        }
+    }
+
+    @Test func `of a connector that brings learning no refused item is kept`() async throws {
+        let yaml = Self.yaml.replacingOccurrences(of: "type: onus.coaching.held", with: "type: onus.learning.recorded")
+            .replacingOccurrences(of: "coach: =/coach, notes: =/notes", with: "title: =/coach")
+        try await IngestionHarness.run(
+            connectors: ["tool": try Connector(yaml: yaml, file: "tool.yaml")], secrets: ["a": "key"]
+        ) { (harness) async throws in
+            try await harness.database.pool.execute(
+                """
+                INSERT INTO hook.hook (organization_id, name, connector, role, secret)
+                VALUES (1, 'tool', 'tool', 'lms', 'a')
+                """)
+            #expect(try await call(harness, item("1", "moved")).status == 422)
+            #expect(try await harness.number("SELECT count(*) FROM log.quarantine WHERE body IS NULL") == 1)
+        }
+    }
+
     @Test func `a call that the hook's secret did not sign changes nothing`() async throws {
         try await run { harness in
             let answer = try await call(harness, item("1", "held"), key: "wrong")

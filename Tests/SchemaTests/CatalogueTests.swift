@@ -84,6 +84,40 @@ import Testing
         #expect(strong == [])
     }
 
+    /// A right to a table counts without one to its schema, too: that would come with any later grant.
+    @Test func `behind the wall and in the record of looks nobody may do more than this`() async throws {
+        let grants = try await names(
+            """
+            SELECT format(
+                '%s %s %s', o.name, g.grantee::regrole, string_agg(DISTINCT g.privilege_type, ' ' ORDER BY g.privilege_type))
+            FROM (
+                SELECT n.nspname AS name, n.nspacl AS acl, n.nspowner AS owner
+                FROM pg_namespace AS n WHERE n.nspname IN ('learner', 'audit')
+                UNION ALL
+                SELECT c.oid::regclass::text, c.relacl, c.relowner
+                FROM pg_class AS c WHERE c.relnamespace IN ('learner'::regnamespace, 'audit'::regnamespace)
+                UNION ALL
+                SELECT c.oid::regclass::text, a.attacl, c.relowner
+                FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+                WHERE c.relnamespace IN ('learner'::regnamespace, 'audit'::regnamespace)
+                UNION ALL
+                SELECT p.oid::regproc::text, p.proacl, p.proowner
+                FROM pg_proc AS p WHERE p.pronamespace IN ('learner'::regnamespace, 'audit'::regnamespace)
+            ) AS o, aclexplode(o.acl) AS g
+            WHERE g.grantee <> o.owner GROUP BY o.name, g.grantee ORDER BY o.name COLLATE "C", g.grantee::regrole::text
+            """)
+        #expect(
+            grants == [
+                "audit onus_console USAGE", "audit onus_ingestion USAGE", "audit.access onus_console INSERT SELECT",
+                // For what a SCIM client or an operator does through it.
+                "audit.access onus_ingestion INSERT", "learner onus_console USAGE", "learner onus_ingestion USAGE",
+                "learner.bring_statements onus_ingestion EXECUTE", "learner.consistent_through onus_ingestion EXECUTE",
+                "learner.keep_statements onus_ingestion EXECUTE", "learner.learning onus_console DELETE SELECT",
+                "learner.learning onus_ingestion INSERT", "learner.statement_brought onus_ingestion EXECUTE",
+                "learner.statements_brought onus_ingestion EXECUTE",
+            ])
+    }
+
     @Test func `no service may change or remove what the log holds`() async throws {
         let grants = try await names(
             """

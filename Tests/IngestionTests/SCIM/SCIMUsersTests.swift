@@ -1,6 +1,7 @@
 import HTTPTypes
 import Models
 import Postgres
+import Schema
 import Support
 import Testing
 
@@ -40,6 +41,22 @@ import Testing
                     """) == 1)
             let kept = try await harness.texts("SELECT document FROM scim.account").joined()
             #expect(!kept.contains("secret") && !kept.contains("employeeNumber"))
+        }
+    }
+
+    @Test func `what the organisation minimises stands in no event`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.database.pool.withConnection {
+                try await Organizations($0).setMinimisedNames(["email", "unit"], organization: .default)
+            }
+            _ = try await harness.user(
+                "ann",
+                [
+                    "title": "Agent", "emails": [["value": "a@example.org", "type": "work"]],
+                    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": ["department": "Sales"],
+                ])
+            let data = try #require(try await harness.texts("SELECT data FROM log.event").first)
+            #expect(data.contains(#""role":"Agent""#) && !data.contains("a@example.org") && !data.contains("Sales"))
         }
     }
 

@@ -255,6 +255,22 @@ import Testing
         }
     }
 
+    @Test func `what the organisation minimises is in no statement that is kept`() async throws {
+        try await IngestionHarness.run { (harness) async throws in
+            try await harness.database.pool.withConnection {
+                try await Organizations($0).setMinimisedNames(["response"], organization: .default)
+            }
+            let said = "said \(UUIDBytes.random())"
+            let answers: JSONValue = ["result": ["response": .string(said), "completion": true]]
+            #expect(try await harness.xapi(.post, "/statements", statement(nil, answers)).status == 200)
+            let put = "/statements?statementId=\(firstID)"
+            #expect(try await harness.xapi(.put, put, statement(firstID, answers)).status == 204)
+            #expect(try await harness.tables(holding: said) == [])
+            let kept = try await harness.xapi(.get, put).json
+            #expect(kept["result"] == ["completion": true])
+        }
+    }
+
     @Test func `what a learner removes is gone for the LMS too, and does not come back`() async throws {
         try await IngestionHarness.run { (harness) async throws in
             try await harness.xapi(.post, "/statements", statement(firstID))
