@@ -99,7 +99,7 @@ import Testing
             for day in [Self.today, Self.today - 40] {
                 let report = try await bulk(scored, day)
                 let expected = Scoring.report(events: events, asOf: day, policy: .standard)
-                #expect(differences(report.json, expected.json) == [], "\(day)")
+                #expect(GoldenCase.differences(report.json, expected.json) == [], "\(day)")
             }
         }
     }
