@@ -121,34 +121,18 @@ enum SCIMDescription {
     private static func path(
         _ path: String, _ operations: [(String, JSONValue)], parameters: [JSONValue] = []
     ) -> (String, JSONValue) {
-        var item = JSONObject()
-        if !parameters.isEmpty { item.append("parameters", .array(parameters)) }
-        for (method, operation) in operations { item.append(method, operation) }
-        return ("/\(SCIMRequest.path)\(path)", .object(item))
+        OpenAPI.path("/\(SCIMRequest.path)\(path)", operations, parameters: parameters)
     }
 
     private static func operation(
         _ id: String, _ summary: String, parameters: [JSONValue] = [], body: String? = nil,
         answers: [(String, JSONValue)], errors: [String]
     ) -> JSONValue {
-        var operation = JSONObject()
-        operation.append("operationId", .string(id))
-        operation.append("tags", ["scim"])
-        operation.append("summary", .string(summary))
-        if !parameters.isEmpty { operation.append("parameters", .array(parameters)) }
-        if let body {
-            let content: JSONValue = ["schema": OpenAPI.reference(body)]
-            operation.append(
-                "requestBody",
-                ["required": true, "content": ["application/scim+json": content, "application/json": content]])
-        }
-        var responses = JSONObject()
-        for (status, answer) in answers { responses.append(status, answer) }
-        for status in errors {
-            responses.append(status, ["$ref": .string("#/components/responses/SCIM\(status)")])
-        }
-        operation.append("responses", .object(responses))
-        return .object(operation)
+        let schema: JSONValue? = body.map { ["schema": OpenAPI.reference($0)] }
+        return OpenAPI.operation(
+            tag: "scim", id, summary, parameters: parameters,
+            content: schema.map { ["application/scim+json": $0, "application/json": $0] }, answers: answers,
+            errors: errors)
     }
 
     private static func search(_ id: String, _ summary: String, _ list: String) -> JSONValue {

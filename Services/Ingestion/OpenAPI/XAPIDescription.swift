@@ -137,31 +137,16 @@ enum XAPIDescription {
     private static func path(
         _ path: String, _ operations: [(String, JSONValue)], parameters: [JSONValue] = []
     ) -> (String, JSONValue) {
-        var item = JSONObject()
-        if !parameters.isEmpty { item.append("parameters", .array(parameters)) }
-        for (method, operation) in operations { item.append(method, operation) }
-        return ("/\(XAPIRequest.path)\(path)", .object(item))
+        OpenAPI.path("/\(XAPIRequest.path)\(path)", operations, parameters: parameters)
     }
 
     private static func operation(
         _ id: String, _ summary: String, parameters: [JSONValue] = [], body: JSONValue? = nil,
         answers: [(String, JSONValue)], errors: [String]
     ) -> JSONValue {
-        var operation = JSONObject()
-        operation.append("operationId", .string(id))
-        operation.append("tags", ["xapi"])
-        operation.append("summary", .string(summary))
-        operation.append("security", [["token": []], ["basic": []]])
-        if !parameters.isEmpty { operation.append("parameters", .array(parameters)) }
-        if let body {
-            operation.append(
-                "requestBody", ["required": true, "content": ["application/json": ["schema": body]]])
-        }
-        var responses = JSONObject()
-        for (status, answer) in answers { responses.append(status, answer) }
-        for status in errors { responses.append(status, ["$ref": .string("#/components/responses/XAPI\(status)")]) }
-        operation.append("responses", .object(responses))
-        return .object(operation)
+        OpenAPI.operation(
+            tag: "xapi", id, summary, security: [["token": []], ["basic": []]], parameters: parameters,
+            content: body.map { ["application/json": ["schema": $0]] }, answers: answers, errors: errors)
     }
 
     /// Those that every answer has, and more.

@@ -47,6 +47,27 @@ def write_through(database, statement, pace, sent, ready):
     return commits
 
 
+def drain_in_turns(peer, workers, fetch, finish):
+    """A fetch of messages, their number first, and a statement that finishes these, by turns until there is none."""
+    if workers > 1:
+        peer.bulk()
+    checkpoint()
+
+    def work(_, ready):
+        c, done = connect(peer.name), 0
+        ready()
+        start = end = clock()
+        while clock() - start < LIMIT:
+            rows = c.execute(fetch).fetchall()
+            if not rows:
+                break
+            c.execute(finish, ([row[0] for row in rows],))
+            done, end = done + len(rows), clock()
+        return start, end, done
+
+    return rate(together(*[work] * workers))
+
+
 class PgQ(Peer):
     """PgQ: C functions, batches made by ticks. Its workers each see every message, so there is no second one to share."""
     name = "pgq"
@@ -149,23 +170,9 @@ class PGMQ(Peer):
             return self.events / ((clock() - start) / 1e9)
 
     def drain(self, workers):
-        if workers > 1:
-            self.bulk()
-        checkpoint()
-
-        def work(_, ready):
-            c, done = connect("pgmq"), 0
-            ready()
-            start = end = clock()
-            while clock() - start < LIMIT:
-                rows = c.execute("SELECT msg_id, message FROM pgmq.read('a', 60, 1000)").fetchall()
-                if not rows:
-                    break
-                c.execute("SELECT count(*) FROM pgmq.delete('a', %s::bigint[])", ([r[0] for r in rows],))
-                done, end = done + len(rows), clock()
-            return start, end, done
-
-        return rate(together(*[work] * workers))
+        return drain_in_turns(
+            self, workers, "SELECT msg_id, message FROM pgmq.read('a', 60, 1000)",
+            "SELECT count(*) FROM pgmq.delete('a', %s::bigint[])")
 
     def write(self, pace, sent, ready):
         self.fresh()
@@ -229,23 +236,7 @@ class River(Peer):
             return self.events / ((clock() - start) / 1e9)
 
     def drain(self, workers):
-        if workers > 1:
-            self.bulk()
-        checkpoint()
-
-        def work(_, ready):
-            c, done = connect("river"), 0
-            ready()
-            start = end = clock()
-            while clock() - start < LIMIT:
-                rows = c.execute(self.FETCH).fetchall()
-                if not rows:
-                    break
-                c.execute(self.COMPLETE, ([row[0] for row in rows],))
-                done, end = done + len(rows), clock()
-            return start, end, done
-
-        return rate(together(*[work] * workers))
+        return drain_in_turns(self, workers, self.FETCH, self.COMPLETE)
 
     def write(self, pace, sent, ready):
         with connect("river") as c:
