@@ -85,6 +85,7 @@ struct QuarantinePages: Sendable {
         } catch {
             return try await again("\(error)")
         }
+        // A body that can't be parsed is none that somebody sends back as it stands.
         if event.isVendors, let body = event.body, structured == (try? JSONParser.parse(body)) {
             guard isReleased else {
                 return try await again(
