@@ -115,7 +115,8 @@ struct PollBench: Sendable {
         try HookRecord(try await database.pool.query("SELECT \(HookRecord.columns) FROM hook.hook AS h").only())
     }
 
-    func makeDue() async throws { try await execute("UPDATE hook.poll SET due = now()") }
+    /// As if the time between two polls had passed.
+    func makeDue() async throws { try await execute("UPDATE hook.poll SET due = now(), leased_until = NULL") }
 
     func execute(_ sql: String) async throws { try await database.pool.execute(sql) }
 
@@ -142,6 +143,8 @@ final class TestVendor: Sendable {
         /// What tokens were asked for with.
         var tokenRequests: [String] = []
         var isHolding = false
+        /// When each request came, those for tokens among them.
+        var times: [ContinuousClock.Instant] = []
     }
 
     private let state = Mutex(State())
@@ -160,6 +163,8 @@ final class TestVendor: Sendable {
             }
         }
     }
+
+    var times: [ContinuousClock.Instant] { state.withLock { $0.times } }
 
     func addRaw(_ item: String) { state.withLock { $0.items.append(item) } }
 
@@ -192,6 +197,7 @@ final class TestVendor: Sendable {
         router.post("token") { request, _ in
             let form = String(buffer: try await request.body.collect(upTo: 1024))
             return vendor.state.withLock { state in
+                state.times.append(.now)
                 state.tokenRequests.append("\(request.headers[.authorization] ?? "") \(form)")
                 state.token = "t\(state.tokenRequests.count)"
                 return Response(
@@ -212,6 +218,7 @@ final class TestVendor: Sendable {
 
     private func answer(_ request: Request) -> Response {
         state.withLock { state in
+            state.times.append(.now)
             state.requests.append(request.uri.query ?? "")
             let authorization = request.headers[.authorization] ?? ""
             state.authorizations.insert(authorization)

@@ -65,7 +65,8 @@ import Testing
             bench.vendor.add(count: 3)
             #expect(try await bench.poller.pollNext())
             // As if the process had ended before it kept anything.
-            try await bench.execute("UPDATE hook.poll SET cursor = NULL, page = NULL, due = now()")
+            try await bench.execute("UPDATE hook.poll SET cursor = NULL, page = NULL")
+            try await bench.makeDue()
             #expect(try await bench.poller.pollNext())
             #expect(try await bench.events() == ["1", "2", "3"])
         }
@@ -80,20 +81,106 @@ import Testing
             try await bench.execute("UPDATE hook.poll SET leased_until = now()")
             let second = try #require(try await polls.claim())
             #expect(try await polls.keep(first, PollState(cursor: "old")) == false)
-            #expect(try await polls.finish(first, PollState(cursor: "old"), next: .seconds(60)) == false)
-            #expect(try await polls.fail(first, PollFailure(reason: "late"), wait: .zero) == false)
+            #expect(try await polls.renew(first) == false)
+            #expect(
+                try await polls.finish(first, PollState(cursor: "old"), next: .seconds(60), pause: .zero) == false)
+            #expect(try await polls.fail(first, PollFailure(reason: "late"), wait: .zero, pause: .zero) == false)
+            #expect(try await polls.release(first, pause: .zero) == false)
             #expect(try await polls.keep(second, PollState(cursor: "new")))
             #expect(try await bench.text("SELECT cursor FROM hook.poll") == "new")
         }
     }
 
-    @Test func `a poll that is asked for while one runs follows it at once`() async throws {
+    @Test func `no request comes sooner than the vendor's limit wants, tokens' and the next poll's among them`()
+        async throws
+    {
+        try await PollBench.run(wantsToken: true) { bench in
+            var poller = bench.poller
+            poller.pause = { try await Task.sleep(for: $0) }
+            bench.vendor.add(count: 5)
+            #expect(try await poller.pollNext())
+            bench.vendor.revokeTokens()
+            bench.vendor.refuse([nil, nil, (503, "0")])
+            // At the end of a poll, and after a refusal, somebody wants the next one at once.
+            for polls in 2...4 {
+                try await bench.execute("UPDATE hook.poll SET due = now()")
+                while try await !poller.pollNext() { await Task.yield() }
+                if polls == 2 { bench.vendor.add(count: 3) }
+            }
+            #expect(bench.vendor.tokenRequests.count == 2)
+            let times = bench.vendor.times
+            #expect(times.count >= 10)
+            // A few milliseconds for two clocks that are not one.
+            for (one, next) in zip(times, times.dropFirst()) { #expect(next - one >= .milliseconds(97)) }
+        }
+    }
+
+    @Test func `whoever lets go of a poll leaves the vendor alone for as long as its limit wants`() async throws {
         try await PollBench.run { bench in
             let polls = Polls(pool: bench.database.pool)
+            let isPaused = "SELECT count(*) FROM hook.poll WHERE lease IS NULL AND leased_until > now()"
+            for ending in ["finish", "fail", "release"] {
+                let poll = try #require(try await polls.claim())
+                switch ending {
+                case "finish": _ = try await polls.finish(poll, PollState(), next: .zero, pause: .seconds(60))
+                case "fail":
+                    _ = try await polls.fail(poll, PollFailure(reason: "r"), wait: .zero, pause: .seconds(60))
+                default: _ = try await polls.release(poll, pause: .seconds(60))
+                }
+                #expect(try await bench.number(isPaused) == 1, "\(ending)")
+                #expect(try await polls.claim() == nil, "\(ending)")
+                try await bench.makeDue()
+            }
+        }
+    }
+
+    @Test func `a poll that loses its lease while it waits for its turn asks nothing more`() async throws {
+        try await PollBench.run { (bench) async throws in
+            bench.vendor.add(count: 5)
+            var poller = bench.poller
+            poller.pause = { _ in try await bench.execute("UPDATE hook.poll SET lease = gen_random_uuid()") }
+            #expect(try await poller.pollNext())
+            #expect(bench.vendor.requests.count == 1)
+            #expect(try await bench.number("SELECT failures FROM hook.poll") == 0)
+        }
+    }
+
+    @Test func `a poll that is asked for follows a minute after the last one, and the first of all at once`()
+        async throws
+    {
+        try await PollBench.run { bench in
+            let polls = Polls(pool: bench.database.pool)
+            let hook = try await bench.hook()
+            try await bench.execute("UPDATE hook.poll SET due = now() + interval '1 day'")
+            #expect(try await polls.want(hook))
             let poll = try #require(try await polls.claim())
-            #expect(try await polls.want(poll.hook))
-            #expect(try await polls.finish(poll, PollState(), next: .seconds(3600)))
+            let isInAMinute = "SELECT count(*) FROM hook.poll WHERE due = last_success + interval '1 minute'"
+            // While it runs.
+            #expect(try await polls.want(hook))
+            #expect(try await polls.finish(poll, PollState(), next: .seconds(3600), pause: .zero))
+            #expect(try await bench.number(isInAMinute) == 1)
+            // After it.
+            try await bench.execute("UPDATE hook.poll SET due = now() + interval '1 hour'")
+            for _ in 1...3 { #expect(try await polls.want(hook)) }
+            #expect(try await bench.number(isInAMinute) == 1)
+            // What is due sooner stays so.
+            try await bench.execute("UPDATE hook.poll SET due = now() - interval '1 second'")
+            #expect(try await polls.want(hook))
             #expect(try await polls.claim() != nil)
+        }
+    }
+
+    @Test func `what is asked for in an earlier turn of a poll is not forgotten in the later ones`() async throws {
+        try await PollBench.run { bench in
+            let polls = Polls(pool: bench.database.pool)
+            var poll = try #require(try await polls.claim())
+            #expect(try await polls.keep(poll, PollState(page: "2", began: poll.now)))
+            #expect(try await polls.want(poll.hook))
+            #expect(try await polls.release(poll, pause: .zero))
+            poll = try #require(try await polls.claim())
+            #expect(try await polls.finish(poll, PollState(), next: .seconds(3600), pause: .zero))
+            #expect(
+                try await bench.number("SELECT count(*) FROM hook.poll WHERE due < now() + interval '2 minutes'") == 1)
         }
     }
 
@@ -194,6 +281,7 @@ import Testing
             #expect(try await bench.events() == ["1", "2"])
             let standing = "SELECT concat_ws(' ', lease, right(page, 6), cursor, failures) FROM hook.poll"
             #expect(try await bench.text(standing) == "page=2 0")
+            try await bench.makeDue()
             #expect(try await bench.poller.pollNext())
             #expect(try await bench.events() == ["1", "2", "3", "4", "5"])
             #expect(bench.vendor.requests.filter { $0.hasPrefix("since") }.count == 1)

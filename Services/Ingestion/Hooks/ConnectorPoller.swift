@@ -24,7 +24,7 @@ struct ConnectorPoller: Service {
     let metrics: HookMetrics
     let logger: Logger
     var tokens = AccessTokens()
-    /// Waits between two pages; a test's own takes no time.
+    /// Waits between two requests; a test's own takes no time.
     var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     /// In `0..<1`, for jitter.
     var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
@@ -54,19 +54,23 @@ struct ConnectorPoller: Service {
     /// - Returns: Whether there was one.
     func pollNext() async throws -> Bool {
         guard let poll = try await polls.claim() else { return false }
+        var pause = Duration.zero
         do {
             guard case .ready(let hook) = hooks.entry(of: poll.hook), let rule = hook.connector.poll else {
                 throw PollFailure(reason: reason(poll.hook))
             }
+            pause = rule.interval
             try await read(poll, hook, rule)
+        } catch is LeaseLost {
+            logger.notice("Poll taken over by another process, or switched off", metadata: metadata(poll.hook, [:]))
         } catch _ where Task.isShuttingDownGracefully || Task.isCancelled {
             // Whatever the interrupted request ended with: whoever runs next goes on with the page that was not read.
-            _ = try await polls.release(poll)
+            _ = try await polls.release(poll, pause: pause)
         } catch let failure as PollFailure {
-            try await fail(poll, failure)
+            try await fail(poll, failure, pause)
         } catch {
             logger.warning("Poll's events not stored", metadata: metadata(poll.hook, ["error": "\(error)"]))
-            try await fail(poll, PollFailure(reason: "its events could not be stored"))
+            try await fail(poll, PollFailure(reason: "its events could not be stored"), pause)
         }
         return true
     }
@@ -75,33 +79,42 @@ struct ConnectorPoller: Service {
         var run = PollRun(
             hook.connector, rule, state: poll.state, secret: hook.apiSecrets.first ?? "",
             call: Scope.Call(hook: poll.hook.name, settings: hook.settings, now: poll.now))
+        var hasAsked = false
+        /// Every request but the first waits for its turn, and for nothing that it has no lease for any more.
+        func ask(_ request: PollRun.Request) async throws -> PollAnswer {
+            if hasAsked {
+                try await cancelWhenGracefulShutdown { try await pause(rule.interval) }
+                guard try await polls.renew(poll) else { throw LeaseLost() }
+            }
+            hasAsked = true
+            return try await cancelWhenGracefulShutdown { try await fetch(request) }
+        }
         for _ in 0..<Self.pagesPerTurn {
-            let page = try run.take(try await answer(to: &run, poll, hook, rule))
+            let page = try run.take(try await answer(to: &run, poll, hook, rule, ask))
             // The vendor may have taken its time, and the hook been switched off meanwhile.
-            guard try await polls.holds(poll) else { return lost(poll) }
+            guard try await polls.holds(poll) else { throw LeaseLost() }
             let result = try await intake.take(page.items, of: hook, by: .polled, canFetch: true)
             metrics.count(result)
             if page.isLast {
-                if try await polls.finish(poll, run.state, next: .seconds(rule.every)) {
+                if try await polls.finish(poll, run.state, next: .seconds(rule.every), pause: rule.interval) {
                     metrics.count(hook.connector.name, .completed)
                     logger.info("Poll completed", metadata: metadata(poll.hook, [:]))
                 }
                 return
             }
-            guard try await polls.keep(poll, run.state) else { return lost(poll) }
-            try await cancelWhenGracefulShutdown { try await pause(Duration.seconds(60) / rule.requestsPerMinute) }
+            guard try await polls.keep(poll, run.state) else { throw LeaseLost() }
         }
-        _ = try await polls.release(poll)
+        _ = try await polls.release(poll, pause: rule.interval)
     }
 
-    private func lost(_ poll: LeasedPoll) {
-        logger.notice("Poll taken over by another process, or switched off", metadata: metadata(poll.hook, [:]))
-    }
+    /// Somebody else has the poll, or nobody may make it.
+    private struct LeaseLost: Error {}
 
     /// Asks for the next page: with an access token where the vendor wants one, and with a new one where it no longer
     /// takes the one at hand.
     private func answer(
-        to run: inout PollRun, _ poll: LeasedPoll, _ hook: ReadyHook, _ rule: PollRule
+        to run: inout PollRun, _ poll: LeasedPoll, _ hook: ReadyHook, _ rule: PollRule,
+        _ ask: (PollRun.Request) async throws -> PollAnswer
     ) async throws -> PollAnswer {
         guard let rule = rule.token else { return try await ask(run.request) }
         let request = rule.request(settings: hook.settings, secret: hook.apiSecrets.first ?? "")
@@ -118,18 +131,14 @@ struct ConnectorPoller: Service {
         return try await ask(run.request)
     }
 
-    private func ask(_ request: PollRun.Request) async throws -> PollAnswer {
-        try await cancelWhenGracefulShutdown { try await fetch(request) }
-    }
-
-    private func fail(_ poll: LeasedPoll, _ failure: PollFailure) async throws {
+    private func fail(_ poll: LeasedPoll, _ failure: PollFailure, _ pause: Duration) async throws {
         let wait = PollBackoff.wait(failures: poll.failures + 1, asked: failure.wait, jitter: random())
         metrics.count(poll.hook.connector, .failed)
         logger.warning(
             "Poll failed",
             metadata: metadata(
                 poll.hook, ["reason": "\(failure.reason)", "wait_s": "\(Int(wait / .seconds(1)))"]))
-        _ = try await polls.fail(poll, failure, wait: wait)
+        _ = try await polls.fail(poll, failure, wait: wait, pause: pause)
     }
 
     private func reason(_ record: HookRecord) -> String {

@@ -3,12 +3,15 @@ import EventLog
 import Models
 import Postgres
 
-/// Polls as jobs: each is leased to one process, wherever it runs, until it is finished or the lease runs out.
+/// Polls as jobs: each is leased to one process, wherever it runs, until it is finished or the lease runs out. When a process
+/// lets go of one, `leased_until` stays for as long as the vendor is to be left alone after its last request.
 ///
 /// Source: `hook.poll` (V0065), through the index `poll_due_idx`.
 struct Polls: Sendable {
     /// How long a lease holds without a page being kept; then another process goes on.
     static let lease = Duration.seconds(180)
+    /// From a complete poll to one that a call asks for: calls come in crowds.
+    private static let rest = Duration.seconds(60)
 
     let pool: PostgresPool
 
@@ -47,6 +50,13 @@ struct Polls: Sendable {
             Self.bindings(state) + [.interval(Self.lease)])
     }
 
+    /// Extends the lease, so that it outlasts one request more.
+    ///
+    /// - Returns: As ``keep(_:_:)``.
+    func renew(_ poll: LeasedPoll) async throws(PostgresError) -> Bool {
+        try await update(poll, "leased_until = now() + $4", [.interval(Self.lease)])
+    }
+
     /// Whether the lease is still held, so that what was read may be stored.
     func holds(_ poll: LeasedPoll) async throws(PostgresError) -> Bool {
         try await pool.query(
@@ -54,40 +64,49 @@ struct Polls: Sendable {
         ).count > 0
     }
 
-    /// Ends a complete poll. One that was asked for meanwhile follows at once.
-    func finish(_ poll: LeasedPoll, _ state: PollState, next: Duration) async throws(PostgresError) -> Bool {
+    /// Ends a complete poll. One that was asked for meanwhile follows after a minute.
+    ///
+    /// - Parameter pause: For how long nobody asks the vendor; so in the others.
+    func finish(
+        _ poll: LeasedPoll, _ state: PollState, next: Duration, pause: Duration
+    ) async throws(PostgresError) -> Bool {
         try await update(
             poll,
             """
-            cursor = $4, page = $5, high = $6, began = $7, lease = NULL, leased_until = NULL, failures = 0,
-                last_error = NULL, last_success = now(), due = CASE WHEN wanted > leased THEN now() ELSE now() + $8 END
-            """, Self.bindings(state) + [.interval(next)])
+            cursor = $4, page = $5, high = $6, began = $7, lease = NULL, leased_until = now() + $9, failures = 0,
+                last_error = NULL, last_success = now(),
+                due = now() + CASE WHEN wanted > coalesce(began, leased) THEN least($8, $10) ELSE $8 END
+            """, Self.bindings(state) + [.interval(next), .interval(pause), .interval(Self.rest)])
     }
 
     /// Ends an attempt that failed.
-    func fail(_ poll: LeasedPoll, _ failure: PollFailure, wait: Duration) async throws(PostgresError) -> Bool {
+    func fail(
+        _ poll: LeasedPoll, _ failure: PollFailure, wait: Duration, pause: Duration
+    ) async throws(PostgresError) -> Bool {
         try await update(
             poll,
             """
-            lease = NULL, leased_until = NULL, failures = failures + 1, last_error = $4, due = now() + $5,
+            lease = NULL, leased_until = now() + $7, failures = failures + 1, last_error = $4, due = now() + $5,
                 page = CASE WHEN $6 THEN NULL ELSE page END
-            """, [.text(failure.reason), .interval(wait), .bool(failure.losesPage)])
+            """, [.text(failure.reason), .interval(wait), .bool(failure.losesPage), .interval(pause)])
     }
 
     /// Lets others go on with a poll that is not at its end.
-    func release(_ poll: LeasedPoll) async throws(PostgresError) -> Bool {
-        try await update(poll, "lease = NULL, leased_until = NULL, due = now()", [])
+    func release(_ poll: LeasedPoll, pause: Duration) async throws(PostgresError) -> Bool {
+        try await update(poll, "lease = NULL, leased_until = now() + $4, due = now()", [.interval(pause)])
     }
 
-    /// Has a hook polled soon; a vendor that is to be left alone still is.
+    /// Has a hook polled soon, a minute after its last poll at the earliest; a vendor that is to be left alone still is.
     ///
     /// - Returns: Whether the hook is polled at all.
     func want(_ hook: HookRecord) async throws(PostgresError) -> Bool {
         try await pool.execute(
             """
-            UPDATE hook.poll SET wanted = now(), due = CASE failures WHEN 0 THEN least(due, now()) ELSE due END
+            UPDATE hook.poll
+            SET wanted = now(),
+                due = CASE failures WHEN 0 THEN least(due, greatest(now(), last_success + $3)) ELSE due END
             WHERE organization_id = $1 AND name = $2
-            """, [.int4(hook.organization.rawValue), .text(hook.name)]) > 0
+            """, [.int4(hook.organization.rawValue), .text(hook.name), .interval(Self.rest)]) > 0
     }
 
     /// - Parameter assignments: One of the fixed texts above, whose own parameters begin at `$4`.

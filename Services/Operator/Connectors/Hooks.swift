@@ -31,6 +31,9 @@ struct Hooks: Sendable {
         let lastError: String?
     }
 
+    /// How long the vendor is left alone where a poll is taken from whoever makes it: no pause between two requests is longer.
+    private static let rest = Duration.seconds(60)
+
     private let connection: Connection
     private let organization: OrganizationID
 
@@ -64,12 +67,16 @@ struct Hooks: Sendable {
             statements.append(
                 Statement(
                     """
-                    INSERT INTO hook.poll (organization_id, name, cursor) VALUES ($1, $2, $3)
+                    -- A hook that was there may have been polled until just now.
+                    INSERT INTO hook.poll (organization_id, name, cursor, leased_until)
+                    SELECT organization_id, name, $3, CASE WHEN created < now() THEN now() + $4 END
+                    FROM hook.hook WHERE organization_id = $1 AND name = $2
                     ON CONFLICT ON CONSTRAINT poll_pkey DO UPDATE
-                    SET due = now(), failures = 0, last_error = NULL, lease = NULL, leased_until = NULL,
+                    SET due = now(), failures = 0, last_error = NULL, lease = NULL,
+                        leased_until = CASE WHEN hook.poll.lease IS NULL THEN hook.poll.leased_until ELSE now() + $4 END,
                         page = CASE WHEN $3 IS NULL THEN hook.poll.page END,
                         cursor = coalesce($3, hook.poll.cursor)
-                    """, key + [.text(setup.cursor)]))
+                    """, key + [.text(setup.cursor), .interval(Self.rest)]))
         } else {
             statements.append(
                 Statement("DELETE FROM hook.poll WHERE organization_id = $1 AND name = $2", key))
@@ -87,11 +94,12 @@ struct Hooks: Sendable {
                 UPDATE hook.hook SET disabled = now() WHERE organization_id = $1 AND name = $2 AND disabled IS NULL
                 RETURNING organization_id, name
             ), poll AS (
-                UPDATE hook.poll AS p SET lease = NULL, leased_until = NULL
+                UPDATE hook.poll AS p
+                SET lease = NULL, leased_until = CASE WHEN p.lease IS NULL THEN p.leased_until ELSE now() + $3 END
                 FROM hook WHERE p.organization_id = hook.organization_id AND p.name = hook.name
             )
             SELECT FROM hook
-            """, [.int4(organization.rawValue), .text(name)]) > 0
+            """, [.int4(organization.rawValue), .text(name), .interval(Self.rest)]) > 0
     }
 
     func list() async throws(PostgresError) -> [Record] {

@@ -37,6 +37,9 @@ package struct PollRule: Hashable, Sendable {
     package let every: Int
     package let requestsPerMinute: Int
 
+    /// From one request to the next.
+    package var interval: Duration { .seconds(60) / requestsPerMinute }
+
     struct Header: Hashable, Sendable {
         let name: String
         let value: URLTemplate
