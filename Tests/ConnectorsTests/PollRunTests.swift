@@ -107,6 +107,29 @@ import Testing
         #expect(try more.take(answer(#"{"data":[],"end":"y","more":false}"#)).isLast)
     }
 
+    @Test func `an item of which a part is refused is one of its page's`() throws {
+        let yaml = """
+            connector: t
+            title: t
+            source: /t
+            tables: {known: {a: x}}
+            events:
+              - {each: =/parts, type: onus.gap.closed, id: =., time: =now(), data: {gap: "=map(., 'known')", outcome: closed}}
+            poll: {url: "https://vendor.test/items", every: 1h, items: /data, page: {offset: skip, size: 2}}
+            """
+        let connector = try Connector(yaml: yaml, file: "t")
+        var run = PollRun(
+            connector, try #require(connector.poll), state: PollState(), secret: "",
+            call: Scope.Call(hook: "h", now: try Instant(rfc3339: "2026-03-31T12:00:00Z")))
+        let full = try run.take(answer(#"{"data":[{"parts":["a","b"]},{"parts":["b"]}]}"#))
+        #expect(!full.isLast && full.items.map(\.index) == [0, 0, 1])
+        #expect(run.request.url.hasSuffix("?skip=2"))
+        let last = try run.take(answer(#"{"data":[{"parts":["b","a","c"]}]}"#))
+        #expect(last.isLast && last.items.map(\.index) == [0, 0])
+        // Its identity is told where it is the only one.
+        #expect(full.items.map(\.identity) == [nil, "b", "b"] && last.items.map(\.identity) == [nil, nil])
+    }
+
     @Test func `a cursor of tokens goes on where the last poll ended`() throws {
         let poll = "page: {next: /end, parameter: after, more: /more}\ncursor: {value: token, start: 1d}"
         var run = try run(poll)

@@ -71,7 +71,7 @@ import Testing
             #expect(try await log.desk { try await $0.approve(held.id, by: "olga") })
             #expect(try await log.held().isEmpty)
             guard
-                case .stillRejected(let problem) = try await log.desk({
+                case .stillRejected(let problem, stored: 0) = try await log.desk({
                     try await $0.release(held.id, by: nil, minimising: .standard)
                 })
             else {
@@ -154,7 +154,7 @@ import Testing
             let kept = KeptCall(
                 call: HookCall(hook: "h", isPolled: true, headers: ["x-a": "1"]), connector: "tool",
                 settings: ["a": "b"], payload: ["items": [["id": "7"]]], received: held.received)
-            let translate: QuarantineDesk.HookTranslation = { $0 == kept ? events : [] }
+            let translate: QuarantineDesk.HookTranslation = { TranslatedCall(events: $0 == kept ? events : []) }
             let outcome = try await log.desk {
                 try await $0.release(held.id, by: "ops", minimising: .standard, translating: translate)
             }
@@ -181,17 +181,17 @@ import Testing
                 "specversion": "1.0", "id": "1", "source": "/connectors/h", "type": "onus.learning.recorded",
                 "time": "2026-03-31T12:00:00Z", "data": ["person": "p", "title": "t"],
             ]
-            let invalid = [conversation("7"), conversation("8", person: 1)]
+            let invalid = [conversation("7", person: 2), conversation("8", person: 1)]
             let fails: QuarantineDesk.HookTranslation = { _ throws(Problem) in
                 throw Problem(pointer: "/items/0", title: "Mapping failed", detail: "d", kind: .content)
             }
-            let isInvalid: QuarantineDesk.HookTranslation = { _ in invalid }
-            let isLearning: QuarantineDesk.HookTranslation = { _ in [learning] }
+            let isInvalid: QuarantineDesk.HookTranslation = { _ in TranslatedCall(events: invalid) }
+            let isLearning: QuarantineDesk.HookTranslation = { _ in TranslatedCall(events: [learning]) }
             for (translate, title) in [
                 (fails, "Mapping failed"), (isInvalid, "Member not as expected"), (isLearning, "Personal learning"),
                 (nil, "Connectors missing"),
             ] as [(QuarantineDesk.HookTranslation?, String)] {
-                guard case .stillRejected(let problem) = try await release(translate) else {
+                guard case .stillRejected(let problem, stored: 0) = try await release(translate) else {
                     Issue.record("expected \(title)")
                     continue
                 }
@@ -200,6 +200,30 @@ import Testing
                 #expect(now.title == title && now.pointer == "/items/3" && now.text == held.text)
             }
             #expect(try await log.count("log.event") == 0)
+        }
+    }
+
+    @Test func `what is valid of an item is stored, once, and the item is held on for the rest`() async throws {
+        try await LogFixture.run { log in
+            let held = try await holdItem(log)
+            let call = TranslatedCall(
+                events: [conversation("7/a"), conversation("7/b", person: 1), conversation("7/a")],
+                problem: Problem(pointer: "", title: "Mapping failed", detail: "the rest", kind: .content))
+            for (translated, stored, title) in [
+                (call, 1, "Mapping failed"), (TranslatedCall(events: call.events), 0, "Member not as expected"),
+            ] {
+                let outcome = try await log.desk {
+                    try await $0.release(held.id, by: "ops", minimising: .standard, translating: { _ in translated })
+                }
+                guard case .stillRejected(let problem, stored) = outcome else {
+                    Issue.record("expected \(stored) to be stored, got \(outcome)")
+                    continue
+                }
+                #expect(problem.title == title && problem.pointer == "/items/3")
+                let now = try #require(try await log.held().first)
+                #expect(now.title == title && now.pointer == "/items/3" && now.text == held.text)
+                #expect(try await log.count("log.event") == 1)
+            }
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
                 configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
                 logger: TestEnvironment.logger)
             let releaser = QuarantineReleaser(
-                pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation([:]).events,
+                pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation([:]).translate,
                 wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger)
             #expect(try await releaser.releaseAll() == 1)
             #expect(try await releaser.releaseAll() == 0)
@@ -89,7 +89,8 @@ import Testing
                     UPDATE log.quarantine SET state = 'approved', settled_by = 'olga', received = '2026-03-30T23:00:00Z'
                     """)
                 return try await QuarantineReleaser(
-                    pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation(["tool": connector]).events,
+                    pool: pool, rules: RulesCache(pool: pool),
+                    translate: KeptTranslation(["tool": connector]).translate,
                     wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger
                 ).releaseAll()
             }
@@ -120,5 +121,63 @@ import Testing
             return
         }
         #expect(events.first?["id"] == "person/b/v1" && events.first?["source"] == "/connectors/acme")
+    }
+
+    private func comments(_ people: String) throws -> Connector {
+        try Connector(
+            yaml: """
+                connector: tool
+                title: A tool
+                source: /connectors/{hook}
+                verify: {scheme: token}
+                tables: {people: {\(people)}}
+                events:
+                  - each: =/comments
+                    type: onus.feedback.given
+                    id: =concat('comment/', /id)
+                    time: =time(../at)
+                    data: {from: "=map(/by, 'people')", person: =../of}
+                """, file: "tool.yaml")
+    }
+
+    @Test func `an element that can't be told holds up no other, and no release stores anything twice`() async throws {
+        let before = try comments("a: ann")
+        try await IngestionHarness.run(connectors: ["tool": before]) { harness in
+            try await harness.database.pool.execute(
+                "INSERT INTO hook.hook (organization_id, name, connector) VALUES (1, 'acme', 'tool')")
+            let call =
+                #"{"of":"p","at":"2026-03-30T10:00:00Z","comments":[{"id":"1","by":"b","words":"m4rk3r"},"#
+                + #"{"id":"2","by":"a"},{"id":"3","by":"c"}]}"#
+            for times in 1...2 {
+                let answer = try await harness.hook("acme", call, [:], as: .integration)
+                #expect(answer.status == 207 && answer.rejected.map { $0["index"] } == [0])
+                #expect(answer.accepted == (times == 1 ? 1 : 0) && answer.duplicates == (times == 1 ? 0 : 1))
+            }
+            let url = "\(harness.database.url)?options=-c%20role%3Donus_ingestion"
+            let pool = PostgresPool(
+                configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
+                logger: TestEnvironment.logger)
+            let events = "SELECT id FROM log.event ORDER BY id"
+            let row = "SELECT concat_ws(' ', state, times) FROM log.quarantine"
+            #expect(try await harness.texts(events) == ["comment/2"])
+            #expect(try await harness.texts(row) == ["held 2"])
+            for (people, released, ids, state) in [
+                ("a: ann", 0, ["comment/2"], "held"), ("a: ann, b: bob", 1, ["comment/1", "comment/2"], "held"),
+                ("a: ann, b: bob", 0, ["comment/1", "comment/2"], "held"),
+                ("a: ann, b: bob, c: cy", 1, ["comment/1", "comment/2", "comment/3"], "released"),
+            ] {
+                try await harness.database.pool.execute(
+                    "UPDATE log.quarantine SET state = 'approved', settled_by = 'olga'")
+                let releaser = QuarantineReleaser(
+                    pool: pool, rules: RulesCache(pool: pool),
+                    translate: KeptTranslation(["tool": try comments(people)]).translate,
+                    wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger)
+                #expect(try await releaser.releaseAll() == released)
+                #expect(try await harness.texts(events) == ids)
+                #expect(try await harness.texts(row) == ["\(state) 2"])
+            }
+            await pool.close()
+            #expect(try await harness.tables(holding: "m4rk3r") == [])
+        }
     }
 }

@@ -52,7 +52,7 @@ struct IngestionService {
         var services: [any Service] = [
             wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger), watch,
             QuarantineReleaser(
-                pool: parts.pool, rules: rules, translate: KeptTranslation(connectors).events, wakeUp: wakeUp,
+                pool: parts.pool, rules: rules, translate: KeptTranslation(connectors).translate, wakeUp: wakeUp,
                 logger: parts.logger),
         ]
         if let fetch { services.append(vendors.poller(fetch)) }

@@ -43,7 +43,7 @@ struct QuarantineReleaser: Service {
 
     /// Releases what is approved now, in all organisations.
     ///
-    /// - Returns: How many events are in the log.
+    /// - Returns: How many are in the log, and of those that are held on how many of their events.
     @discardableResult
     func releaseAll() async throws -> Int {
         let rows = try await pool.query(
@@ -71,7 +71,11 @@ struct QuarantineReleaser: Service {
                     try await desk(connection, organization).release(
                         id, by: nil, minimising: rules, translating: translate)
                 }
-                if case .released = outcome { released += 1 }
+                switch outcome {
+                case .released: released += 1
+                case .stillRejected(_, let stored): released += stored
+                case .nothingKept, .notHeld: break
+                }
             } catch let error as PostgresError where !error.isUnavailability {
                 // No event that the catalogue accepts should be refused; the others must not wait for this one.
                 logger.error(

@@ -88,18 +88,21 @@ struct QuarantineCommand: ParsableCommand {
 
         func run() async throws {
             let settler = QuarantineText.settler
-            let translate = KeptTranslation(folder: ConnectorFiles.folder(connectors)).events
+            let translate = KeptTranslation(folder: ConnectorFiles.folder(connectors)).translate
             let (released, refused) = try await organization.withQuarantine { desk, rules in
                 var released = 0
+                var parts = 0
                 var refused = 0
                 try await choice.forEach(of: desk) { id in
                     switch try await desk.release(id, by: settler, minimising: rules, translating: translate) {
                     case .released(let isNew):
                         released += 1
                         if !isNew { Terminal.note("quarantine \(id): was in the log already") }
-                    case .stillRejected(let problem):
+                    case .stillRejected(let problem, let stored):
                         refused += 1
-                        Terminal.note("quarantine \(id): \(problem)".printable)
+                        parts += stored
+                        let others = stored > 0 ? "stored without this: " : ""
+                        Terminal.note("quarantine \(id): \(others)\(problem)".printable)
                     case .nothingKept:
                         refused += 1
                         Terminal.note("quarantine \(id): its text is not kept; only its source can send it again")
@@ -108,7 +111,7 @@ struct QuarantineCommand: ParsableCommand {
                         Terminal.note("quarantine \(id): none of this number is held")
                     }
                 }
-                if released > 0 { try await desk.wake() }
+                if released + parts > 0 { try await desk.wake() }
                 return (released, refused)
             }
             Terminal.result("\(released)")

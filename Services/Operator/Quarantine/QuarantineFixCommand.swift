@@ -60,7 +60,7 @@ extension QuarantineCommand {
                 id, corrected: correction, by: QuarantineText.settler, minimising: rules)
             switch outcome {
             case .released: break
-            case .stillRejected(let problem):
+            case .stillRejected(let problem, _):
                 throw CommandFailure.negative(
                     "quarantine \(id): still rejected, nothing is changed (without --release the correction is kept): "
                         + "\(problem)".printable)

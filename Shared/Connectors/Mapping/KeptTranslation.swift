@@ -22,10 +22,10 @@ package struct KeptTranslation: Sendable {
         }
     }
 
-    /// The events that a call makes now, in structured form, not yet judged; at least one.
+    /// What a call makes now: at least one event.
     ///
     /// - Throws: ``Problem`` where it makes none.
-    package func events(of kept: KeptCall) throws(Problem) -> [JSONValue] {
+    package func translate(_ kept: KeptCall) throws(Problem) -> TranslatedCall {
         guard let connector = try connectors()[kept.connector] else {
             throw Self.problem(
                 "Connector missing", "expected the connector \(kept.connector) of the hook \(kept.call.hook)")
@@ -44,18 +44,20 @@ package struct KeptTranslation: Sendable {
             call: Scope.Call(
                 headers: kept.call.headers, hook: kept.call.hook, settings: settings, now: kept.received))
         var events: [JSONValue] = []
+        var problem: Problem?
         for item in items {
             switch item.outcome {
             case .events(let made): events += made
-            case .refused(let problem): throw problem
+            case .refused(let other): problem = problem ?? other
             case .ignored(let reason), .thin(let reason):
                 throw Self.problem("Nothing to store", "the connector makes no event of it now: \(reason)")
             }
         }
         guard !events.isEmpty else {
-            throw Self.problem("Nothing to store", "the connector \(connector.name) finds no item in it now")
+            throw problem
+                ?? Self.problem("Nothing to store", "the connector \(connector.name) finds no item in it now")
         }
-        return events
+        return TranslatedCall(events: events, problem: problem)
     }
 
     private static func problem(_ title: String, _ detail: String) -> Problem {

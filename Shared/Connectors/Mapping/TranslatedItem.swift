@@ -1,6 +1,6 @@
 package import Models
 
-/// What became of one item of a payload.
+/// What became of one item of a payload, or of a part of it.
 package struct TranslatedItem: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         /// In structured form, not yet judged; at least one.
@@ -13,7 +13,7 @@ package struct TranslatedItem: Hashable, Sendable {
         case refused(Problem)
     }
 
-    /// Zero-based; 0 where the payload is the one item.
+    /// Zero-based; 0 where the payload is the one item. The same for all parts of an item.
     package let index: Int
     /// Where it stands in the payload.
     package let pointer: String

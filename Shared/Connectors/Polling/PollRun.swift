@@ -73,7 +73,7 @@ package struct PollRun: Sendable {
         }
         let items = connector.translate(body, by: rule.rules, call: call)
         let high = try greatest(of: items, in: body)
-        let (token, next) = try followingPage(body, answer.headers, count: items.count)
+        let (token, next) = try followingPage(body, answer.headers, count: items.last.map { $0.index + 1 } ?? 0)
         state.high = high
         guard let next else {
             finish(token)

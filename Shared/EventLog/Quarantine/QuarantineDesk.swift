@@ -5,8 +5,8 @@ package import Postgres
 ///
 /// Source: `log.quarantine` (V0002, V0066, V0099), `hook.hook` (V0064).
 package struct QuarantineDesk: Sendable {
-    /// Makes events, in structured form, of a vendor's call; throws ``Problem`` where it makes none.
-    package typealias HookTranslation = @Sendable (KeptCall) throws(Problem) -> [JSONValue]
+    /// Makes events of a vendor's call; throws ``Problem`` where it makes none.
+    package typealias HookTranslation = @Sendable (KeptCall) throws(Problem) -> TranslatedCall
 
     private let connection: Connection
     private let organization: OrganizationID
@@ -96,7 +96,8 @@ package struct QuarantineDesk: Sendable {
     /// Judges an event anew and appends it, in one transaction with its row.
     ///
     /// Its identity is the one it was sent with, so that an event that has come by another way meanwhile counts once. A
-    /// vendor's item has the identities that its connector gives it.
+    /// vendor's item has the identities that its connector gives it; where a part of it is refused still, the others' events
+    /// are stored and the item is held on.
     ///
     /// - Parameters:
     ///   - correction: Takes the place of the text of an event that is held, in the same transaction: where it can't be
@@ -125,22 +126,27 @@ package struct QuarantineDesk: Sendable {
             }
             guard let text = correction?.text ?? row.text else { return .nothingKept }
             var events: [ValidatedEvent]
+            var problem: Problem?
             do {
                 if correction == nil, row.isVendors {
                     let kept = try await keptCall(row, text)
-                    events = try Self.translated(kept, row.pointer, translate, minimising: rules)
+                    (events, problem) = try Self.translated(kept, row.pointer, translate, minimising: rules)
                 } else {
                     events = [try Correction.read(text, minimising: rules)]
                 }
             } catch let problem as Problem {
                 // Back to whoever approved it.
                 if correction == nil { try await hold(id, because: problem) }
-                return .stillRejected(problem)
+                return .stillRejected(problem, stored: 0)
             }
             if correction != nil || row.isCorrected {
                 events = events.map { $0.corrected(by: settler ?? row.settledBy) }
             }
             let count = try await EventAppender.append(events, organization: organization, in: connection)
+            if let problem {
+                try await hold(id, because: problem)
+                return .stillRejected(problem, stored: count)
+            }
             _ = try await settle(id, as: .released, by: settler, from: [.held, .approved])
             return .released(isNew: count > 0)
         }
@@ -171,40 +177,49 @@ package struct QuarantineDesk: Sendable {
         }
     }
 
-    /// The events of a vendor's call, judged.
+    /// The events of a vendor's call, judged: at least one, no identity twice; and why a part of it makes none.
     ///
     /// - Parameter place: Where the item stood when it was refused, which every problem is told of.
     private static func translated(
         _ kept: KeptCall, _ place: String, _ translate: HookTranslation?, minimising rules: Minimisation
-    ) throws(Problem) -> [ValidatedEvent] {
-        func problem(_ title: String, _ detail: String) -> Problem {
+    ) throws(Problem) -> ([ValidatedEvent], Problem?) {
+        func here(_ title: String, _ detail: String) -> Problem {
             Problem(pointer: place, title: title, detail: detail, kind: .content)
         }
         guard let translate else {
-            throw problem("Connectors missing", "expected the connectors, as ingestion has them")
+            throw here("Connectors missing", "expected the connectors, as ingestion has them")
         }
-        let structured: [JSONValue]
+        let call: TranslatedCall
         do {
-            structured = try translate(kept)
+            call = try translate(kept)
         } catch {
-            throw problem(error.title, error.detail)
+            throw here(error.title, error.detail)
         }
         var events: [ValidatedEvent] = []
-        for event in structured {
+        var identities: Set<EventIdentity> = []
+        var problem = call.problem.map { here($0.title, $0.detail) }
+        for event in call.events {
             guard event.serialized.utf8.count <= Correction.limit else {
-                throw problem("Event too large", "expected at most \(Correction.limit) bytes of event")
+                problem = problem ?? here("Event too large", "expected at most \(Correction.limit) bytes of event")
+                continue
             }
             guard let members = event.object, !PersonalLearning.isSuspected(members) else {
-                throw problem(
-                    "Personal learning", "expected an event of the job; its source has to send personal learning again")
+                problem =
+                    problem
+                    ?? here(
+                        "Personal learning",
+                        "expected an event of the job; its source has to send personal learning again")
+                continue
             }
             do {
-                events.append(try EventReader.read(event, minimising: rules))
+                let valid = try EventReader.read(event, minimising: rules)
+                if identities.insert(valid.identity).inserted { events.append(valid) }
             } catch {
-                throw problem(error.title, error.description)
+                problem = problem ?? here(error.title, error.description)
             }
         }
-        return events
+        if events.isEmpty, let problem { throw problem }
+        return (events, problem)
     }
 
     /// Wakes the log's readers; to be called when what was released is committed.
