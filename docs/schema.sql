@@ -1291,6 +1291,20 @@ CREATE TABLE hook.poll (
 );
 
 --
+-- Name: state; Type: TABLE; Schema: hook; Owner: -
+--
+
+CREATE TABLE hook.state (
+    organization_id integer NOT NULL,
+    name text NOT NULL,
+    subject uuid NOT NULL,
+    state uuid,
+    changes integer DEFAULT 0 NOT NULL,
+    seen timestamp with time zone,
+    counted timestamp with time zone
+);
+
+--
 -- Name: learning; Type: TABLE; Schema: learner; Owner: -
 --
 
@@ -2213,6 +2227,13 @@ ALTER TABLE ONLY hook.poll
     ADD CONSTRAINT poll_pkey PRIMARY KEY (organization_id, name);
 
 --
+-- Name: state state_pkey; Type: CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.state
+    ADD CONSTRAINT state_pkey PRIMARY KEY (organization_id, name, subject);
+
+--
 -- Name: learning learning_pkey; Type: CONSTRAINT; Schema: learner; Owner: -
 --
 
@@ -2814,6 +2835,13 @@ ALTER TABLE ONLY hook.poll
     ADD CONSTRAINT poll_hook_known FOREIGN KEY (organization_id, name) REFERENCES hook.hook(organization_id, name) ON DELETE CASCADE;
 
 --
+-- Name: state state_hook_known; Type: FK CONSTRAINT; Schema: hook; Owner: -
+--
+
+ALTER TABLE ONLY hook.state
+    ADD CONSTRAINT state_hook_known FOREIGN KEY (organization_id, name) REFERENCES hook.hook(organization_id, name) ON DELETE CASCADE;
+
+--
 -- Name: delivery delivery_organization_id_fkey; Type: FK CONSTRAINT; Schema: notice; Owner: -
 --
 
@@ -2979,10 +3007,22 @@ CREATE POLICY own_hooks ON hook.hook USING ((organization_id = onus.current_orga
 CREATE POLICY own_polls ON hook.poll USING ((organization_id = onus.current_organization()));
 
 --
+-- Name: state own_states; Type: POLICY; Schema: hook; Owner: -
+--
+
+CREATE POLICY own_states ON hook.state USING ((organization_id = onus.current_organization()));
+
+--
 -- Name: poll; Type: ROW SECURITY; Schema: hook; Owner: -
 --
 
 ALTER TABLE hook.poll ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: state; Type: ROW SECURITY; Schema: hook; Owner: -
+--
+
+ALTER TABLE hook.state ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: learning arrives; Type: POLICY; Schema: learner; Owner: -
@@ -4038,6 +4078,54 @@ GRANT UPDATE(last_error) ON TABLE hook.poll TO onus_ingestion;
 --
 
 GRANT UPDATE(last_success) ON TABLE hook.poll TO onus_ingestion;
+
+--
+-- Name: TABLE state; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT SELECT ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.organization_id; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT INSERT(organization_id) ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.name; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT INSERT(name) ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.subject; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT INSERT(subject) ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.state; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(state) ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.changes; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(changes) ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.seen; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(seen) ON TABLE hook.state TO onus_ingestion;
+
+--
+-- Name: COLUMN state.counted; Type: ACL; Schema: hook; Owner: -
+--
+
+GRANT UPDATE(counted) ON TABLE hook.state TO onus_ingestion;
 
 --
 -- Name: TABLE learning; Type: ACL; Schema: learner; Owner: -

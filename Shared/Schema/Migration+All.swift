@@ -45,6 +45,7 @@ extension Migration {
             ("V0098__no_quotes_of_learning.sql", PackageResources.V0098__no_quotes_of_learning_sql),
             ("V0099__quarantine_of_hooks.sql", PackageResources.V0099__quarantine_of_hooks_sql),
             ("V0102__unread.sql", PackageResources.V0102__unread_sql),
+            ("V0103__hook_states.sql", PackageResources.V0103__hook_states_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -82,6 +82,32 @@ import Testing
             ])
     }
 
+    @Test func `what an id names a state of is made of the item, and is nobody's learning`() {
+        func file(_ type: String, _ stateOf: String) -> String {
+            """
+            connector: tool
+            title: A tool
+            source: /t
+            verify: {scheme: token}
+            events:
+              - type: \(type)
+                id: =/id
+                stateOf: \(stateOf)
+                time: =/at
+                data: {person: =/id}
+            """
+        }
+        #expect(faults(file("onus.person.updated", "=/id")) == [])
+        #expect(
+            faults(file("onus.person.updated", "person")) == [
+                "line 8, /events/0/stateOf: expected an expression: what the id names a state of"
+            ])
+        #expect(
+            faults(file("onus.learning.recorded", "=/id")) == [
+                "line 8, /events/0/stateOf: expected another type: nothing is kept of how somebody's learning stands"
+            ])
+    }
+
     @Test(arguments: [
         ("connector: [", "line "), ("", "line 1, the whole file: expected a mapping, got nothing"),
         ("a: 1\na: 2", "line "), ("- 1", "line 1, the whole file: expected a mapping of names to values"),

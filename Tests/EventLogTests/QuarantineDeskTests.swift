@@ -137,11 +137,12 @@ import Testing
         return try #require(try await log.held().last)
     }
 
-    private func conversation(_ id: String, person: JSONValue = "p") -> JSONValue {
-        [
-            "specversion": "1.0", "id": .string(id), "source": "/connectors/h", "type": "onus.conversation.held",
-            "time": "2026-03-31T12:00:00Z", "data": ["manager": "m", "person": person, "kind": "one_on_one"],
-        ]
+    private func conversation(_ id: String, person: JSONValue = "p", stateOf: String? = nil) -> TranslatedEvent {
+        TranslatedEvent(
+            [
+                "specversion": "1.0", "id": .string(id), "source": "/connectors/h", "type": "onus.conversation.held",
+                "time": "2026-03-31T12:00:00Z", "data": ["manager": "m", "person": person, "kind": "one_on_one"],
+            ], stateOf: stateOf)
     }
 
     @Test func `a vendor's item is translated anew, and each of its events counts once`() async throws {
@@ -149,7 +150,7 @@ import Testing
             let held = try await holdItem(log)
             #expect(held.isVendors && held.hook == "h")
             let events = [conversation("7/a"), conversation("7/b")]
-            let known = try EventReader.read(events[1])
+            let known = try EventReader.read(events[1].structured)
             #expect(try await log.appender.append([known], organization: .default).accepted == 1)
             let kept = KeptCall(
                 call: HookCall(hook: "h", isPolled: true, headers: ["x-a": "1"]), connector: "tool",
@@ -186,7 +187,8 @@ import Testing
                 throw Problem(pointer: "/items/0", title: "Mapping failed", detail: "d", kind: .content)
             }
             let isInvalid: QuarantineDesk.HookTranslation = { _ in TranslatedCall(events: invalid) }
-            let isLearning: QuarantineDesk.HookTranslation = { _ in TranslatedCall(events: [learning]) }
+            let isLearning: QuarantineDesk.HookTranslation = { _ in TranslatedCall(events: [TranslatedEvent(learning)])
+            }
             for (translate, title) in [
                 (fails, "Mapping failed"), (isInvalid, "Member not as expected"), (isLearning, "Personal learning"),
                 (nil, "Connectors missing"),
@@ -227,20 +229,41 @@ import Testing
         }
     }
 
+    @Test func `a state that is released counts as one that was seen, and comes only once`() async throws {
+        try await LogFixture.run { (log) async throws in
+            let held = try await holdItem(log)
+            let calls = ["A", "B", "A"].map { conversation($0, stateOf: "7") }
+            let outcome = try await log.desk {
+                try await $0.release(
+                    held.id, by: "ops", minimising: .standard, translating: { _ in TranslatedCall(events: calls) })
+            }
+            #expect(outcome == .released(isNew: true))
+            let entries = try calls[1...].map {
+                StateEntry(LogEntry(try EventReader.read($0.structured)), of: $0.subject ?? "")
+            }
+            #expect(try await log.appender.append([entries[1]], of: "h", organization: .default) == [false])
+            #expect(try await log.appender.append([entries[0]], of: "h", organization: .default) == [true])
+            let ids = try await log.database.pool.query("SELECT id FROM log.event ORDER BY seq")
+            #expect(try ids.map { try $0.text(0) } == ["A", "B", "A/3", "B/4"])
+        }
+    }
+
     @Test func `an event in an item's place has the connector's source, and its identity where that is known`()
         async throws
     {
         try await LogFixture.run { log in
             let held = try await holdItem(log)
-            var other = try #require(conversation("9").object)
+            var other = try #require(conversation("9").structured.object)
             other.set("source", "/elsewhere")
             let error = #expect(throws: Problem.self) {
                 try Correction(.object(other), of: held, minimising: .standard)
             }
             #expect(error?.pointer == "/source")
             let known = try await holdItem(log, id: "7", hash: 2)
-            #expect(throws: Problem.self) { try Correction(conversation("9"), of: known, minimising: .standard) }
-            let correction = try Correction(conversation("7"), of: known, minimising: .standard)
+            #expect(throws: Problem.self) {
+                try Correction(conversation("9").structured, of: known, minimising: .standard)
+            }
+            let correction = try Correction(conversation("7").structured, of: known, minimising: .standard)
             #expect(try await log.desk { try await $0.fix(known.id, text: correction) })
             // What an operator wrote counts, and no connector is asked.
             #expect(

@@ -120,7 +120,9 @@ import Testing
             Issue.record("expected an event")
             return
         }
-        #expect(events.first?["id"] == "person/b/v1" && events.first?["source"] == "/connectors/acme")
+        #expect(
+            events.first?.structured["id"] == "person/b/v1"
+                && events.first?.structured["source"] == "/connectors/acme")
     }
 
     private func comments(_ people: String) throws -> Connector {

@@ -30,14 +30,19 @@ struct VendorIntake: Sendable {
         let rules = try await rules.rules(of: sender.organization)
         let judge = EventJudge(rules: rules, role: sender.role)
         var result = Result()
+        var states: [(state: StateEntry, index: Int)] = []
         let receipt = try await Intake.run(store: store, sender: sender, isDryRun: false) { intake, storing in
             for item in items {
                 switch item.outcome {
                 case .events(let events):
                     for event in events {
-                        let bytes = Array(event.serialized.utf8)
-                        try await intake.add(
-                            judged(event, bytes, judge), index: item.index, size: bytes.count, &storing)
+                        let bytes = Array(event.structured.serialized.utf8)
+                        let judged = judged(event.structured, bytes, judge)
+                        if let subject = event.subject, case .valid(let entry) = judged {
+                            states.append((StateEntry(entry, of: subject), item.index))
+                        } else {
+                            try await intake.add(judged, index: item.index, size: bytes.count, &storing)
+                        }
                     }
                 case .ignored(let reason): result.ignored.append((item.index, reason))
                 case .thin(let reason) where canFetch: result.ignored.append((item.index, reason))
@@ -52,8 +57,21 @@ struct VendorIntake: Sendable {
             }
         }
         result.receipt = receipt
+        for start in stride(from: 0, to: states.count, by: Self.statesAtOnce) {
+            let some = states[start..<min(start + Self.statesAtOnce, states.count)]
+            let stored = try await store.append(some.map(\.state), of: hook.record.name, from: sender)
+            for (outcome, index) in zip(stored, some.map(\.index)) {
+                switch outcome {
+                case .new: result.receipt.add(accepted: 1, duplicates: 0)
+                case .duplicate: result.receipt.add(accepted: 0, duplicates: 1)
+                case .refused: result.receipt.add(Rejection(index: index, problem: .notStorable))
+                }
+            }
+        }
         return result
     }
+
+    private static let statesAtOnce = 500
 
     /// A type that the hook's role may not send is kept in the quarantine too: there is nobody to tell who would send it
     /// again in another way.

@@ -71,15 +71,45 @@ struct EventStore: Sendable {
             for result in await appender.appendGroup(entries, organization: sender.organization) {
                 switch result {
                 case .success(let isNew): stored.append(isNew ? .new : .duplicate)
-                case .failure(.refused(let cause)):
-                    // No event that the catalogue accepts should.
-                    logger.error("Event refused by the database", metadata: ["error": "\(cause)"])
-                    stored.append(.refused)
+                case .failure(.refused(let cause)): stored.append(refused(cause))
                 case .failure(let error): throw error
                 }
             }
             return stored
         }
+    }
+
+    /// Appends events that name states, as ``append(_:from:expectsNew:)`` does.
+    ///
+    /// - Parameter hook: The name of the hook that has seen them just now, in this order.
+    func append(_ states: [StateEntry], of hook: String, from sender: Sender) async throws -> [StoredEvent] {
+        try gate.pass()
+        return try await timed { () throws(AppendError) in
+            do throws(AppendError) {
+                return try await appender.append(states, of: hook, organization: sender.organization)
+                    .map { $0 ? .new : .duplicate }
+            } catch .refused where states.count > 1 {
+                // Which one it is shows when they are stored one by one.
+            } catch .refused(let cause) {
+                return [refused(cause)]
+            }
+            var stored: [StoredEvent] = []
+            for state in states {
+                do throws(AppendError) {
+                    let isNew = try await appender.append([state], of: hook, organization: sender.organization)
+                    stored.append(isNew == [true] ? .new : .duplicate)
+                } catch .refused(let cause) {
+                    stored.append(refused(cause))
+                }
+            }
+            return stored
+        }
+    }
+
+    /// No event that the catalogue accepts should be.
+    private func refused(_ cause: PostgresError) -> StoredEvent {
+        logger.error("Event refused by the database", metadata: ["error": "\(cause)"])
+        return .refused
     }
 
     /// Single events that wait to be durable, and their memory.

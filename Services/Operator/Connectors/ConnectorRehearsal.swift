@@ -1,4 +1,5 @@
 internal import Connectors
+internal import EventLog
 internal import Models
 
 /// What ingestion would do with a payload, without doing it.
@@ -40,6 +41,7 @@ struct ConnectorRehearsal {
         var ignored: [JSONValue] = []
         var thin: [JSONValue] = []
         var refused: [JSONValue] = []
+        var states = States()
         for item in connector.translate(payload, by: rules, call: call) {
             switch item.outcome {
             case .ignored(let reason): ignored.append(Self.said(item, reason))
@@ -49,8 +51,9 @@ struct ConnectorRehearsal {
                 for event in made {
                     do throws(Problem) {
                         // Read and written again, minimised: what the log would hold.
-                        let valid = try EventReader.read(event)
-                        var shown = event.object ?? JSONObject()
+                        let valid = try EventReader.read(event.structured)
+                        var shown = event.structured.object ?? JSONObject()
+                        shown.set("id", .string(states.id(of: valid.identity, stateOf: event.subject)))
                         shown.set("data", valid.data)
                         events.append(.object(shown))
                     } catch {
@@ -75,5 +78,23 @@ struct ConnectorRehearsal {
             "item": .number(JSONNumber(item.index)), "pointer": .string(problem.pointer),
             "title": .string(problem.title), "detail": .string(problem.detail),
         ]
+    }
+
+    /// How things stand for a hook that has seen nothing but this payload.
+    private struct States {
+        private var counts: [String: (count: StateCount, id: String)] = [:]
+        private var known: Set<EventIdentity> = []
+
+        mutating func id(of identity: EventIdentity, stateOf subject: String?) -> String {
+            guard let subject else { return identity.id }
+            var (count, id) = counts[subject] ?? (StateCount(), identity.id)
+            switch count.see(identity.hash, known: known.insert(identity).inserted ? .no : .before) {
+            case .same: break
+            case .new: id = identity.id
+            case .again(let change): id = identity.numbered(change).id
+            }
+            counts[subject] = (count, id)
+            return id
+        }
     }
 }

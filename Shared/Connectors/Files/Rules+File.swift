@@ -37,7 +37,7 @@ extension EventRule {
 
     private static func read(_ place: YAMLPlace, _ context: ReadingContext) -> EventRule? {
         guard let section = place.section else { return nil }
-        section.allow("when", "each", "type", "id", "time", "subject", "data")
+        section.allow("when", "each", "type", "id", "stateOf", "time", "subject", "data")
         let condition = section.member("when").map { $0.condition(context) } ?? Condition(tests: [])
         let each = section.member("each")?.template(context)
         let typePlace = section.required("type")
@@ -45,6 +45,7 @@ extension EventRule {
         if let typePlace, type == nil { typePlace.fault("expected a type of the catalogue, docs/events.md") }
         let id = section.required("id")?.template(context)
         if case .constant? = id { section.member("id")?.fault("expected an expression: an identity for each event") }
+        let stateOf = stateOf(section.member("stateOf"), type, context)
         let time = section.required("time")?.template(context)
         let subject = section.member("subject")?.template(context)
         let dataPlace = section.required("data")
@@ -52,7 +53,22 @@ extension EventRule {
         let data = dataPlace?.template(context)
         guard let condition, let type, let id, let time, let data else { return nil }
         return EventRule(
-            condition: condition, each: each, type: type, id: id, time: time, subject: subject, data: data,
+            condition: condition, each: each, type: type, id: id, stateOf: stateOf, time: time, subject: subject,
+            data: data,
             path: place.path)
+    }
+
+    private static func stateOf(_ place: YAMLPlace?, _ type: EventType?, _ context: ReadingContext) -> Template? {
+        guard let place else { return nil }
+        let template = place.template(context)
+        switch template {
+        case .expression: break
+        case nil: return nil
+        default: place.fault("expected an expression: what the id names a state of")
+        }
+        if type == .learningRecorded || type == .trainingCompleted {
+            place.fault("expected another type: nothing is kept of how somebody's learning stands")
+        }
+        return template
     }
 }

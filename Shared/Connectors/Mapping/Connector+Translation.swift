@@ -96,7 +96,7 @@ extension Connector {
             return (.ignored(because: rule.reason), [])
         }
         for rule in rules.thin where try rule.condition.holds(in: scope) { return (.thin(because: rule.reason), []) }
-        var events: [JSONValue] = []
+        var events: [TranslatedEvent] = []
         var odd: [OddElement] = []
         var isMatched = false
         for rule in rules.events where try rule.condition.holds(in: scope) {
@@ -115,14 +115,14 @@ extension Connector {
 
     private func events(
         of rule: EventRule, in scope: Scope, _ odd: inout [OddElement]
-    ) throws(Misfit) -> [JSONValue] {
+    ) throws(Misfit) -> [TranslatedEvent] {
         guard let each = rule.each else { return [try event(of: rule, in: scope)] }
         let elements = try each.value(in: scope)
         guard elements != .null else { return [] }
         guard let elements = elements.array else {
             throw Misfit(path: rule.path + "/each", detail: "expected an array, got \(elements.kind)")
         }
-        var events: [JSONValue] = []
+        var events: [TranslatedEvent] = []
         for element in elements {
             var inner = scope
             inner.current = element
@@ -136,7 +136,7 @@ extension Connector {
         return events
     }
 
-    private func event(of rule: EventRule, in scope: Scope) throws(Misfit) -> JSONValue {
+    private func event(of rule: EventRule, in scope: Scope) throws(Misfit) -> TranslatedEvent {
         var event = JSONObject()
         event.append("specversion", "1.0")
         func append(_ name: String, _ value: JSONValue) {
@@ -150,6 +150,17 @@ extension Connector {
         if let subject = rule.subject { append("subject", try subject.value(in: scope)) }
         let data = try rule.data.value(in: scope)
         append("data", data == .null ? [:] : data)
-        return .object(event)
+        return TranslatedEvent(.object(event), stateOf: try subject(of: rule, in: scope))
+    }
+
+    /// What the event's `id` names a state of.
+    private func subject(of rule: EventRule, in scope: Scope) throws(Misfit) -> String? {
+        guard let stateOf = rule.stateOf else { return nil }
+        switch try stateOf.value(in: scope) {
+        case .string(let text): return text
+        case .number(let number): return number.description
+        case let other:
+            throw Misfit(path: rule.path + "/stateOf", detail: "expected a text or a number, got \(other.kind)")
+        }
     }
 }

@@ -43,7 +43,7 @@ package struct KeptTranslation: Sendable {
             kept.payload, by: rules,
             call: Scope.Call(
                 headers: kept.call.headers, hook: kept.call.hook, settings: settings, now: kept.received))
-        var events: [JSONValue] = []
+        var events: [TranslatedEvent] = []
         var problem: Problem?
         for item in items {
             switch item.outcome {

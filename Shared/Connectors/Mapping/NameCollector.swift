@@ -38,6 +38,7 @@ struct NameCollector {
         let outer = current
         if let each = rule.each { current = elements(of: each) }
         use(rule.id, .scalar)
+        if let stateOf = rule.stateOf { use(stateOf, .scalar) }
         use(rule.time, .scalar)
         if let subject = rule.subject { use(subject, .scalar) }
         use(rule.data, .whole)

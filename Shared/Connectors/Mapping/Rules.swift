@@ -18,6 +18,8 @@ package struct EventRule: Hashable, Sendable {
     let each: Template?
     package let type: EventType
     let id: Template
+    /// What the `id` names a state of; nil: the `id` is the event's own.
+    let stateOf: Template?
     let time: Template
     let subject: Template?
     let data: Template

@@ -3,8 +3,8 @@ package import Models
 /// What became of one item of a payload, or of a part of it.
 package struct TranslatedItem: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
-        /// In structured form, not yet judged; at least one.
-        case events([JSONValue])
+        /// At least one.
+        case events([TranslatedEvent])
         /// It says nothing that Onus wants.
         case ignored(because: String)
         /// What it announces has to be fetched.

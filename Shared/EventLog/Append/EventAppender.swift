@@ -4,7 +4,7 @@ package import Postgres
 /// Appends events to the log: one transaction a batch, durable when it returns, each identity once.
 package struct EventAppender: Sendable {
     let pool: PostgresPool
-    private let wakeUp: WakeUp?
+    let wakeUp: WakeUp?
 
     /// - Parameter wakeUp: Told after each commit that stored something new; `nil`: consumers find out by polling.
     package init(pool: PostgresPool, wakeUp: WakeUp?) {
@@ -107,5 +107,5 @@ package struct EventAppender: Sendable {
         }
     }
 
-    private static let attempts = 8
+    static let attempts = 8
 }

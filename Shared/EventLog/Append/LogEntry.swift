@@ -41,6 +41,18 @@ package final class LogEntry: Sendable {
         learning = compact.personalLearning.flatMap { Learning($0) }
     }
 
+    /// The event of a state that has come back: it has the number of the change behind its identity.
+    init(_ first: LogEntry, change: Int) {
+        identity = first.identity.numbered(change)
+        type = first.type
+        time = first.time
+        subject = first.subject
+        hash = identity.hash
+        data = first.data
+        attributes = first.attributes
+        learning = first.learning
+    }
+
     /// About how many bytes it takes on its way to the database.
     package var size: Int {
         data.count + (attributes?.count ?? 0) + (subject?.utf8.count ?? 0) + identity.source.utf8.count

@@ -3,7 +3,7 @@ package import Postgres
 
 /// An operator's work on rejected events: look, correct, release into the log, discard.
 ///
-/// Source: `log.quarantine` (V0002, V0066, V0099), `hook.hook` (V0064).
+/// Source: `log.quarantine` (V0002, V0066, V0099), `hook.hook` (V0064); how things stand: ``StateAppend``.
 package struct QuarantineDesk: Sendable {
     /// Makes events of a vendor's call; throws ``Problem`` where it makes none.
     package typealias HookTranslation = @Sendable (KeptCall) throws(Problem) -> TranslatedCall
@@ -125,12 +125,21 @@ package struct QuarantineDesk: Sendable {
                 return .notHeld
             }
             guard let text = correction?.text ?? row.text else { return .nothingKept }
-            var events: [ValidatedEvent]
+            var events: [ValidatedEvent] = []
+            var states: [StateEntry] = []
             var problem: Problem?
             do {
                 if correction == nil, row.isVendors {
                     let kept = try await keptCall(row, text)
-                    (events, problem) = try Self.translated(kept, row.pointer, translate, minimising: rules)
+                    let translated = try Self.translated(kept, row.pointer, translate, minimising: rules)
+                    problem = translated.problem
+                    for (event, subject) in translated.events {
+                        if let subject {
+                            states.append(StateEntry(LogEntry(event), of: subject))
+                        } else {
+                            events.append(event)
+                        }
+                    }
                 } else {
                     events = [try Correction.read(text, minimising: rules)]
                 }
@@ -142,7 +151,11 @@ package struct QuarantineDesk: Sendable {
             if correction != nil || row.isCorrected {
                 events = events.map { $0.corrected(by: settler ?? row.settledBy) }
             }
-            let count = try await EventAppender.append(events, organization: organization, in: connection)
+            var count = try await EventAppender.append(events, organization: organization, in: connection)
+            if let hook = row.hook, !states.isEmpty {
+                count += try await StateAppend(organization, hook: hook, in: connection)
+                    .append(states, received: row.received).count { $0 }
+            }
             if let problem {
                 try await hold(id, because: problem)
                 return .stillRejected(problem, stored: count)
@@ -182,7 +195,7 @@ package struct QuarantineDesk: Sendable {
     /// - Parameter place: Where the item stood when it was refused, which every problem is told of.
     private static func translated(
         _ kept: KeptCall, _ place: String, _ translate: HookTranslation?, minimising rules: Minimisation
-    ) throws(Problem) -> ([ValidatedEvent], Problem?) {
+    ) throws(Problem) -> (events: [(ValidatedEvent, stateOf: String?)], problem: Problem?) {
         func here(_ title: String, _ detail: String) -> Problem {
             Problem(pointer: place, title: title, detail: detail, kind: .content)
         }
@@ -195,10 +208,11 @@ package struct QuarantineDesk: Sendable {
         } catch {
             throw here(error.title, error.detail)
         }
-        var events: [ValidatedEvent] = []
+        var events: [(ValidatedEvent, stateOf: String?)] = []
         var identities: Set<EventIdentity> = []
         var problem = call.problem.map { here($0.title, $0.detail) }
-        for event in call.events {
+        for made in call.events {
+            let event = made.structured
             guard event.serialized.utf8.count <= Correction.limit else {
                 problem = problem ?? here("Event too large", "expected at most \(Correction.limit) bytes of event")
                 continue
@@ -213,7 +227,10 @@ package struct QuarantineDesk: Sendable {
             }
             do {
                 let valid = try EventReader.read(event, minimising: rules)
-                if identities.insert(valid.identity).inserted { events.append(valid) }
+                // Of states the order counts, and one may come back among them.
+                if made.subject != nil || identities.insert(valid.identity).inserted {
+                    events.append((valid, made.subject))
+                }
             } catch {
                 problem = problem ?? here(error.title, error.description)
             }
