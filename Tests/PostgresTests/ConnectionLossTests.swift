@@ -30,11 +30,17 @@ import Testing
         }
     }
 
-    /// Whoever opens the next descriptor would get the number while Dispatch still watches it, and hear nothing.
-    @Test func `what Dispatch watches is not the descriptor that libpq closes at a connection's end`() async throws {
-        try await TestDatabase.withConnection { connection in
-            let (watched, own) = await connection.descriptors
-            #expect(watched != nil && watched != own)
+    /// libpq closes its descriptor when it meets the connection's end, and whoever opens one next gets the number.
+    @Test func `no descriptor is waited for once the connection has ended`() async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.withConnection { connection in
+                let (watched, own) = await connection.descriptors
+                #expect(watched == own && own >= 0)
+                async let query = failure { try await connection.execute("SELECT pg_sleep(60)") }
+                try await terminate(connection, database)
+                #expect(await query?.kind == .connectionLost)
+                #expect(await connection.descriptors.watched == nil)
+            }
         }
     }
 
@@ -178,5 +184,5 @@ import Testing
 }
 
 extension Connection {
-    fileprivate var descriptors: (watched: Int32?, own: Int32) { (wire.watched?.descriptor, wire.socket) }
+    fileprivate var descriptors: (watched: Int32?, own: Int32) { (interest?.descriptor, wire.socket) }
 }

@@ -40,7 +40,8 @@ import Testing
             try await cycle()
             let before = Self.open
             for _ in 0..<50 { try await cycle() }
-            #expect(Self.open <= before)
+            // The last one's thread may still be about to end. One that never does ends the test by its time limit.
+            while Self.open > before { try await Task.sleep(for: .milliseconds(5)) }
         }
     }
 
@@ -54,8 +55,7 @@ import Testing
             let usual = limits.rlim_cur
             let next = Glibc.open("/dev/null", O_RDONLY)
             close(next)
-            // One is left, which the socket takes.
-            limits.rlim_cur = rlim_t(next) + 1
+            limits.rlim_cur = rlim_t(next)
             setrlimit(resource, &limits)
             let error = await failure { try await database.withConnection { try await expectUsable($0) } }
             limits.rlim_cur = usual

@@ -97,7 +97,9 @@ package final class GroupCommitter: Sendable {
         var isDone = false
         while !isDone {
             do {
-                isDone = try await appender.withConnection { await self.commitGroups(of: organization, on: $0) }
+                isDone = try await appender.withConnection { connection in
+                    try await connection.onThread { await self.commitGroups(of: organization, on: $0) }
+                }
             } catch {
                 guard let group = nextGroup(of: organization) else { return }
                 settle(group, group.map { _ in .failure(error) })

@@ -21,18 +21,84 @@ extension Connection {
     ///
     /// For a session that the server ends when it is silent (`idle_session_timeout`,
     /// `idle_in_transaction_session_timeout`): whatever this process computes it isn't silent, and one that is frozen is.
-    /// Runs on the connection's own queue, so that computing on all threads of Swift's pool doesn't hold it up. A statement
+    /// Runs on the connection's own thread, so that computing on all threads of Swift's pool doesn't hold it up. A statement
     /// under way is let end: cancelling it would undo the transaction.
     ///
     /// - Throws: ``PostgresError`` where the statement fails: mostly since the session has ended.
-    package func beat(every interval: Duration = .seconds(1)) async throws(PostgresError) {
-        while true {
-            await Pause(on: executor).wait(for: interval)
-            if Task.isCancelled { return }
-            _ = try await perform(cancellable: false) { () throws(PostgresError) in
-                try await run([Statement("SELECT 1")], isPipeline: false)
+    package nonisolated func beat(every interval: Duration = .seconds(1)) async throws(PostgresError) {
+        try await onThread { connection throws(PostgresError) in
+            while true {
+                await Pause(on: connection.executor).wait(for: interval)
+                if Task.isCancelled { return }
+                try await connection.beatOnce()
             }
         }
+    }
+
+    /// Runs `body` while the server hears of this process each second, however long it computes between two statements.
+    package nonisolated func beating<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        let heart = Heart(of: self)
+        do {
+            let value = try await body()
+            await heart.stop()
+            return value
+        } catch {
+            await heart.stop()
+            throw error
+        }
+    }
+
+    fileprivate func beatOnce() async throws(PostgresError) {
+        _ = try await perform(cancellable: false) { () throws(PostgresError) in
+            try await run([Statement("SELECT 1")], isPipeline: false)
+        }
+    }
+}
+
+/// Beats for the transaction that the task is in, beginning after a second: most batches are over by then, and a task for
+/// each of them would delay it.
+private final class Heart: Sendable {
+    private enum State {
+        case resting
+        case beating(Task<Void, Never>)
+        case stopped
+    }
+
+    private let connection: Connection
+    private let scopes = TransactionScope.current
+    private let state = Mutex(State.resting)
+
+    init(of connection: Connection) {
+        self.connection = connection
+        connection.executor.after(.seconds(1)) { [weak self] in self?.start() }
+    }
+
+    private func start() {
+        state.withLock { state in
+            guard case .resting = state else { return }
+            // A task without a parent, since no task is there to begin one from; `stop` waits for its end.
+            state = .beating(
+                TransactionScope.$current.withValue(scopes) {
+                    Task(executorPreference: connection.executor) { [connection] in
+                        do throws(PostgresError) {
+                            try await connection.beatOnce()
+                            try await connection.beat()
+                        } catch {
+                            // The next statement of the body fails too, and tells.
+                        }
+                    }
+                })
+        }
+    }
+
+    func stop() async {
+        let beats = state.withLock { state in
+            defer { state = .stopped }
+            if case .beating(let task) = state { return task as Task<Void, Never>? }
+            return nil
+        }
+        beats?.cancel()
+        await beats?.value
     }
 }
 

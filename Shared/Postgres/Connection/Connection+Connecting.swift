@@ -1,17 +1,19 @@
-import Dispatch
-
 extension Connection {
     /// Goes through libpq's connection steps, watching whatever socket each of them leaves.
     func open(_ parameters: [String: String], within limit: Duration) async throws(PostgresError) {
         guard !Task.isCancelled else { throw .cancelled() }
         let number = operation.begin()
+        executor.watch(
+            SocketLoop.Owner(
+                interest: { [weak self] in self?.assumeIsolated { $0.interest } },
+                isReady: { [weak self] events in self?.assumeIsolated { $0.socketIsReady(events) } }))
         executor.after(limit) { [weak self] in
             self?.assumeIsolated { $0.breakOff(connecting: number, cancelled: false) }
         }
         let outcome = await withTaskCancellationHandler {
             await connectSteps(parameters, limit: limit)
         } onCancel: {
-            executor.queue.async { [weak self] in
+            executor.run { [weak self] in
                 self?.assumeIsolated { $0.breakOff(connecting: number, cancelled: true) }
             }
         }
@@ -19,13 +21,6 @@ extension Connection {
         if let failure = outcome {
             shut()
             throw failure
-        }
-        let isWatched = wire.watch(
-            onReadable: { [weak self] in self?.assumeIsolated { $0.socketIsReadable() } },
-            onWritable: { [weak self] in self?.assumeIsolated { $0.socketIsWritable() } })
-        guard isWatched else {
-            shut()
-            throw PostgresError(.connectionFailed, "the process has no file descriptor left for the connection")
         }
         publishCondition()
     }
@@ -35,7 +30,7 @@ extension Connection {
         var progress = Wire.Progress.needsWrite
         while true {
             switch progress {
-            case .done: return nil
+            case .done: return wire.beginExchange() ? nil : connectFailure
             case .failed: return connectFailure
             case .needsRead, .needsWrite: await socketIsReady(forWriting: progress == .needsWrite)
             }
@@ -50,17 +45,21 @@ extension Connection {
     private var connectFailure: PostgresError { PostgresError(.connectionFailed, wire.errorMessage) }
 
     private func socketIsReady(forWriting: Bool) async {
-        await withCheckedContinuation { continuation in
-            wire.watchOnce(
-                forWriting: forWriting,
-                onReady: { [weak self] in self?.assumeIsolated { $0.wire.cancelOnce() } },
-                handler: { continuation.resume() })
+        await withCheckedContinuation {
+            connecting = (forWriting, $0)
+            if operation.isCancelled || operation.isExpired { stopConnecting() }
         }
+    }
+
+    func stopConnecting() {
+        let step = connecting
+        connecting = nil
+        step?.continuation.resume()
     }
 
     private func breakOff(connecting number: UInt64, cancelled: Bool) {
         guard operation.isRunning, operation.number == number else { return }
         if cancelled { operation.isCancelled = true } else { operation.isExpired = true }
-        wire.cancelOnce()
+        stopConnecting()
     }
 }

@@ -1,5 +1,9 @@
 import Dispatch
+import Glibc
 import Synchronization
+
+// A look and the wait that it leads to are two steps: to begin a wait can take a turn of the connection's thread, in which its
+// socket is read. So whatever is waited for is looked at once more when the wait is noted.
 
 // Taking turns on the connection, waiting for its socket, and cancelling what runs.
 extension Connection {
@@ -13,6 +17,18 @@ extension Connection {
             key.cancel()
             completion()
         }
+    }
+
+    /// Runs `body` on the connection's thread, to which its waits return without a thread of Swift's pool between: a
+    /// continuation resumes on its task's executor, and only then on the actor's.
+    ///
+    /// What an operation takes is begun by it, from outside of the actor.
+    package nonisolated func onThread<Value: Sendable>(
+        _ body: (isolated Connection) async throws(PostgresError) -> Value
+    ) async throws(PostgresError) -> Value {
+        try await withTaskExecutorPreference(executor) { () async -> Result<Value, PostgresError> in
+            do throws(PostgresError) { return .success(try await body(self)) } catch { return .failure(error) }
+        }.get()
     }
 
     /// Runs `body` as the only operation on the connection, after those that came before.
@@ -72,12 +88,12 @@ extension Connection {
             let ticket = lastTicket
             let verdict = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    turnstile.wait(ticket, scope: scope, continuation)
+                    turnstile.enter(ticket, scope: scope, continuation)
                     if cancellable && Task.isCancelled { turnstile.cancel(ticket) }
                 }
             } onCancel: {
                 guard cancellable else { return }
-                executor.queue.async { self.assumeIsolated { $0.turnstile.cancel(ticket) } }
+                executor.run { self.assumeIsolated { $0.turnstile.cancel(ticket) } }
             }
             switch verdict {
             case .granted: break
@@ -98,7 +114,13 @@ extension Connection {
     func leave() async {
         wire.noteStatus()
         if operation.cancelInFlight && !wire.isBroken {
-            await withCheckedContinuation { operation.settled = $0 }
+            await withCheckedContinuation { continuation in
+                if operation.cancelInFlight && !wire.isBroken {
+                    operation.settled = continuation
+                } else {
+                    continuation.resume()
+                }
+            }
         }
         operation.isRunning = false
         collectNotifications()
@@ -120,21 +142,31 @@ extension Connection {
 
     // MARK: The socket
 
-    func socketIsReadable() {
+    /// What the loop is to wait for.
+    var interest: SocketLoop.Interest? {
+        if let connecting {
+            return SocketLoop.Interest(descriptor: wire.socket, events: Int16(connecting.forWriting ? POLLOUT : POLLIN))
+        }
+        // What is resumed reads on when it has taken what is there.
+        return isWoken ? nil : wire.interest
+    }
+
+    func socketIsReady(_ events: Int16) {
+        if connecting != nil { return stopConnecting() }
+        if Int32(events) & POLLOUT != 0 { wire.flush() }
+        if Int32(events) & ~POLLOUT != 0 { read() }
+        wakeIfReady()
+        if wire.isBroken && !turnstile.isBusy { shut() }
+    }
+
+    private func read() {
         // What has arrived is taken first: reading on could meet the connection's end, at which libpq
         // forgets the commands of a pipeline and with them the server's last words.
         guard !isWoken else { return }
         if case .sending(let number) = copy, wire.peeksError() { copy = .refused(number) }
         wire.consumeInput()
+        hasRead = true
         collectNotifications()
-        wakeIfReady()
-        if wire.isBroken && !turnstile.isBusy { shut() }
-    }
-
-    func socketIsWritable() {
-        wire.flush()
-        wakeIfReady()
-        if wire.isBroken && !turnstile.isBusy { shut() }
     }
 
     /// Resumes the running operation when what it waits for is there, or never will be.
@@ -155,7 +187,12 @@ extension Connection {
 
     func wait(for event: Awaited) async {
         guard !wire.isBroken else { return }
-        await withCheckedContinuation { awaited = (event, $0) }
+        await withCheckedContinuation {
+            awaited = (event, $0)
+            // What has been read since the caller looked is told to nobody else.
+            if case .copyRow = event, !hasRead, !wire.isBroken { return }
+            wakeIfReady()
+        }
         isWoken = false
     }
 
@@ -181,7 +218,7 @@ extension Connection {
 
     /// Asks the server to cancel that operation, if it still runs; from anywhere.
     nonisolated func cancel(operation number: UInt64) {
-        executor.queue.async {
+        executor.run {
             self.assumeIsolated {
                 guard $0.operation.isRunning, $0.operation.number == number, !$0.operation.isCancelled else { return }
                 $0.operation.isCancelled = true
@@ -198,7 +235,7 @@ extension Connection {
         else { return }
         operation.cancelInFlight = true
         Self.sendAside(key) {
-            self.executor.queue.async { self.assumeIsolated { $0.cancelHasArrived(number) } }
+            self.executor.run { self.assumeIsolated { $0.cancelHasArrived(number) } }
         }
     }
 

@@ -13,15 +13,17 @@ extension Connection {
     ///
     /// Returns when the others have been answered. The connection can be lent on at once; what is asked of it waits for
     /// the postscript.
-    package func pipeline(
+    package nonisolated func pipeline(
         _ statements: [Statement], postscript: Postscript?
     ) async throws(PostgresError) -> [ResultSet] {
         guard let postscript else { return try await pipeline(statements) }
-        return try await perform { () throws(PostgresError) in
-            guard wire.transactionStatus == .idle, openers.isEmpty else {
-                throw PostgresError(.protocol, "a postscript stands behind no open transaction")
+        return try await onThread { connection throws(PostgresError) in
+            try await connection.perform { () throws(PostgresError) in
+                guard connection.wire.transactionStatus == .idle, connection.openers.isEmpty else {
+                    throw PostgresError(.protocol, "a postscript stands behind no open transaction")
+                }
+                return try await connection.run(statements, isPipeline: true, postscript: postscript)
             }
-            return try await run(statements, isPipeline: true, postscript: postscript)
         }
     }
 
@@ -56,9 +58,9 @@ extension Connection {
         if let answerTimeout { operation.deadline = .now + answerTimeout }
         published.store(Condition.finishing.rawValue, ordering: .releasing)
         // A task without a parent, since whoever sent it doesn't wait. It ends with the answer or with the connection.
-        Task {
-            await finish(trail)
-            await leave()
+        Task(executorPreference: executor) {
+            await self.finish(trail)
+            await self.leave()
         }
     }
 }

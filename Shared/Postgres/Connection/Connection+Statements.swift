@@ -6,18 +6,22 @@ extension Connection {
     /// prepared again, outside a transaction without the caller's noticing.
     ///
     /// - Throws: ``PostgresError``. Outside a transaction a lost connection means `outcomeUnknown`.
-    package func query(_ sql: String, _ bindings: [Binding] = []) async throws(PostgresError) -> ResultSet {
-        let results = try await perform { () throws(PostgresError) in
-            try await run([Statement(sql, bindings)], isPipeline: false)
+    package nonisolated func query(
+        _ sql: String, _ bindings: [Binding] = []
+    ) async throws(PostgresError) -> ResultSet {
+        try await onThread { connection throws(PostgresError) in
+            let results = try await connection.perform { () throws(PostgresError) in
+                try await connection.run([Statement(sql, bindings)], isPipeline: false)
+            }
+            guard let result = results.first else { throw connection.unexpected("no result") }
+            return result
         }
-        guard let result = results.first else { throw unexpected("no result") }
-        return result
     }
 
     /// Runs one statement.
     /// - Returns: The rows that it inserted, updated, deleted or selected; 0 for other commands.
     @discardableResult
-    package func execute(_ sql: String, _ bindings: [Binding] = []) async throws(PostgresError) -> Int {
+    package nonisolated func execute(_ sql: String, _ bindings: [Binding] = []) async throws(PostgresError) -> Int {
         try await query(sql, bindings).affectedRows
     }
 
@@ -27,9 +31,13 @@ extension Connection {
     /// have not run. Transaction control (BEGIN, COMMIT, …) doesn't belong in a pipeline.
     ///
     /// - Returns: One result for each statement, in their order.
-    package func pipeline(_ statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
+    package nonisolated func pipeline(_ statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
         guard !statements.isEmpty else { return [] }
-        return try await perform { () throws(PostgresError) in try await run(statements, isPipeline: true) }
+        return try await onThread { connection throws(PostgresError) in
+            try await connection.perform { () throws(PostgresError) in
+                try await connection.run(statements, isPipeline: true)
+            }
+        }
     }
 
     /// Runs SQL text of several statements, without values and without results: for migrations.

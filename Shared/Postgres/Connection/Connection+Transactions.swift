@@ -37,7 +37,9 @@ extension Connection {
         isolation: IsolationLevel?, readOnly: Bool, opening: [Statement], closing: (Value) -> [Statement],
         _ body: (Connection, [ResultSet]) async throws -> Value
     ) async throws -> Value {
-        let (scope, opened) = try await begin(isolation: isolation, readOnly: readOnly, opening)
+        let (scope, opened) = try await onThread { connection throws(PostgresError) in
+            try await connection.begin(isolation: isolation, readOnly: readOnly, opening)
+        }
         let value: Value
         do {
             if Task.isCancelled { throw PostgresError.cancelled() }
@@ -45,7 +47,8 @@ extension Connection {
             let inside = TransactionScope.current + [TransactionScope.Entry(connection: id, scope: scope)]
             value = try await TransactionScope.$current.withValue(inside) { try await body(self, results) }
             if Task.isCancelled { throw PostgresError.cancelled() }
-            try await commit(scope, after: closing(value))
+            let last = closing(value)
+            try await onThread { connection throws(PostgresError) in try await connection.commit(scope, after: last) }
         } catch {
             await rollBack(scope)
             throw error

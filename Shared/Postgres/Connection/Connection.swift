@@ -1,10 +1,9 @@
-import Dispatch
 package import Logging
 import Synchronization
 
 /// One connection to PostgreSQL, driven by libpq without blocking.
 ///
-/// An actor on its own Dispatch queue: neither a wait for the server nor libpq's own work (name
+/// An actor on a thread of its own: neither a wait for the server nor libpq's own work (name
 /// resolution, TLS) holds up a thread of Swift's pool. One operation runs at a time; others queue in
 /// the order of asking. A cancelled task's statement is cancelled on the server, and the connection
 /// is usable or closed afterwards.
@@ -32,12 +31,16 @@ package actor Connection {
     nonisolated let published = Atomic<UInt8>(Condition.busy.rawValue)
     private nonisolated static let lastID = Atomic<UInt64>(0)
 
-    let wire: Wire
+    let wire = Wire()
     let logger: Logger
     var cache: StatementCache
     var turnstile = Turnstile()
+    /// The step of connecting that waits for the socket.
+    var connecting: (forWriting: Bool, continuation: CheckedContinuation<Void, Never>)?
     /// What the running operation waits for.
     var awaited: (event: Awaited, continuation: CheckedContinuation<Void, Never>)?
+    /// Something was read from the socket since COPY's rows were last asked for.
+    var hasRead = false
     /// The running operation has been resumed and is about to go on.
     var isWoken = false
     var operation = RunningOperation()
@@ -63,10 +66,13 @@ package actor Connection {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(_ configuration: ConnectionConfiguration, logger: Logger) {
+    private init(_ configuration: ConnectionConfiguration, logger: Logger) throws(PostgresError) {
         id = Self.lastID.add(1, ordering: .relaxed).newValue
-        executor = ConnectionExecutor(label: "onus.postgres.\(id)")
-        wire = Wire(queue: executor.queue)
+        guard let executor = ConnectionExecutor() else {
+            throw PostgresError(
+                .connectionFailed, "the process has no file descriptor or no thread left for the connection")
+        }
+        self.executor = executor
         self.logger = logger
         answerTimeout = configuration.answerTimeout
         cache =
@@ -94,8 +100,8 @@ package actor Connection {
         for attempt in try configuration.attempts() {
             let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? attempt.timeout
             guard left > .zero else { break }
-            let connection = Connection(configuration, logger: logger)
             do throws(PostgresError) {
+                let connection = try Connection(configuration, logger: logger)
                 try await connection.open(attempt.parameters, within: min(left, attempt.timeout))
                 return connection
             } catch {
@@ -130,15 +136,18 @@ package actor Connection {
     /// As `close`, without waiting; from anywhere.
     nonisolated func closeSoon() {
         published.store(Condition.gone.rawValue, ordering: .releasing)
-        executor.queue.async {
+        executor.run {
             self.assumeIsolated { $0.shut() }
         }
     }
 
     func shut(completion: (@Sendable () -> Void)? = nil) {
-        wire.finish(completion: completion)
+        wire.finish()
+        completion?()
         published.store(Condition.gone.rawValue, ordering: .releasing)
         turnstile.close()
+        operation.settled?.resume()
+        operation.settled = nil
         wakeIfReady()
         notificationWaiter?.resume()
         notificationWaiter = nil

@@ -1,45 +1,45 @@
-import Dispatch
-
-/// Runs one connection's work on a Dispatch queue of its own, so that libpq (name resolution,
-/// TLS) never holds up a thread of Swift's pool.
+/// Runs one connection's work on a thread of its own, so that libpq (name resolution, TLS) never holds up a thread of
+/// Swift's pool, and waits there for its socket.
 ///
-/// `DispatchSerialQueue`, which would serve as an executor itself, is missing on Linux.
-final class ConnectionExecutor: SerialExecutor {
-    let queue: DispatchQueue
+/// An executor of tasks as well, for the operations of the connection: what waits for a continuation is resumed by the
+/// task's executor, and only then by the actor's. With the pool between, each answer of the server would wake two threads
+/// more.
+final class ConnectionExecutor: SerialExecutor, TaskExecutor {
+    private let loop: SocketLoop
 
-    init(label: String) {
-        queue = DispatchQueue(label: label)
+    /// - Returns: `nil` where the process may have no further descriptor or thread.
+    init?() {
+        guard let loop = SocketLoop() else { return nil }
+        self.loop = loop
+    }
+
+    deinit {
+        loop.stop()
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async {
-            unsafe job.runSynchronously(on: self.asUnownedSerialExecutor())
-        }
+        loop.submit(.job(UnownedJob(job), self))
     }
 
     func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
 
-    /// Lets the socket's event handlers, which run on the queue but in no task, enter the actor.
+    func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        unsafe UnownedTaskExecutor(ordinary: self)
+    }
+
+    /// Lets what is called on the thread, but in no task, enter the actor.
     func checkIsolated() {
-        dispatchPrecondition(condition: .onQueue(queue))
+        precondition(loop.isCurrent)
     }
-}
 
-extension ConnectionExecutor {
-    /// Runs `work` on the queue after a while.
-    func after(_ delay: Duration, _ work: @escaping @Sendable () -> Void) {
-        queue.asyncAfter(deadline: .now() + delay.dispatchInterval, execute: work)
-    }
-}
+    /// Has the socket watched.
+    func watch(_ owner: SocketLoop.Owner) { loop.watch(owner) }
 
-extension Duration {
-    /// Nanoseconds, capped at about 292 years.
-    var dispatchInterval: DispatchTimeInterval {
-        let (seconds, attoseconds) = components
-        let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return .nanoseconds(overflow ? Int.max : Int(nanoseconds) + Int(attoseconds / 1_000_000_000))
-    }
+    /// Runs `work` on the thread soon.
+    func run(_ work: @escaping @Sendable () -> Void) { loop.submit(.call(work)) }
+
+    /// Runs `work` on the thread after a while.
+    func after(_ delay: Duration, _ work: @escaping @Sendable () -> Void) { loop.submit(after: delay, work) }
 }

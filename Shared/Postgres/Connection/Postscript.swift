@@ -3,7 +3,7 @@ package struct Postscript: Sendable {
     let statement: Statement
     let completion: @Sendable (Result<ResultSet, PostgresError>) -> Void
 
-    /// - Parameter completion: Told on the connection's own queue what became of it, each time that it was sent: again
+    /// - Parameter completion: Told on the connection's own thread what became of it, each time that it was sent: again
     ///   where the statements before it had to be prepared anew. After a failure it may have run or not.
     package init(_ statement: Statement, completion: @escaping @Sendable (Result<ResultSet, PostgresError>) -> Void) {
         self.statement = statement

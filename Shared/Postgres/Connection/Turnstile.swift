@@ -16,6 +16,7 @@ struct Turnstile {
     }
 
     private(set) var isBusy = false
+    private var isClosed = false
     private(set) var scopes: [Scope] = []
     private var waiters: [Waiter] = []
     private var lastScope: Scope = 0
@@ -31,8 +32,17 @@ struct Turnstile {
         return true
     }
 
-    mutating func wait(_ ticket: UInt64, scope: Scope, _ continuation: Continuation) {
-        waiters.append(Waiter(ticket: ticket, scope: scope, continuation: continuation))
+    /// Takes the turn, or waits for it.
+    mutating func enter(_ ticket: UInt64, scope: Scope, _ continuation: Continuation) {
+        if isClosed {
+            continuation.resume(returning: .closed)
+        } else if tryEnter(scope) {
+            continuation.resume(returning: .granted)
+        } else if !isOpen(scope) {
+            continuation.resume(returning: .scopeEnded)
+        } else {
+            waiters.append(Waiter(ticket: ticket, scope: scope, continuation: continuation))
+        }
     }
 
     /// Ends one wait, unless it has ended already.
@@ -70,6 +80,7 @@ struct Turnstile {
 
     /// Ends all waits: the connection is gone.
     mutating func close() {
+        isClosed = true
         for waiter in waiters { waiter.continuation.resume(returning: .closed) }
         waiters = []
     }

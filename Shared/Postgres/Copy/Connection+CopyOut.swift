@@ -1,5 +1,3 @@
-import Dispatch
-
 extension Connection {
     /// Runs a `COPY … TO STDOUT` when it is first iterated, and gives its rows as they arrive.
     ///
@@ -45,6 +43,7 @@ extension Connection {
             return []
         }
         while rows.count < 1024 {
+            hasRead = false
             switch wire.getCopy() {
             case .row(let row): rows.append(row)
             case .wait:
@@ -71,7 +70,7 @@ extension Connection {
 
     /// The reader has gone before the last row.
     nonisolated func abandonCopy(_ number: UInt64) {
-        executor.queue.async {
+        executor.run {
             self.assumeIsolated {
                 guard $0.wire.isOpen else { return }
                 switch $0.copy {
@@ -94,6 +93,7 @@ extension Connection {
         wire.resumeReading()
         if atEnd { _ = try await drainScript() }
         while !atEnd {
+            hasRead = false
             switch wire.getCopy() {
             case .row: continue
             case .wait:

@@ -1,5 +1,3 @@
-import Dispatch
-
 extension Connection {
     /// Asks for a channel's notifications on this connection.
     func listen(_ channel: String) async throws(PostgresError) {
@@ -31,10 +29,14 @@ extension Connection {
             guard wire.isOpen, !wire.isBroken else { throw lost() }
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    if Task.isCancelled { continuation.resume() } else { notificationWaiter = continuation }
+                    if Task.isCancelled || !notifications.isEmpty || wire.isBroken {
+                        continuation.resume()
+                    } else {
+                        notificationWaiter = continuation
+                    }
                 }
             } onCancel: {
-                executor.queue.async {
+                executor.run {
                     self.assumeIsolated {
                         $0.notificationWaiter?.resume()
                         $0.notificationWaiter = nil

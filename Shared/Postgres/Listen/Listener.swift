@@ -17,7 +17,7 @@ package struct Listener: AsyncSequence, Sendable {
 
     /// - Parameters:
     ///   - channels: Exact names; `LISTEN`'s folding to lower case does not apply.
-    ///   - alarm: Called on the connection's own queue the moment that something arrives, before the sequence says so;
+    ///   - alarm: Called on the connection's own thread the moment that something arrives, before the sequence says so;
     ///     for whoever must not lose the time that it takes to resume a task. It must return at once.
     package init(
         configuration: ConnectionConfiguration, channels: [String], logger: Logger,

@@ -1,31 +1,18 @@
 import CLibPQ
-import Dispatch
+import Glibc
 
-/// libpq's non-blocking calls on one connection, and the Dispatch sources that say when its socket is ready.
+/// libpq's non-blocking calls on one connection.
 ///
-/// Not `Sendable`: it belongs to one ``Connection`` and is used on that actor's queue only. No call waits.
+/// Not `Sendable`: it belongs to one ``Connection`` and is used on that actor's thread only. No call waits.
 final class Wire {
     private var handle: PGHandle?
-    private let queue: DispatchQueue
-    private var readSource: (any DispatchSourceRead)?
-    private var writeSource: (any DispatchSourceWrite)?
-    private var onWritable: (@Sendable () -> Void)?
-    /// What the sources watch once the connection is made.
-    private(set) var watched: WatchedSocket?
+    /// Statements can be exchanged.
+    private var isConnected = false
     private var isPaused = false
     /// Bytes wait in libpq's buffer for the socket to take them.
     private(set) var hasUnsentBytes = false
     /// The socket has failed; nothing more can be read or written.
     private(set) var isBroken = false
-
-    /// Without a connection, until `start`.
-    init(queue: DispatchQueue) {
-        self.queue = queue
-    }
-
-    deinit {
-        stopWatching()
-    }
 
     var isOpen: Bool { handle != nil }
 
@@ -43,30 +30,6 @@ final class Wire {
         guard let pointer = unsafe pointer else { return false }
         handle = unsafe PGHandle(pointer, notices: notices)
         return unsafe PQstatus(pointer) != CONNECTION_BAD
-    }
-
-    /// Calls `handler` once, on the queue, when the socket is ready or `cancelOnce` is called; by then
-    /// Dispatch has let go of the socket, which the next `poll` may close.
-    func watchOnce(
-        forWriting: Bool, onReady: @escaping @Sendable () -> Void, handler: @escaping @Sendable () -> Void
-    ) {
-        if forWriting {
-            let source = DispatchSource.makeWriteSource(fileDescriptor: socket, queue: queue)
-            source.setEventHandler(handler: onReady)
-            source.setCancelHandler(handler: handler)
-            writeSource = source
-            source.activate()
-        } else {
-            let source = DispatchSource.makeReadSource(fileDescriptor: socket, queue: queue)
-            source.setEventHandler(handler: onReady)
-            source.setCancelHandler(handler: handler)
-            readSource = source
-            source.activate()
-        }
-    }
-
-    func cancelOnce() {
-        stopWatching()
     }
 
     enum Progress { case needsRead, needsWrite, done, failed }
@@ -87,58 +50,31 @@ final class Wire {
         return unsafe PQsocket(handle.pointer)
     }
 
-    /// Ends the set-up: non-blocking from here on, watched for input until the end.
-    /// - Returns: False where the process has no descriptor left for it.
-    func watch(onReadable: @escaping @Sendable () -> Void, onWritable: @escaping @Sendable () -> Void) -> Bool {
-        guard let handle, let watched = WatchedSocket(of: socket), unsafe PQsetnonblocking(handle.pointer, 1) == 0
-        else {
-            isBroken = true
-            return false
-        }
-        self.onWritable = onWritable
-        self.watched = watched
-        let source = DispatchSource.makeReadSource(fileDescriptor: watched.descriptor, queue: queue)
-        source.setEventHandler(handler: onReadable)
-        source.setCancelHandler { withExtendedLifetime((handle, watched)) {} }
-        source.activate()
-        readSource = source
+    /// Ends the set-up: non-blocking from here on.
+    /// - Returns: False where libpq refuses; `errorMessage` says why.
+    func beginExchange() -> Bool {
+        guard let handle, unsafe PQsetnonblocking(handle.pointer, 1) == 0 else { return false }
+        isConnected = true
         return true
     }
 
-    /// Closes the connection; `completion` is called once the descriptor is closed.
-    func finish(completion: (@Sendable () -> Void)? = nil) {
-        guard let handle else {
-            completion?()
-            return
-        }
-        handle.onFinish = completion
+    /// What to wait for: `nil` until the connection is made, and once it is of no more use. A dead socket stays readable.
+    var interest: SocketLoop.Interest? {
+        guard isConnected, !isBroken, socket >= 0 else { return nil }
+        let events = Int16(isPaused ? 0 : POLLIN) | Int16(hasUnsentBytes ? POLLOUT : 0)
+        return events == 0 ? nil : SocketLoop.Interest(descriptor: socket, events: events)
+    }
+
+    /// Closes the connection.
+    func finish() {
         isBroken = true
-        stopWatching()
-        self.handle = nil
+        handle = nil
     }
 
     /// Leaves what arrives in the socket, so that the server has to wait: COPY OUT's backpressure.
-    func pauseReading() {
-        guard !isPaused, let readSource else { return }
-        readSource.suspend()
-        isPaused = true
-    }
+    func pauseReading() { isPaused = true }
 
-    func resumeReading() {
-        guard isPaused, let readSource else { return }
-        isPaused = false
-        readSource.resume()
-    }
-
-    private func stopWatching() {
-        readSource?.cancel()
-        writeSource?.cancel()
-        // Dispatch must not see a suspended source go; cancelled, it delivers nothing more.
-        resumeReading()
-        readSource = nil
-        writeSource = nil
-        watched = nil
-    }
+    func resumeReading() { isPaused = false }
 
     // MARK: Moving bytes
 
@@ -159,18 +95,8 @@ final class Wire {
     func flush() {
         guard let handle, !isBroken else { return }
         switch unsafe PQflush(handle.pointer) {
-        case 0:
-            hasUnsentBytes = false
-            writeSource?.cancel()
-            writeSource = nil
-        case 1:
-            hasUnsentBytes = true
-            guard writeSource == nil, let onWritable, let watched else { return }
-            let source = DispatchSource.makeWriteSource(fileDescriptor: watched.descriptor, queue: queue)
-            source.setEventHandler(handler: onWritable)
-            source.setCancelHandler { withExtendedLifetime((handle, watched)) {} }
-            source.activate()
-            writeSource = source
+        case 0: hasUnsentBytes = false
+        case 1: hasUnsentBytes = true
         default:
             // The server may have said why before it went; what it said is still to be read.
             hasUnsentBytes = false
@@ -178,11 +104,8 @@ final class Wire {
         }
     }
 
-    /// Marks the connection useless. A dead socket stays readable, so it is no longer watched.
-    func fail() {
-        isBroken = true
-        stopWatching()
-    }
+    /// Marks the connection useless.
+    func fail() { isBroken = true }
 
     /// Takes over libpq's verdict on the connection.
     func noteStatus() {
