@@ -769,6 +769,14 @@ END
 $_$;
 
 --
+-- Name: server_run(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.server_run() RETURNS text
+    LANGUAGE sql STABLE
+    RETURN (((EXTRACT(epoch FROM pg_postmaster_start_time()))::text || '/'::text) || COALESCE((EXTRACT(epoch FROM pg_stat_get_bgwriter_stat_reset_time()))::text, ''::text));
+
+--
 -- Name: shard_of(integer, text, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -849,6 +857,67 @@ BEGIN
         END IF;
     END LOOP;
     RETURN QUERY SELECT 0::bigint, 1, '1:1:'::pg_snapshot, NULL::pg_snapshot, NULL::xid8, NULL::bigint;
+END
+$$;
+
+--
+-- Name: take_unread(text, integer, text, bigint, integer, pg_snapshot, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer) RETURNS TABLE(organization_id integer, era integer, xid xid8, seq bigint, recorded timestamp with time zone, identity uuid, type smallint, source text, id text, "time" timestamp with time zone, subject text, data text, upto text)
+    LANGUAGE plpgsql SECURITY DEFINER ROWS 10
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    slot bigint;
+    newest record;
+    seen pg_snapshot;
+    low xid8 := pg_snapshot_xmax(read);
+    ended xid8;
+BEGIN
+    IF of_run IS DISTINCT FROM log.server_run() OR NOT pg_try_advisory_xact_lock(log.position_lock(of_consumer, 0::smallint))
+    THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('tcp_keepalives_idle', '2', true), set_config('tcp_keepalives_interval', '1', true),
+        set_config('tcp_keepalives_count', '2', true), set_config('tcp_user_timeout', '4000', true),
+        set_config('idle_in_transaction_session_timeout', patience::text, true);
+    -- A statement of its own, so that it sees what the last holder of the lock committed. See `log.take_position`.
+    slot := (SELECT last_value FROM log.ack_slot);
+    IF slot % 2 = 0 THEN
+        SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid INTO newest FROM log.ack_0 AS a
+        WHERE a.consumer = of_consumer AND a.shard = 0 ORDER BY a.n DESC LIMIT 1;
+    ELSE
+        SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid INTO newest FROM log.ack_1 AS a
+        WHERE a.consumer = of_consumer AND a.shard = 0 ORDER BY a.n DESC LIMIT 1;
+    END IF;
+    IF newest.n IS DISTINCT FROM known OR newest.era <> of_era OR newest.snapshot::text <> read::text
+        OR newest.target IS NOT NULL OR newest.cursor_xid IS NOT NULL
+    THEN
+        RETURN;
+    END IF;
+    seen := pg_current_snapshot();
+    ended := pg_snapshot_xmax(seen);
+    upto := seen::text;
+    RETURN NEXT;
+    IF EXISTS (SELECT FROM pg_snapshot_xip(read)) THEN
+        RETURN QUERY
+            SELECT e.organization_id, e.era, e.xid, e.seq, e.recorded, e.identity, e.type, e.source, e.id, e.time, e.subject,
+                e.data, NULL::text
+            FROM log.unread_of_shard(of_era, read, seen, NULL, NULL, page, 0, 1, false) AS e;
+    ELSE
+        RETURN QUERY
+            SELECT e.organization_id, e.era, e.xid, e.seq, e.recorded, e.identity, e.type, e.source, e.id, e.time, e.subject,
+                e.data, NULL::text
+            FROM log.event AS e
+            WHERE e.era = of_era AND (e.xid, e.seq) > (low, 0) AND e.xid < ended AND pg_visible_in_snapshot(e.xid, seen)
+            ORDER BY e.xid, e.seq LIMIT page;
+    END IF;
 END
 $$;
 
@@ -3723,6 +3792,13 @@ REVOKE ALL ON FUNCTION log.rotate_acks(settled interval, grown bigint) FROM PUBL
 GRANT ALL ON FUNCTION log.rotate_acks(settled interval, grown bigint) TO onus_scoring;
 
 --
+-- Name: FUNCTION server_run(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.server_run() FROM PUBLIC;
+GRANT ALL ON FUNCTION log.server_run() TO onus_scoring;
+
+--
 -- Name: FUNCTION shard_of(organization_id integer, subject text, by_subject boolean, shards integer); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3749,6 +3825,13 @@ GRANT ALL ON FUNCTION log.sleep(channel text, mark bigint) TO onus_scoring;
 
 REVOKE ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_waiting boolean, patience integer) TO onus_scoring;
+
+--
+-- Name: FUNCTION take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer) TO onus_scoring;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -

@@ -46,6 +46,7 @@ extension Migration {
             ("V0099__quarantine_of_hooks.sql", PackageResources.V0099__quarantine_of_hooks_sql),
             ("V0102__unread.sql", PackageResources.V0102__unread_sql),
             ("V0103__hook_states.sql", PackageResources.V0103__hook_states_sql),
+            ("V0104__take_unread.sql", PackageResources.V0104__take_unread_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

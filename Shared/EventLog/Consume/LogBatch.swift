@@ -13,5 +13,5 @@ package struct LogBatch: Sendable {
 extension LogBatch: RandomAccessCollection {
     package var startIndex: Int { 0 }
     package var endIndex: Int { look.rows.count }
-    package subscript(position: Int) -> RawEvent { RawEvent(look.rows[position]) }
+    package subscript(position: Int) -> RawEvent { RawEvent(look.rows[look.rows.startIndex + position]) }
 }

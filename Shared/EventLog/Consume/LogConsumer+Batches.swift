@@ -7,7 +7,7 @@ extension LogConsumer {
         case busy
         /// The position is not where it was remembered, or the server is not the one that was read from.
         case elsewhere(LogPosition)
-        case caughtUp(LogPosition)
+        case caughtUp(ReadAhead.State)
         case handled(Value, LogLook, next: LogPosition)
     }
 
@@ -24,16 +24,16 @@ extension LogConsumer {
         if let look = known.look, !look.isEmpty {
             let outcome = try await handOver(look, contention, isParsing: isParsing, body)
             if let outcome { return await finish(outcome) }
-            known.position = nil
+            known = ReadAhead.State()
         }
-        let held = try await lookAndHandOver(known.position, limit: limit, contention, body)
+        let held = try await lookAndHandOver(known, limit: limit, contention, body)
         switch held {
         case .busy, .elsewhere: return .busy
-        case .caughtUp(let position):
-            memory.put(ReadAhead.State(position: position))
+        case .caughtUp(let state):
+            memory.put(state)
             return .caughtUp
         case .handled(_, let look, let next):
-            memory.put(ReadAhead.State(position: next, isBehind: look.isFull || look.mayContinue))
+            memory.put(ReadAhead.State(at: next, after: look))
             return await finish(held)
         }
     }
@@ -55,14 +55,15 @@ extension LogConsumer {
                 guard position == look.position, try ServerRun(row, at: 6) == look.run else {
                     return .elsewhere(position)
                 }
-                let value = try await beating(connection) { try await body(connection, look) }
+                let value = try await connection.beating { try await body(connection, look) }
                 return .handled(value, look, next: next)
             }
         }
         switch held {
         case .handled:
-            let isBehind = look.isFull || look.mayContinue
-            memory.put(ReadAhead.State(position: next, look: await ahead, isBehind: isBehind))
+            var state = ReadAhead.State(at: next, after: look)
+            state.look = await ahead
+            memory.put(state)
             return held
         case .busy, .caughtUp: return held
         case .elsewhere: return nil
@@ -71,36 +72,65 @@ extension LogConsumer {
 
     /// Takes the position and looks from where it stands, in one round trip where that is remembered.
     private func lookAndHandOver<Value: Sendable>(
-        _ remembered: LogPosition?, limit: Int, _ contention: Contention,
+        _ known: ReadAhead.State, limit: Int, _ contention: Contention,
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> Held<Value> {
         try await pool.withConnection { connection in
-            let guess = remembered.map { statements(from: $0, limit: limit) }
-            let opening = [take(contention)] + (guess?.all ?? [])
-            return try await connection.transaction(opening: opening, closing: acknowledgement) { connection, results in
-                guard let row = results.first?.first else { return .busy }
-                var position = try LogPosition(row)
-                var look: LogLook
-                if let guess, guess.position == position {
-                    look = try guess.look(results.dropFirst())
-                } else {
-                    look = try await self.look(from: position, limit: limit, connection)
+            if contention == .skip, let remembered = RememberedLook(of: known, by: self, limit: limit) {
+                return try await connection.transaction(opening: [remembered.statement], closing: acknowledgement) {
+                    connection, results in
+                    if let look = try remembered.look(results.first) {
+                        return try await handOver(look, connection, body)
+                    }
+                    let taken = try await connection.query(take(contention).sql, take(contention).bindings)
+                    return try await lookAndHandOver(taken, nil, [], limit: limit, connection, body)
                 }
-                while look.isEmpty {
-                    // The first look of all is noted too: whoever waits for this consumer sees that it is there.
-                    guard look.mayContinue || position.number == 0 else { return .caughtUp(position) }
-                    let isLast = !look.mayContinue
-                    position = try look.next()
-                    let statement = acknowledge(position)
-                    _ = try await connection.query(statement.sql, statement.bindings)
-                    if isLast { return .caughtUp(position) }
-                    look = try await self.look(from: position, limit: limit, connection)
-                }
-                let handed = look
-                let value = try await beating(connection) { try await body(connection, handed) }
-                return .handled(value, handed, next: try handed.next())
+            }
+            let guess = known.position.map { statements(from: $0, limit: limit) }
+            return try await connection.transaction(
+                opening: [take(contention)] + (guess?.all ?? []), closing: acknowledgement
+            ) { connection, results in
+                try await lookAndHandOver(
+                    results.first, guess, results.dropFirst(), limit: limit, connection, body)
             }
         }
+    }
+
+    /// - Parameters:
+    ///   - taken: The answer of ``take(_:)``.
+    ///   - guess: A look from where the position was thought to stand, and its answers.
+    private func lookAndHandOver<Value: Sendable>(
+        _ taken: ResultSet?, _ guess: LookStatements?, _ answers: ArraySlice<ResultSet>, limit: Int,
+        _ connection: Connection, _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> Held<Value> {
+        guard let row = taken?.first else { return .busy }
+        let position = try LogPosition(row)
+        if let guess, guess.position == position {
+            return try await handOver(try guess.look(answers), connection, body)
+        }
+        return try await handOver(try await look(from: position, limit: limit, connection), connection, body)
+    }
+
+    /// Works on what a look has brought; where that is nothing, looks on as far as there may be something.
+    private func handOver<Value: Sendable>(
+        _ look: LogLook, _ connection: Connection, _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> Held<Value> {
+        var look = look
+        while look.isEmpty {
+            let position = look.position
+            // The first look of all is noted too: whoever waits for this consumer sees that it is there.
+            guard look.mayContinue || position.number == 0 else {
+                return .caughtUp(ReadAhead.State(at: position, after: look))
+            }
+            let next = try look.next()
+            let statement = acknowledge(next)
+            _ = try await connection.query(statement.sql, statement.bindings)
+            guard look.mayContinue else { return .caughtUp(ReadAhead.State(at: next, after: look)) }
+            look = try await self.look(from: next, limit: look.limit, connection)
+        }
+        let handed = look
+        let value = try await connection.beating { try await body(connection, handed) }
+        return .handled(value, handed, next: try handed.next())
     }
 
     /// The transaction's last statement travels with its COMMIT.

@@ -77,20 +77,8 @@ package struct LogConsumer: Sendable {
             try await connection.transaction { connection in
                 let taken = try await connection.query(take(contention).sql, take(contention).bindings)
                 guard !taken.isEmpty else { return nil }
-                return try await beating(connection) { try await body(connection) }
+                return try await connection.beating { try await body(connection) }
             }
-        }
-    }
-
-    /// Runs `body` while the server hears of this process each second, however long it computes between two statements.
-    func beating<Value: Sendable>(
-        _ connection: Connection, _ body: () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            // Where it fails, so does the next statement of the body, which tells.
-            group.addTask { try await connection.beat() }
-            defer { group.cancelAll() }
-            return try await body()
         }
     }
 
@@ -148,10 +136,11 @@ package struct LogConsumer: Sendable {
             FROM log.take_position($1, $2, $3, $4)
             """,
             [
-                .text(name), .int2(shard.number), .bool(contention == .wait),
-                .int4(Int32(clamping: Int64(patience / .milliseconds(1)))),
+                .text(name), .int2(shard.number), .bool(contention == .wait), .int4(patienceInMilliseconds),
             ])
     }
+
+    var patienceInMilliseconds: Int32 { Int32(clamping: Int64(patience / .milliseconds(1))) }
 
     /// Moves the position, which the transaction must have taken.
     func acknowledge(_ position: LogPosition) -> Statement {

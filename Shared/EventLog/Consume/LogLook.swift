@@ -10,7 +10,7 @@ struct LogLook: Sendable {
     /// The snapshot up to which it looked.
     let upto: String
     /// ``RecordedEvent/columns`` of at most `limit` events.
-    let rows: ResultSet
+    let rows: Slice<ResultSet>
     let limit: Int
     /// The events, where they were parsed ahead.
     var parsed: Result<[RecordedEvent], LogError>?

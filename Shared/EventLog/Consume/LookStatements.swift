@@ -22,7 +22,7 @@ struct LookStatements {
         return LogLook(
             position: position, currentEra: try state.int4(0), run: try ServerRun(state, at: 2),
             upto: try state.text(1),
-            rows: rows, limit: limit)
+            rows: rows[...], limit: limit)
     }
 
     private var isPlain: Bool { isAlone && shard.count == 1 && position.beginning != nil }

@@ -6,10 +6,21 @@ import Synchronization
 final class ReadAhead: Sendable {
     struct State: Sendable {
         var position: LogPosition?
+        /// The run of the server in which the position's era was the newest; `nil` where that isn't known.
+        var run: ServerRun?
         /// A look from that position.
         var look: LogLook?
         /// Whether a look from there will probably bring something.
         var isBehind = false
+
+        init(position: LogPosition? = nil) { self.position = position }
+
+        /// After a look has been worked on, or was empty.
+        init(at position: LogPosition, after look: LogLook) {
+            self.position = position
+            if look.currentEra == position.era { run = look.run }
+            isBehind = look.isFull || look.mayContinue
+        }
     }
 
     private struct Memory {

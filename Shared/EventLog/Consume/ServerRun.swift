@@ -6,11 +6,11 @@ import Postgres
 /// snapshot from before then hides the events that have them now, so nothing that was read ahead outlives a run.
 ///
 /// The moment at which the statistics were begun anew stands for a crash that the first process outlives: recovery discards
-/// them.
+/// them. `log.server_run` (V0104) is the same.
 struct ServerRun: Hashable, Sendable {
-    private let text: String
+    let text: String
 
-    /// An expression of type text.
+    /// An expression of type text, which `log.server_run` is too.
     static let sql = """
         extract(epoch FROM pg_postmaster_start_time())::text || '/'
             || coalesce(extract(epoch FROM pg_stat_get_bgwriter_stat_reset_time())::text, '')
