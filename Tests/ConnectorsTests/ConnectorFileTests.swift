@@ -83,12 +83,14 @@ import Testing
     }
 
     @Test func `what an id names a state of is made of the item, and is nobody's learning`() {
-        func file(_ type: String, _ stateOf: String) -> String {
+        func file(
+            _ type: String, _ stateOf: String, way: String = "poll: {url: \"https://tool.example\", every: 1h}"
+        ) -> String {
             """
             connector: tool
             title: A tool
             source: /t
-            verify: {scheme: token}
+            \(way)
             events:
               - type: \(type)
                 id: =/id
@@ -106,6 +108,20 @@ import Testing
             faults(file("onus.learning.recorded", "=/id")) == [
                 "line 8, /events/0/stateOf: expected another type: nothing is kept of how somebody's learning stands"
             ])
+        let pushed =
+            ", /events/0/stateOf: expected in a poll's own rules: a call that comes late or again doesn't show how things stand"
+        let verify = "verify: {scheme: token}"
+        #expect(faults(file("onus.person.updated", "=/id", way: verify)) == ["line 8" + pushed])
+        let both = verify + "\npoll: {url: \"https://tool.example\", every: 1h}"
+        #expect(faults(file("onus.person.updated", "=/id", way: both)) == ["line 9" + pushed])
+        let own = """
+            poll:
+              url: https://tool.example
+              every: 1h
+              events:
+                - {type: onus.person.updated, id: =/id, stateOf: =/id, time: =/at, data: {person: =/id}}
+            """
+        #expect(faults(good + "\n" + own) == [])
     }
 
     @Test(arguments: [

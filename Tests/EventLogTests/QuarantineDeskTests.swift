@@ -248,6 +248,26 @@ import Testing
         }
     }
 
+    @Test func `a state that was refused again counts as of then`() async throws {
+        try await LogFixture.run { (log) async throws in
+            _ = try await holdItem(log)
+            let (refused, other) = (conversation("A", stateOf: "7"), conversation("B", stateOf: "7"))
+            func see(_ event: TranslatedEvent) async throws -> [Bool] {
+                let entry = LogEntry(try EventReader.read(event.structured))
+                return try await log.appender.append([StateEntry(entry, of: "7")], of: "h", organization: .default)
+            }
+            #expect(try await see(other) == [true])
+            let held = try await holdItem(log)
+            #expect(held.times == 2)
+            let outcome = try await log.desk {
+                try await $0.release(
+                    held.id, by: "ops", minimising: .standard, translating: { _ in TranslatedCall(events: [refused]) })
+            }
+            #expect(outcome == .released(isNew: true))
+            #expect(try await see(refused) == [false])
+        }
+    }
+
     @Test func `an event in an item's place has the connector's source, and its identity where that is known`()
         async throws
     {

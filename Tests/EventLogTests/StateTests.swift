@@ -20,9 +20,11 @@ import Testing
 
     /// Sees states of one thing, in one transaction.
     private static func see(
-        _ states: String..., of subject: String = "ann", hook: String = "h", in log: LogFixture
+        _ states: String..., of subject: String = "ann", hook: String = "h", received: Instant? = nil,
+        in log: LogFixture
     ) async throws -> [Bool] {
-        try await log.appender.append(entries(states, of: subject), of: hook, organization: .default)
+        try await log.appender.append(
+            entries(states, of: subject), of: hook, organization: .default, received: received)
     }
 
     /// As an older ingestion does, which does not count.
@@ -54,6 +56,53 @@ import Testing
             #expect(try await Self.see("C", "D", of: "bob", in: log) == [true, true])
             #expect(try await Self.see("A", "B", in: log) == [false, true])
             #expect(try await Self.ids(log) == ["A", "B", "A/3", "C", "D", "B/4"])
+        }
+    }
+
+    @Test func `states that come again together are known, also where they come at once`() async throws {
+        try await Self.run { (log) async throws in
+            for isNew in [true, false, false] {
+                #expect(try await Self.see("A", "B", in: log) == [isNew, isNew])
+                #expect(try await Self.see("C", "D", "C", of: "bob", in: log) == [isNew, isNew, isNew])
+            }
+            let new = try await withThrowingTaskGroup(of: [Bool].self) { group in
+                for _ in 0..<6 { group.addTask { try await Self.see("E", "F", in: log) } }
+                return try await group.reduce(into: 0) { $0 += $1.count { $0 } }
+            }
+            #expect(new == 2)
+            // One that has not been told is.
+            #expect(try await Self.see("A", "B", in: log) == [true, true])
+            #expect(try await Self.ids(log) == ["A", "B", "C", "D", "C/3", "E", "F", "A/5", "B/6"])
+        }
+    }
+
+    @Test func `of things that share an identity, those that are seen together are no two events of it`() async throws {
+        try await Self.run { (log) async throws in
+            _ = try await Self.see("A", "B", in: log)
+            _ = try await Self.see("A", "C", of: "bob", in: log)
+            func both(_ state: String, _ other: String) async throws -> [Bool] {
+                try await log.appender.append(
+                    Self.entries([state], of: "ann") + Self.entries([other], of: "bob"), of: "h", organization: .default
+                )
+            }
+            #expect(try await both("A", "A") == [true, true])
+            #expect(try await Self.ids(log) == ["A", "B", "C", "A/3", "A/4"])
+            _ = try await Self.see("B", in: log)
+            #expect(try await both("A", "A/5") == [true, false])
+            #expect(try await Self.ids(log) == ["A", "B", "C", "A/3", "A/4", "B/4", "A/5"])
+        }
+    }
+
+    @Test func `what was seen before how things stand, and is stored after it, changes nothing`() async throws {
+        try await Self.run { (log) async throws in
+            let start = Instant(try await log.database.pool.query("SELECT now()").only().timestamptz(0))
+            for (state, seconds, isNew) in [("A", 0, true), ("B", 2, true), ("A", 1, false), ("B", 3, false)] {
+                #expect(try await Self.see(state, received: start.adding(seconds: seconds), in: log) == [isNew])
+            }
+            #expect(try await Self.ids(log) == ["A", "B"])
+            #expect(try await Self.changes(log) == [2])
+            // Seen again later, it has come back.
+            #expect(try await Self.see("A", received: start.adding(seconds: 4), in: log) == [true])
         }
     }
 

@@ -276,43 +276,6 @@ import Testing
         }
     }
 
-    @Test func `who gets a former manager back is told, and the same call again is known`() async throws {
-        let yaml = """
-            connector: tool
-            title: A tool
-            source: /connectors/{hook}
-            verify: {scheme: token}
-            each: /people
-            events:
-              - type: onus.person.updated
-                id: =concat('p/', /id, '/', hash(/manager))
-                stateOf: =/person
-                time: =now()
-                data: {person: =text(/id), effectiveFrom: =date(now()), active: true, manager: =/manager}
-            """
-        try await IngestionHarness.run(connectors: ["tool": try Connector(yaml: yaml, file: "tool.yaml")]) { harness in
-            try await harness.database.pool.execute(
-                "INSERT INTO hook.hook (organization_id, name, connector) VALUES (1, 'tool', 'tool')")
-            func call(_ people: String) async throws -> [Int?] {
-                let answer = try await harness.hook("tool", #"{"people":[\#(people)]}"#, [:], as: .integration)
-                return [answer.status, answer.accepted, answer.duplicates, answer.rejected.count]
-            }
-            func ann(_ manager: String) -> String { #"{"person":"k-m4rk3r","id":1,"manager":"\#(manager)"}"# }
-            let bob = #"{"person":2,"id":2,"manager":"m"}"#
-            #expect(try await call("\(ann("m")),\(bob)") == [202, 2, 0, 0])
-            #expect(try await call("\(ann("n")),\(bob)") == [202, 1, 1, 0])
-            for accepted in [1, 0] { #expect(try await call(ann("m")) == [202, accepted, 1 - accepted, 0]) }
-            // Of nobody there is no state, and what is no event of the catalogue is none either.
-            #expect(try await call(#"{"id":3,"manager":"m"}"#) == [422, 0, 0, 1])
-            #expect(try await call(#"{"person":2,"id":{},"manager":"m"}"#) == [422, 0, 0, 1])
-            let managers =
-                "SELECT data::json->>'manager' FROM log.event WHERE subject = '1' OR id LIKE 'p/1/%' ORDER BY seq"
-            #expect(try await harness.texts(managers) == ["m", "n", "m"])
-            #expect(try await harness.texts("SELECT changes::text FROM hook.state ORDER BY 1") == ["1", "3"])
-            #expect(try await harness.tables(holding: "m4rk3r") == [])
-        }
-    }
-
     @Test func `every event of a call counts against the token that it brings`() async throws {
         try await run { harness in
             var slow = harness

@@ -39,6 +39,10 @@ struct PollBench: Sendable {
           page: {next: /next}
           cursor: {value: =/at, start: "2026-01-01T00:00:00Z"}
           events:
+
+        """
+
+    private static let rules = """
             - when: {/gap: {present: true}}
               type: onus.gap.closed
               id: =/id
@@ -47,13 +51,15 @@ struct PollBench: Sendable {
         """
 
     /// - Parameters:
+    ///   - rules: What events are made by; nil: one of each item.
     ///   - wantsToken: Whether the vendor wants an access token, which it gives for the secret.
     ///   - now: What the tokens' lifetimes are measured by.
     static func run(
-        wantsToken: Bool = false, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        rules: String? = nil, wantsToken: Bool = false,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         _ body: @escaping @Sendable (PollBench) async throws -> Void
     ) async throws {
-        var yaml = yaml
+        var yaml = yaml + (rules ?? Self.rules)
         if wantsToken {
             yaml.replace("{secret}", with: "{token}")
             yaml.replace("poll:\n", with: "poll:\n  token: {url: \"{base}/token\", client: onus}\n")
@@ -165,6 +171,8 @@ final class TestVendor: Sendable {
     }
 
     var times: [ContinuousClock.Instant] { state.withLock { $0.times } }
+
+    func set(_ items: [String]) { state.withLock { $0.items = items } }
 
     func addRaw(_ item: String) { state.withLock { $0.items.append(item) } }
 

@@ -81,7 +81,7 @@ import Testing
             try await bench.execute("UPDATE hook.poll SET leased_until = now()")
             let second = try #require(try await polls.claim())
             #expect(try await polls.keep(first, PollState(cursor: "old")) == false)
-            #expect(try await polls.renew(first) == false)
+            #expect(try await polls.renew(first) == nil)
             #expect(
                 try await polls.finish(first, PollState(cursor: "old"), next: .seconds(60), pause: .zero) == false)
             #expect(try await polls.fail(first, PollFailure(reason: "late"), wait: .zero, pause: .zero) == false)
@@ -286,6 +286,64 @@ import Testing
             #expect(try await bench.events() == ["1", "2", "3", "4", "5"])
             #expect(bench.vendor.requests.filter { $0.hasPrefix("since") }.count == 1)
             #expect(try await bench.text("SELECT cursor FROM hook.poll") == "2026-02-01T00:00:05Z")
+        }
+    }
+
+    private static let states = """
+            - type: onus.person.updated
+              id: =concat('p/', /id, '/', hash(/manager))
+              stateOf: =/person
+              time: =now()
+              data: {person: =text(/id), effectiveFrom: =date(now()), active: true, manager: =/manager}
+        """
+
+    private static func person(_ id: Int, _ manager: String) -> String {
+        #"{"person":"k-m4rk3r-\#(id)","id":\#(id),"manager":"\#(manager)","at":"2026-02-01T00:00:00Z"}"#
+    }
+
+    @Test func `who gets a former manager back is told, and the same page again is known`() async throws {
+        try await PollBench.run(rules: Self.states) { bench in
+            func poll(_ items: String...) async throws {
+                bench.vendor.set(items)
+                try await bench.makeDue()
+                #expect(try await bench.poller.pollNext())
+            }
+            func managers(of person: Int) async throws -> String {
+                try await bench.text(
+                    """
+                    SELECT string_agg(data::json->>'manager', ' ' ORDER BY seq) FROM log.event WHERE id LIKE 'p/\(person)/%'
+                    """)
+            }
+            for manager in ["m", "n", "m", "m"] { try await poll(Self.person(1, manager), Self.person(2, "m")) }
+            #expect(try await managers(of: 1) == "m n m")
+            #expect(try await managers(of: 2) == "m")
+            // Somebody who is twice on a page is told once, however often it is read.
+            for _ in 0..<3 { try await poll(Self.person(3, "m"), Self.person(3, "n")) }
+            #expect(try await managers(of: 3) == "m n")
+            // Of nobody there is no state, and what is no event of the catalogue is none either.
+            try await poll(
+                #"{"id":4,"manager":"m","at":"2026-02-01T00:00:00Z"}"#,
+                #"{"person":5,"id":{},"manager":"m","at":"2026-02-01T00:00:00Z"}"#)
+            #expect(try await bench.number("SELECT count(*) FROM log.quarantine WHERE state = 'held'") == 2)
+            #expect(
+                try await bench.text("SELECT string_agg(changes::text, ' ' ORDER BY changes) FROM hook.state")
+                    == "1 2 3")
+            let telling = "SELECT count(*) FROM hook.state AS s WHERE s::text LIKE '%m4rk3r%'"
+            #expect(try await bench.number(telling) == 0)
+        }
+    }
+
+    @Test func `a state holds since its page was asked for, not since it was stored`() async throws {
+        try await PollBench.run(rules: Self.states) { bench in
+            bench.vendor.set((1...3).map { Self.person($0, "m") })
+            bench.vendor.hold()
+            async let isPolled = bench.poller.pollNext()
+            await bench.vendor.isHeld()
+            let asked = try await bench.text("SELECT clock_timestamp()::text")
+            bench.vendor.release()
+            #expect(try await isPolled)
+            #expect(try await bench.number("SELECT count(*) FROM hook.state WHERE seen < '\(asked)'") == 3)
+            #expect(try await bench.number("SELECT count(DISTINCT seen) FROM hook.state") == 2)
         }
     }
 

@@ -80,11 +80,13 @@ struct ConnectorPoller: Service {
             hook.connector, rule, state: poll.state, secret: hook.apiSecrets.first ?? "",
             call: Scope.Call(hook: poll.hook.name, settings: hook.settings, now: poll.now))
         var hasAsked = false
+        var asked = poll.now
         /// Every request but the first waits for its turn, and for nothing that it has no lease for any more.
         func ask(_ request: PollRun.Request) async throws -> PollAnswer {
             if hasAsked {
                 try await cancelWhenGracefulShutdown { try await pause(rule.interval) }
-                guard try await polls.renew(poll) else { throw LeaseLost() }
+                guard let now = try await polls.renew(poll) else { throw LeaseLost() }
+                asked = now
             }
             hasAsked = true
             return try await cancelWhenGracefulShutdown { try await fetch(request) }
@@ -93,7 +95,7 @@ struct ConnectorPoller: Service {
             let page = try run.take(try await answer(to: &run, poll, hook, rule, ask))
             // The vendor may have taken its time, and the hook been switched off meanwhile.
             guard try await polls.holds(poll) else { throw LeaseLost() }
-            let result = try await intake.take(page.items, of: hook, by: .polled, canFetch: true)
+            let result = try await intake.take(page.items, of: hook, by: .polled(asked), canFetch: true)
             metrics.count(result)
             if page.isLast {
                 if try await polls.finish(poll, run.state, next: .seconds(rule.every), pause: rule.interval) {

@@ -18,7 +18,8 @@ struct VendorIntake: Sendable {
     enum Way: Sendable {
         /// With these headers, by lower-case name.
         case pushed([String: String])
-        case polled
+        /// Asked for at this time, by the database's clock.
+        case polled(Instant)
     }
 
     let store: EventStore
@@ -57,9 +58,13 @@ struct VendorIntake: Sendable {
             }
         }
         result.receipt = receipt
+        // A page may be stored long after it was asked for, and after a later one.
+        var asked: Instant?
+        if case .polled(let time) = way { asked = time }
         for start in stride(from: 0, to: states.count, by: Self.statesAtOnce) {
             let some = states[start..<min(start + Self.statesAtOnce, states.count)]
-            let stored = try await store.append(some.map(\.state), of: hook.record.name, from: sender)
+            let stored = try await store.append(
+                some.map(\.state), of: hook.record.name, from: sender, received: asked)
             for (outcome, index) in zip(stored, some.map(\.index)) {
                 switch outcome {
                 case .new: result.receipt.add(accepted: 1, duplicates: 0)

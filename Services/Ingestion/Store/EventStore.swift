@@ -81,13 +81,19 @@ struct EventStore: Sendable {
 
     /// Appends events that name states, as ``append(_:from:expectsNew:)`` does.
     ///
-    /// - Parameter hook: The name of the hook that has seen them just now, in this order.
-    func append(_ states: [StateEntry], of hook: String, from sender: Sender) async throws -> [StoredEvent] {
+    /// - Parameters:
+    ///   - hook: The name of the hook that has seen them, in this order.
+    ///   - received: As in ``StateAppend/append(_:received:)``.
+    func append(
+        _ states: [StateEntry], of hook: String, from sender: Sender, received: Instant?
+    ) async throws -> [StoredEvent] {
         try gate.pass()
         return try await timed { () throws(AppendError) in
             do throws(AppendError) {
-                return try await appender.append(states, of: hook, organization: sender.organization)
-                    .map { $0 ? .new : .duplicate }
+                return try await appender.append(
+                    states, of: hook, organization: sender.organization, received: received
+                )
+                .map { $0 ? .new : .duplicate }
             } catch .refused where states.count > 1 {
                 // Which one it is shows when they are stored one by one.
             } catch .refused(let cause) {
@@ -96,7 +102,8 @@ struct EventStore: Sendable {
             var stored: [StoredEvent] = []
             for state in states {
                 do throws(AppendError) {
-                    let isNew = try await appender.append([state], of: hook, organization: sender.organization)
+                    let isNew = try await appender.append(
+                        [state], of: hook, organization: sender.organization, received: received)
                     stored.append(isNew == [true] ? .new : .duplicate)
                 } catch .refused(let cause) {
                     stored.append(refused(cause))

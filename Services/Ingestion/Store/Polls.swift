@@ -52,9 +52,13 @@ struct Polls: Sendable {
 
     /// Extends the lease, so that it outlasts one request more.
     ///
-    /// - Returns: As ``keep(_:_:)``.
-    func renew(_ poll: LeasedPoll) async throws(PostgresError) -> Bool {
-        try await update(poll, "leased_until = now() + $4", [.interval(Self.lease)])
+    /// - Returns: The database's clock; nil: the lease is lost, as in ``keep(_:_:)``.
+    func renew(_ poll: LeasedPoll) async throws(PostgresError) -> Instant? {
+        let rows = try await pool.query(
+            "UPDATE hook.poll AS p SET leased_until = now() + $4 WHERE \(Self.isHeld) RETURNING now()",
+            Self.key(poll) + [.interval(Self.lease)])
+        guard let row = rows.first else { return nil }
+        return Instant(try row.timestamptz(0))
     }
 
     /// Whether the lease is still held, so that what was read may be stored.

@@ -56,7 +56,8 @@ extension Connector {
         let each = section.member("each").flatMap(\.pointer)
         let ignore = section.member("ignore").map { IgnoreRule.list($0, context) } ?? []
         let thin = section.member("thin").map { ThinRule.list($0, context) } ?? []
-        let events = section.member("events").map { EventRule.list($0, context) } ?? []
+        let isPushed = section.member("verify") != nil
+        let events = section.member("events").map { EventRule.list($0, context, isPushed: isPushed) } ?? []
         let pushed = RuleSet(items: each, ignore: ignore, thin: thin, events: events)
         let poll = section.member("poll").flatMap { PollRule.read($0, pushed: pushed, context) }
         if section.member("verify") == nil, section.member("poll") == nil {

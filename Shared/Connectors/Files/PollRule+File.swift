@@ -19,7 +19,8 @@ extension PollRule {
         let rate = section.member("requestsPerMinute").map { $0.integer(in: 1...60_000) } ?? 60
         let rules = RuleSet(
             items: items ?? nil, ignore: section.member("ignore").map { IgnoreRule.list($0, context) } ?? pushed.ignore,
-            thin: [], events: section.member("events").map { EventRule.list($0, context) } ?? pushed.events)
+            thin: [],
+            events: section.member("events").map { EventRule.list($0, context, isPushed: false) } ?? pushed.events)
         guard let url, let every, let paging, let cursor, let rate else { return nil }
         if let items, items == nil { return nil }
         if let tokenPlace, !headers.contains(where: { $0.value.names.contains("token") }) {

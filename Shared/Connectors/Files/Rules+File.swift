@@ -31,8 +31,16 @@ extension YAMLPlace {
 }
 
 extension EventRule {
-    static func list(_ place: YAMLPlace, _ context: ReadingContext) -> [EventRule] {
-        (place.elements ?? []).compactMap { read($0, context) }
+    /// - Parameter isPushed: Whether calls are translated by them. A call may come late, or again: what it shows is not how
+    ///   things stand.
+    static func list(_ place: YAMLPlace, _ context: ReadingContext, isPushed: Bool) -> [EventRule] {
+        (place.elements ?? []).compactMap { element in
+            if isPushed, element.hasMember("stateOf") {
+                element.section?.member("stateOf")?.fault(
+                    "expected in a poll's own rules: a call that comes late or again doesn't show how things stand")
+            }
+            return read(element, context)
+        }
     }
 
     private static func read(_ place: YAMLPlace, _ context: ReadingContext) -> EventRule? {

@@ -99,13 +99,17 @@ package struct EventAppender: Sendable {
             } catch {
                 guard error.isRetryable, attempt < Self.attempts else { throw AppendError(error) }
                 attempt += 1
-                // Spread out, so that the same ones don't meet again.
-                do { try await Task.sleep(for: .milliseconds(Int.random(in: 1...(5 * attempt)))) } catch {
-                    throw AppendError(PostgresError(.closed, "cancelled between two attempts"))
-                }
+                try await Self.rest(before: attempt)
             }
         }
     }
 
     static let attempts = 8
+
+    /// Spreads attempts out, so that the same ones don't meet again.
+    static func rest(before attempt: Int) async throws(AppendError) {
+        do { try await Task.sleep(for: .milliseconds(Int.random(in: 1...(5 * attempt)))) } catch {
+            throw AppendError(PostgresError(.closed, "cancelled between two attempts"))
+        }
+    }
 }

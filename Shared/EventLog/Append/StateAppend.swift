@@ -21,7 +21,8 @@ package struct StateAppend {
 
     /// - Parameters:
     ///   - states: In the order in which they were seen.
-    ///   - received: When they were; nil: just now. What was seen before a later state says nothing of how things stand.
+    ///   - received: When they were, by the database's clock, and not after they were asked for; nil: just now. What was seen
+    ///     before a later state says nothing of how things stand.
     /// - Returns: For each whether it has an event now that it had not.
     package func append(
         _ states: [StateEntry], received: Instant? = nil
@@ -30,24 +31,30 @@ package struct StateAppend {
         guard !moving.isEmpty else { return states.map { _ in false } }
         var rows = try await locked(Set(moving.map { states[$0].subject }))
         var known = try await known(moving.map { states[$0].entry.hash })
+        let told = Self.told(moving.map { states[$0] }, rows, known)
         var events: [(entry: LogEntry, index: Int)] = []
+        var taken: Set<UUIDBytes> = []
+        /// Of two things that share an identity only one has its event.
+        func add(_ entry: LogEntry, _ index: Int) {
+            if taken.insert(entry.hash).inserted { events.append((entry, index)) }
+        }
         for index in moving {
             let (entry, subject) = (states[index].entry, states[index].subject)
-            guard var row = rows[subject] else { continue }
+            guard var row = rows[subject], !told.contains(subject) else { continue }
             let recorded = known[entry.hash]
             if let received, let seen = row.seen, received < seen {
                 row.isTouched = true
-                if recorded == nil { events.append((entry, index)) }
+                if recorded == nil { add(entry, index) }
             } else {
                 switch row.see(entry.hash, recorded: recorded, received: received) {
                 case .same: break
-                case .new: events.append((entry, index))
+                case .new: add(entry, index)
                 case .again(let change):
                     var numbered = LogEntry(entry, change: change)
-                    while try await !self.known([numbered.hash]).isEmpty {
+                    while try await isTaken(numbered.hash, taken) {
                         numbered = LogEntry(entry, change: row.count.skip())
                     }
-                    events.append((numbered, index))
+                    add(numbered, index)
                 }
             }
             // Among these very states it has its event from now on.
@@ -95,6 +102,20 @@ package struct StateAppend {
         return states.indices.filter { moved.contains(states[$0].subject) }
     }
 
+    /// Whose states have all been told, up to the last of them: the same ones in the same order, as of a page that is read
+    /// again. Asked when the rows are locked: somebody else may have told them just now.
+    private static func told(
+        _ states: [StateEntry], _ rows: [UUIDBytes: Row], _ known: [UUIDBytes: Instant]
+    ) -> Set<UUIDBytes> {
+        var last: [UUIDBytes: UUIDBytes] = [:]
+        var unknown: Set<UUIDBytes> = []
+        for state in states {
+            last[state.subject] = state.entry.hash
+            if known[state.entry.hash] == nil { unknown.insert(state.subject) }
+        }
+        return Set(last.filter { rows[$0.key]?.count.state == $0.value }.keys).subtracting(unknown)
+    }
+
     /// The rows, made where there are none. In sorted order, so that nobody waits in a circle.
     private func locked(_ subjects: Set<UUIDBytes>) async throws(PostgresError) -> [UUIDBytes: Row] {
         let sorted = key + [.uuidArray(subjects.sorted())]
@@ -127,6 +148,11 @@ package struct StateAppend {
         var known: [UUIDBytes: Instant] = [:]
         for row in rows { known[try row.uuid(0)] = Instant(try row.timestamptz(1)) }
         return known
+    }
+
+    private func isTaken(_ identity: UUIDBytes, _ taken: Set<UUIDBytes>) async throws(PostgresError) -> Bool {
+        if taken.contains(identity) { return true }
+        return try await !known([identity]).isEmpty
     }
 
     private func keep(_ rows: [UUIDBytes: Row]) async throws(PostgresError) {

@@ -154,7 +154,7 @@ package struct QuarantineDesk: Sendable {
             var count = try await EventAppender.append(events, organization: organization, in: connection)
             if let hook = row.hook, !states.isEmpty {
                 count += try await StateAppend(organization, hook: hook, in: connection)
-                    .append(states, received: row.received).count { $0 }
+                    .append(states, received: row.lastReceived).count { $0 }
             }
             if let problem {
                 try await hold(id, because: problem)
