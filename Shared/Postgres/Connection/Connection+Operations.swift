@@ -19,10 +19,14 @@ extension Connection {
         }
     }
 
-    /// Runs `body` on the connection's thread, to which its waits return without a thread of Swift's pool between: a
-    /// continuation resumes on its task's executor, and only then on the actor's.
+    /// Runs `body` on the connection's thread, and resumes it there after each of its waits: a continuation resumes on its
+    /// task's executor, and only then on the actor's, so that without this each wait would end on a thread of Swift's pool
+    /// first.
     ///
-    /// What an operation takes is begun by it, from outside of the actor.
+    /// For what waits, not for what computes: nothing else happens on the connection meanwhile. Called from outside of the
+    /// actor; code on the actor is on the thread already.
+    ///
+    /// - Throws: What `body` throws.
     package nonisolated func onThread<Value: Sendable>(
         _ body: (isolated Connection) async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
