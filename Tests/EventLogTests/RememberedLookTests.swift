@@ -86,7 +86,7 @@ import Testing
             let number = try position.int8(0)
             let snapshot = try position.text(1)
             func taken(
-                run: String = "log.server_run()", number other: Int64? = nil, era: Int = 1, snapshot text: String? = nil
+                run: String = ServerRun.sql, number other: Int64? = nil, era: Int = 1, snapshot text: String? = nil
             ) async throws -> Int {
                 try await log.scoring.withTransaction { connection in
                     try await connection.query(

@@ -13,7 +13,7 @@ final class ReadAhead: Sendable {
         /// Whether a look from there will probably bring something.
         var isBehind = false
 
-        init(position: LogPosition? = nil) { self.position = position }
+        init() {}
 
         /// After a look has been worked on, or was empty.
         init(at position: LogPosition, after look: LogLook) {
