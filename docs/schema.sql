@@ -472,6 +472,53 @@ END
 $$;
 
 --
+-- Name: close_tier(bigint); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.close_tier(enough bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '3s'
+    SET "TimeZone" TO 'UTC'
+    SET client_min_messages TO 'warning'
+    AS $$
+DECLARE
+    tier_rows CONSTANT integer := 136;    -- on a page of 8 kB
+    present record;
+    held bigint;
+    -- By the clock, which no restored database sets back: a name is never used for other identities.
+    next text := to_char(clock_timestamp(), '"identity_"YYYYMMDD"_"HH24MISSUS');
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('onus log.close_tier', 0)) THEN
+        RETURN false;
+    END IF;
+    SELECT t.name, t.begun INTO STRICT present FROM log.tier AS t WHERE t.closed IS NULL;
+    held := pg_relation_size(format('log.%I', present.name)::regclass) / current_setting('block_size')::integer * tier_rows;
+    IF held < greatest(enough, (SELECT sum(t.identities) / 8 FROM log.tier AS t))
+        OR (present.name = 'identity' AND present.begun > now() - interval '1 hour')
+    THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('LOCK TABLE ONLY log.identity, ONLY log.%I IN SHARE UPDATE EXCLUSIVE MODE', present.name);
+    -- Whoever looks for an identity in `log.identity` looks in all tiers. Rights and policies are not inherited.
+    EXECUTE format('CREATE TABLE log.%I (CONSTRAINT %I PRIMARY KEY (organization_id, identity)) INHERITS (log.identity)',
+        next, next || '_pkey');
+    EXECUTE format('ALTER TABLE log.%I ENABLE ROW LEVEL SECURITY', next);
+    EXECUTE format(
+        'CREATE POLICY own_identities ON log.%I USING (organization_id = (SELECT onus.current_organization()))
+         WITH CHECK (organization_id = (SELECT onus.current_organization()))', next);
+    EXECUTE format('GRANT SELECT, INSERT (organization_id, identity) ON log.%I TO onus_ingestion', next);
+    PERFORM set_config('lock_timeout', '250ms', true);
+    EXECUTE format(
+        'CREATE TRIGGER tier_is_closed BEFORE INSERT ON log.%I FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_closed_tier()',
+        present.name);
+    UPDATE log.tier AS t SET closed = clock_timestamp(), identities = held WHERE t.name = present.name;
+    INSERT INTO log.tier (name) VALUES (next);
+    RETURN true;
+END
+$$;
+
+--
 -- Name: create_partitions(date, date); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -569,6 +616,36 @@ BEGIN
     RETURN answer;
 END
 $$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: tier; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.tier (
+    name text NOT NULL,
+    begun timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed timestamp with time zone,
+    identities bigint,
+    filter bytea,
+    CONSTRAINT tier_closed_whole CHECK ((((closed IS NULL) = (identities IS NULL)) AND ((closed IS NOT NULL) OR (filter IS NULL))))
+);
+ALTER TABLE ONLY log.tier ALTER COLUMN filter SET STORAGE EXTERNAL;
+
+--
+-- Name: keep_filter(text, bytea); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.keep_filter(tier text, made bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ UPDATE log.tier t SET filter = keep_filter.made
+   WHERE ((t.name = keep_filter.tier) AND (t.closed IS NOT NULL) AND (t.filter IS NULL));
+END;
 
 --
 -- Name: months(); Type: FUNCTION; Schema: log; Owner: -
@@ -702,6 +779,19 @@ $$;
 CREATE FUNCTION log.position_lock(consumer text, shard smallint) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     RETURN hashtextextended(('onus log.position '::text || consumer), (shard)::bigint);
+
+--
+-- Name: refuse_closed_tier(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.refuse_closed_tier() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the identities'' tier % is closed', TG_TABLE_NAME
+        USING ERRCODE = 'serialization_failure', CONSTRAINT = 'tier_is_open', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$$;
 
 --
 -- Name: rotate_acks(interval, bigint); Type: FUNCTION; Schema: log; Owner: -
@@ -922,6 +1012,27 @@ END
 $$;
 
 --
+-- Name: tier_identities(text, bigint, integer); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.tier_identities(tier text, first bigint, pages integer) RETURNS bytea
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    relation regclass := (SELECT format('log.%I', t.name)::regclass FROM log.tier AS t WHERE t.name = tier AND t.closed IS NOT NULL);
+    found bytea;
+BEGIN
+    IF relation IS NULL OR first >= pg_relation_size(relation) / current_setting('block_size')::integer THEN
+        RETURN NULL;
+    END IF;
+    EXECUTE format('SELECT string_agg(uuid_send(i.identity), '''') FROM ONLY %s AS i WHERE i.ctid >= $1 AND i.ctid < $2', relation)
+        INTO found USING format('(%s,0)', first)::tid, format('(%s,0)', first + pages)::tid;
+    RETURN coalesce(found, '');
+END
+$_$;
+
+--
 -- Name: event_seq; Type: SEQUENCE; Schema: log; Owner: -
 --
 
@@ -931,8 +1042,6 @@ CREATE SEQUENCE log.event_seq
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
-
-SET default_tablespace = '';
 
 --
 -- Name: event; Type: TABLE; Schema: log; Owner: -
@@ -1212,8 +1321,6 @@ BEGIN
     RETURN (SELECT max(era) FROM onus.era);
 END
 $$;
-
-SET default_table_access_method = heap;
 
 --
 -- Name: access; Type: TABLE; Schema: audit; Owner: -
@@ -2373,6 +2480,13 @@ ALTER TABLE ONLY log.quarantine
     ADD CONSTRAINT quarantine_problem_unique UNIQUE (organization_id, body_hash, pointer);
 
 --
+-- Name: tier tier_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.tier
+    ADD CONSTRAINT tier_pkey PRIMARY KEY (name);
+
+--
 -- Name: delivery delivery_pkey; Type: CONSTRAINT; Schema: notice; Owner: -
 --
 
@@ -2762,6 +2876,12 @@ CREATE INDEX quarantine_approved_idx ON log.quarantine USING btree (organization
 --
 
 CREATE INDEX quarantine_held_idx ON log.quarantine USING btree (organization_id, id) WHERE (state = 'held'::text);
+
+--
+-- Name: tier_open_unique; Type: INDEX; Schema: log; Owner: -
+--
+
+CREATE UNIQUE INDEX tier_open_unique ON log.tier USING btree ((true)) WHERE (closed IS NULL);
 
 --
 -- Name: delivery_allowance_idx; Type: INDEX; Schema: notice; Owner: -
@@ -3726,6 +3846,13 @@ REVOKE ALL ON FUNCTION log.backlog() FROM PUBLIC;
 GRANT ALL ON FUNCTION log.backlog() TO onus_ingestion;
 
 --
+-- Name: FUNCTION close_tier(enough bigint); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.close_tier(enough bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.close_tier(enough bigint) TO onus_ingestion;
+
+--
 -- Name: FUNCTION create_partitions(first date, last date); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3751,6 +3878,19 @@ GRANT ALL ON FUNCTION log.is_by_subject(consumer text) TO onus_scoring;
 --
 
 REVOKE ALL ON FUNCTION log.is_read(partition text) FROM PUBLIC;
+
+--
+-- Name: TABLE tier; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT ON TABLE log.tier TO onus_ingestion;
+
+--
+-- Name: FUNCTION keep_filter(tier text, made bytea); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.keep_filter(tier text, made bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.keep_filter(tier text, made bytea) TO onus_ingestion;
 
 --
 -- Name: FUNCTION months(); Type: ACL; Schema: log; Owner: -
@@ -3783,6 +3923,12 @@ GRANT ALL ON FUNCTION log.places(expected text[]) TO onus_scoring;
 --
 
 REVOKE ALL ON FUNCTION log.position_lock(consumer text, shard smallint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_closed_tier(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.refuse_closed_tier() FROM PUBLIC;
 
 --
 -- Name: FUNCTION rotate_acks(settled interval, grown bigint); Type: ACL; Schema: log; Owner: -
@@ -3832,6 +3978,13 @@ GRANT ALL ON FUNCTION log.take_position(of_consumer text, of_shard smallint, is_
 
 REVOKE ALL ON FUNCTION log.take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer) TO onus_scoring;
+
+--
+-- Name: FUNCTION tier_identities(tier text, first bigint, pages integer); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.tier_identities(tier text, first bigint, pages integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.tier_identities(tier text, first bigint, pages integer) TO onus_ingestion;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -

@@ -47,6 +47,7 @@ extension Migration {
             ("V0102__unread.sql", PackageResources.V0102__unread_sql),
             ("V0103__hook_states.sql", PackageResources.V0103__hook_states_sql),
             ("V0104__take_unread.sql", PackageResources.V0104__take_unread_sql),
+            ("V0105__identity_tiers.sql", PackageResources.V0105__identity_tiers_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -203,7 +203,8 @@ import Testing
             let lane = EventLane(
                 store: EventStore(
                     pool: database.pool, wakeUp: WakeUp(pool: database.pool, logger: TestEnvironment.logger),
-                    gate: gate, limits: GroupCommitter.Limits(), metrics: metrics, logger: TestEnvironment.logger),
+                    tiers: IdentityTiers(), gate: gate, limits: GroupCommitter.Limits(), metrics: metrics,
+                    logger: TestEnvironment.logger),
                 rules: rules, admission: Admission(budget: 1 << 20), gate: gate, tokens: tokens, metrics: metrics,
                 requests: RequestMetrics(registry: registry), logger: TestEnvironment.logger,
                 now: { Instant(microseconds: 0) })

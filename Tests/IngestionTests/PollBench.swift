@@ -99,7 +99,8 @@ struct PollBench: Sendable {
         let registry = MetricsRegistry()
         let events = IngestionMetrics(registry)
         let store = EventStore(
-            pool: pool, wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), gate: BacklogGate(limit: 0),
+            pool: pool, wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), tiers: IdentityTiers(),
+            gate: BacklogGate(limit: 0),
             limits: GroupCommitter.Limits(), metrics: events,
             logger: TestEnvironment.logger)
         let pauseLog = PauseLog()

@@ -5,13 +5,14 @@ appends and drains once, in turn. Called by deploy/bin/bench-backlog.sh.
 Reads BENCH_SITES (JSON: of `empty` and `full` the owner's url, scoring's url, ingestion's base and a token), BENCH_EVENTS,
 BENCH_ROUNDS, BENCH_DRIVER, BENCH_DIR and BENCH_OUT. The first argument says what to do: load or run.
 """
+import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
 import statistics
 import subprocess
 import sys
-import threading
 import time
 
 import psycopg
@@ -24,6 +25,8 @@ EVENTS = int(os.environ.get("BENCH_EVENTS") or 10_000_000)
 ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 7)
 WARM_UP, SLICE, CHUNK = 4, 40_000, 100_000
 clock = time.monotonic_ns
+# Identities of a tier (ONUS_INGESTION_TIER).
+TIER = 1_000_000
 # A year of events until today, evenly: old ones first. As ingestion stores the events that it is sent in the rounds.
 FILL = """
     WITH e AS (
@@ -31,7 +34,7 @@ FILL = """
             date_trunc('day', now()) - interval '365 days' + (n::float8 / %(all)s) * interval '365 days' AS recorded
         FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
     ), i AS (
-        INSERT INTO log.identity (organization_id, identity, recorded) SELECT 1, id::uuid, recorded FROM e ORDER BY id
+        INSERT INTO log.{tier} (organization_id, identity, recorded) SELECT 1, id::uuid, recorded FROM e ORDER BY id
     )
     INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, subject, data, attributes)
     SELECT 1, onus.current_era(), recorded, id::uuid, %(type)s, %(source)s, id, recorded, %(subject)s, %(data)s, %(attributes)s
@@ -42,33 +45,38 @@ def connect(site):
     return psycopg.connect(SITES[site]["owner"], autocommit=True)
 
 
-def fill(first, end):
+def fill(first, tier):
     row = events.log_row(0).rstrip("\n").split("\t")
     with connect("full") as c:
         c.execute("SET synchronous_commit = off")
-        for start in range(first, end, CHUNK):
-            c.execute(FILL, {
-                "salt": "behind", "all": EVENTS, "first": start, "last": min(start + CHUNK, end) - 1, "type": int(row[3]),
-                "source": events.SOURCE, "subject": row[7], "data": row[8], "attributes": row[9]})
+        c.execute(FILL.replace("{tier}", tier), {
+            "salt": "behind", "all": EVENTS, "first": first, "last": min(first + CHUNK, EVENTS) - 1, "type": int(row[3]),
+            "source": events.SOURCE, "subject": row[7], "data": row[8], "attributes": row[9]})
 
 
 def load():
-    """The events behind, by two writers."""
-    with connect("full") as c:
+    """The events behind, by two writers; their identities in tiers, as ingestion would have closed them."""
+    with connect("full") as c, concurrent.futures.ThreadPoolExecutor(2) as writers:
         c.execute("SELECT log.create_partitions((now() - interval '366 days')::date, now()::date)")
-    halves = [threading.Thread(target=fill, args=(k * EVENTS // 2, (k + 1) * EVENTS // 2)) for k in range(2)]
-    for half in halves:
-        half.start()
-    for half in halves:
-        half.join()
+        for start in range(0, EVENTS, 2 * CHUNK):
+            with contextlib.suppress(psycopg.errors.LockNotAvailable):
+                c.execute("SELECT log.close_tier(%s)", (TIER,))
+            tier = c.execute("SELECT name FROM log.tier WHERE closed IS NULL").fetchone()[0]
+            list(writers.map(lambda first: fill(first, tier), range(start, min(start + 2 * CHUNK, EVENTS), CHUNK)))
     with connect("full") as c:
         count = c.execute("SELECT count(*) FROM log.event").fetchone()[0]
         if count != EVENTS:
             sys.exit(f"expected {EVENTS} events behind, found {count}")
+    with connect("full") as c:
+        while c.execute("SELECT count(*) FROM log.tier WHERE closed IS NOT NULL AND filter IS NULL").fetchone()[0]:
+            time.sleep(1)
+        print(f"{c.execute('SELECT count(*) FROM log.tier').fetchone()[0]} tiers of identities", file=sys.stderr)
     for site in SITES:
         with connect(site) as c:
             c.execute("VACUUM (ANALYZE)")
             c.execute("CHECKPOINT")
+    # Ingestion looks for filters every ten seconds.
+    time.sleep(15)
 
 
 def stand(site, consumer, snapshot):

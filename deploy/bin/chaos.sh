@@ -42,13 +42,16 @@ ONUS_CHAOS_PORTS="$(free_port) $(free_port) $(free_port) $(free_port)"
 export ONUS_CHAOS_PG_CTL ONUS_CHAOS_PORTS
 rm -f "$STATE"/log/chaos-*.log
 
+# Of the tree as it is now, of which the executables are.
+revision=$(git -C "$ROOT" rev-parse --short=12 HEAD)
+git -C "$ROOT" diff --quiet HEAD -- Shared Services || revision+=+
+# Small, so that tiers of identities are closed all the time.
+export ONUS_INGESTION_TIER=1000
 say "chaos: $rounds rounds, seed $seed"
 status=0
 totals=$("$STATE/venv/bench/bin/python" "$ROOT/deploy/chaos/chaos.py" "$rounds" "$seed") || status=$?
 [[ -n $totals ]] || die "chaos: the driver ended without totals"
 if [[ ${ONUS_CHAOS_RECORD:-} == 1 ]]; then
-    revision=$(git -C "$ROOT" rev-parse --short=12 HEAD)
-    git -C "$ROOT" diff --quiet HEAD -- Shared Services || revision+=+
     echo "$(date -u +%F),$revision,$BUILD,$seed,$totals" >>"$tally"
 fi
 awk -F, 'NR > 1 { rounds += $5; lost += $16; doubled += $17; acknowledged += $11 }

@@ -145,6 +145,11 @@ def main():
             faults += found
             undelivered, redelivered, found = oracle.judge_calls(database, chaos.receiver)
             faults += found
+            tiers = database.execute("SELECT count(*) FROM log.tier").fetchone()[0]
+            print(f"chaos: {tiers} tiers of identities", file=sys.stderr)
+            # Ingestion looks at each start, and a thousand are enough.
+            if tiers == 1 and len(account.acknowledged) > 5_000:
+                faults.append("no tier of identities was closed")
         differences = oracle.verify()
         faults += [f"replay --verify: {line}" for line in differences]
     except Fault as fault:

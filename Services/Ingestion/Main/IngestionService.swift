@@ -17,6 +17,7 @@ struct IngestionService {
     private let rules: RulesCache
     private let admission: Admission
     private let gate: BacklogGate
+    private let tiers: IdentityTiers
     let watch: BacklogWatch
     private let vendors: Vendors
     private let lane: EventLane
@@ -40,8 +41,11 @@ struct IngestionService {
         var limits = GroupCommitter.Limits()
         limits.pendingEvents = settings[SettingKeys.ingestionPending]
         limits.pendingBytes = settings[SettingKeys.ingestionPendingMemory] << 20
+        let tiers = IdentityTiers()
+        self.tiers = tiers
         store = EventStore(
-            pool: parts.pool, wakeUp: wakeUp, gate: gate, limits: limits, metrics: metrics, logger: parts.logger)
+            pool: parts.pool, wakeUp: wakeUp, tiers: tiers, gate: gate, limits: limits, metrics: metrics,
+            logger: parts.logger)
         watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
         rules = RulesCache(pool: parts.pool)
         lane = EventLane(
@@ -50,7 +54,10 @@ struct IngestionService {
         vendors = Vendors(
             parts, store: store, rules: rules, gate: gate, events: metrics, connectors: connectors, secrets: secrets)
         var services: [any Service] = [
-            wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger), watch,
+            wakeUp, PartitionKeeper(pool: parts.pool, logger: parts.logger),
+            IdentityKeeper(
+                pool: parts.pool, tiers: tiers, size: settings[SettingKeys.ingestionTier], logger: parts.logger),
+            watch,
             QuarantineReleaser(
                 pool: parts.pool, rules: rules, translate: KeptTranslation(connectors).translate, wakeUp: wakeUp,
                 logger: parts.logger),
@@ -58,6 +65,7 @@ struct IngestionService {
         if let fetch { services.append(vendors.poller(fetch)) }
         self.services = services
         showLimits(limits)
+        showTiers()
     }
 
     /// All routes, those that every service has included.
@@ -124,6 +132,20 @@ struct IngestionService {
             ) {
                 Double(limit)
             }
+        }
+    }
+
+    private func showTiers() {
+        let shown: [(name: String, help: String, value: @Sendable (IdentityTiers.Measure) -> Int)] = [
+            ("identity_tiers_closed", "Closed tiers of identities.", { $0.closed }),
+            (
+                "identity_tiers_without_filter", "Closed tiers of identities that every append is looked for in.",
+                { $0.withoutFilter }
+            ),
+            ("identity_filter_bytes", "Memory of the closed tiers' filters.", { $0.filterBytes }),
+        ]
+        for (name, help, value) in shown {
+            parts.metrics.computed("onus_ingestion_\(name)", help: help) { [tiers] in Double(value(tiers.measure)) }
         }
     }
 }

@@ -21,14 +21,15 @@ struct EventStore: Sendable {
     private let gate: BacklogGate
 
     init(
-        pool: PostgresPool, wakeUp: WakeUp, gate: BacklogGate, limits: GroupCommitter.Limits, metrics: IngestionMetrics,
+        pool: PostgresPool, wakeUp: WakeUp, tiers: IdentityTiers, gate: BacklogGate, limits: GroupCommitter.Limits,
+        metrics: IngestionMetrics,
         logger: Logger
     ) {
         self.gate = gate
         self.pool = pool
         self.metrics = metrics
         self.logger = logger
-        appender = EventAppender(pool: pool, wakeUp: wakeUp)
+        appender = EventAppender(pool: pool, wakeUp: wakeUp, tiers: tiers)
         committer = GroupCommitter(appender: appender, limits: limits) { metrics.groupSize.record($0) }
         quarantine = Quarantine(pool: pool)
     }

@@ -8,22 +8,26 @@ import Postgres
 struct AppendStatements {
     private let organization: OrganizationID
     private let entries: [LogEntry]
+    private let tier: IdentityTier
     private let expectsNew: Bool
 
     /// - Parameters:
     ///   - entries: No identity twice; they keep their order in the log.
+    ///   - tier: The open one, learned before it was looked whether an identity is in a closed one. Where it is open no
+    ///     longer, nothing is inserted: ``PostgresError/isOfClosedTier``.
     ///   - expectsNew: Whether to insert after a look at some of the identities alone. Where one of those is known, nothing
     ///     is inserted (``isRefused(_:)``); where another one is, that fails by a violation of uniqueness (SQLSTATE 23505).
-    init(organization: OrganizationID, entries: [LogEntry], expectsNew: Bool = false) {
+    init(organization: OrganizationID, entries: [LogEntry], tier: IdentityTier, expectsNew: Bool = false) {
         self.organization = organization
         self.entries = entries
+        self.tier = tier
         self.expectsNew = expectsNew
     }
 
     /// How many events.
     var count: Int { entries.count }
 
-    /// The last one returns the identities that the organisation had already.
+    /// The last one returns the identities that the organisation had in the tier already.
     var all: [Statement] {
         if hasLearning { return [settings, appendWithLearning] }
         let columns = columns
@@ -56,7 +60,7 @@ struct AppendStatements {
         Statement(
             """
             SELECT set_config('onus.append', CASE WHEN EXISTS (
-                SELECT FROM log.identity WHERE organization_id = $1 AND identity = ANY ($2)
+                SELECT FROM ONLY \(tier.table) WHERE organization_id = $1 AND identity = ANY ($2)
             ) THEN 'known' ELSE '\(Self.new)' END, true)
             """,
             [.int4(organization.rawValue), .uuidArray(samples)])
@@ -83,7 +87,7 @@ struct AppendStatements {
         Statement(
             """
             WITH fresh AS (
-                INSERT INTO log.identity (organization_id, identity)
+                INSERT INTO \(tier.table) (organization_id, identity)
                 SELECT $1, unnest($2) ON CONFLICT DO NOTHING RETURNING identity
             ), logged AS (
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)
@@ -105,7 +109,7 @@ struct AppendStatements {
         [
             Statement(
                 """
-                INSERT INTO log.identity (organization_id, identity)
+                INSERT INTO \(tier.table) (organization_id, identity)
                 SELECT $1, unnest($2) WHERE current_setting('onus.append') = '\(Self.new)'
                 """, Array(columns[0...1])),
             Statement(
@@ -128,7 +132,7 @@ struct AppendStatements {
                     unnest($7) AS time, unnest($8) AS subject, unnest($9) AS data, unnest($10) AS attributes,
                     unnest($11) AS person, unnest($12) AS title, unnest($13) AS provider, unnest($14) AS url
             ), fresh AS (
-                INSERT INTO log.identity (organization_id, identity)
+                INSERT INTO \(tier.table) (organization_id, identity)
                 SELECT $1, unnest($2) ON CONFLICT DO NOTHING RETURNING identity
             ), logged AS (
                 INSERT INTO log.event (organization_id, era, identity, type, source, id, time, subject, data, attributes)

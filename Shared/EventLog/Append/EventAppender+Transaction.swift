@@ -9,11 +9,22 @@ extension EventAppender {
     ///
     /// - Parameter events: No identity twice.
     /// - Returns: How many were new.
+    /// - Throws: ``PostgresError``; where it says ``PostgresError/isRetryable`` the whole transaction is worth another try.
     package static func append(
         _ events: [ValidatedEvent], organization: OrganizationID, in transaction: Connection
     ) async throws(PostgresError) -> Int {
         guard !events.isEmpty else { return 0 }
-        let append = AppendStatements(organization: organization, entries: events.map(LogEntry.init))
+        let entries = events.map(LogEntry.init)
+        // Learned first, and then looked into all: see `IdentityTier.lookForOpen`.
+        let found = try await transaction.pipeline([
+            .working(for: organization), IdentityTier.lookForOpen,
+            KnownIdentities.look(among: entries.map(\.hash), organization: organization),
+        ])
+        var old: Set<UUIDBytes> = []
+        for row in found[2] { old.insert(try row.uuid(0)) }
+        let fresh = entries.filter { !old.contains($0.hash) }
+        guard !fresh.isEmpty else { return 0 }
+        let append = AppendStatements(organization: organization, entries: fresh, tier: try IdentityTier(found[1]))
         return append.count - (try await transaction.pipeline(append.all).last?.count ?? 0)
     }
 }

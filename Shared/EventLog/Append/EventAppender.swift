@@ -5,11 +5,15 @@ package import Postgres
 package struct EventAppender: Sendable {
     let pool: PostgresPool
     let wakeUp: WakeUp?
+    let tiers: IdentityTiers
 
-    /// - Parameter wakeUp: Told after each commit that stored something new; `nil`: consumers find out by polling.
-    package init(pool: PostgresPool, wakeUp: WakeUp?) {
+    /// - Parameters:
+    ///   - wakeUp: Told after each commit that stored something new; `nil`: consumers find out by polling.
+    ///   - tiers: What the process knows of the identities' tiers; whoever keeps them up shares it.
+    package init(pool: PostgresPool, wakeUp: WakeUp?, tiers: IdentityTiers = IdentityTiers()) {
         self.pool = pool
         self.wakeUp = wakeUp
+        self.tiers = tiers
     }
 
     /// Appends a batch, all or nothing. Events whose identity the organisation has already, or that stands earlier in
@@ -43,10 +47,7 @@ package struct EventAppender: Sendable {
         let distinct =
             firsts.count == entries.count
             ? entries : entries.indices.filter { firsts[entries[$0].hash] == $0 }.map { entries[$0] }
-        let known =
-            expectsNew && distinct.count == entries.count
-            ? try await commitNew(distinct, organization, through: connection)
-            : try await commitAny(distinct, organization, through: connection)
+        let known = try await commit(distinct, organization, through: connection, expectsNew: expectsNew)
         var isNew =
             distinct.count == entries.count
             ? [Bool](repeating: true, count: entries.count)
@@ -57,51 +58,92 @@ package struct EventAppender: Sendable {
         return AppendReceipt(isNew: isNew)
     }
 
-    private func commitNew(
-        _ entries: [LogEntry], _ organization: OrganizationID, through connection: Connection?
-    ) async throws(AppendError) -> [UUIDBytes] {
-        do {
-            let append = AppendStatements(organization: organization, entries: entries, expectsNew: true)
-            if let known = try await commit(append, through: connection) { return known }
-        } catch {
-            guard case .refused(let cause) = error, cause.sqlState == .uniqueViolation else { throw error }
-        }
-        return try await commitAny(entries, organization, through: connection)
-    }
-
-    private func commitAny(
-        _ entries: [LogEntry], _ organization: OrganizationID, through connection: Connection?
-    ) async throws(AppendError) -> [UUIDBytes] {
-        try await commit(AppendStatements(organization: organization, entries: entries), through: connection) ?? []
-    }
-
-    /// Runs the transaction, again where PostgreSQL asks for it, and wakes whoever sleeps.
+    /// Stores those whose identity is in no tier, in another attempt where PostgreSQL asks for it.
     ///
-    /// - Returns: The identities that the organisation had already; `nil` where nothing was inserted because one is known
-    ///   that had been expected to be new.
+    /// - Parameter entries: No identity twice.
+    /// - Returns: The identities that the organisation had already.
     private func commit(
-        _ append: AppendStatements, through connection: Connection?
-    ) async throws(AppendError) -> [UUIDBytes]? {
-        let statements = append.all
+        _ entries: [LogEntry], _ organization: OrganizationID, through connection: Connection?, expectsNew: Bool
+    ) async throws(AppendError) -> [UUIDBytes] {
         var attempt = 1
         while true {
             do {
-                let ring = wakeUp?.postscript()
-                let results =
-                    if let connection { try await connection.pipeline(statements, postscript: ring) } else {
-                        try await pool.pipeline(statements, postscript: ring)
+                let standing =
+                    if attempt == 1, let known = tiers.known { known } else {
+                        try tiers.learn(try await pipeline([IdentityTiers.look], through: connection)[0])
                     }
-                if try append.isRefused(results) { return nil }
-                var known: [UUIDBytes] = []
-                if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
-                if ring == nil, known.count < append.count { wakeUp?.request() }
-                return known
+                let old = try await closedIdentities(among: entries, in: standing, organization, through: connection)
+                let fresh = old.isEmpty ? entries : entries.filter { !old.contains($0.hash) }
+                guard !fresh.isEmpty else { return Array(old) }
+                if expectsNew, old.isEmpty,
+                    let known = try await commitNew(fresh, organization, standing.open, connection)
+                {
+                    return known
+                }
+                let append = AppendStatements(organization: organization, entries: fresh, tier: standing.open)
+                return (try await commit(append, through: connection) ?? []) + old
             } catch {
-                guard error.isRetryable, attempt < Self.attempts else { throw AppendError(error) }
+                // A tier that is closed by now, or of a database that was restored meanwhile, is learned anew.
+                guard error.isRetryable || error.isOfClosedTier, attempt < Self.attempts else {
+                    throw AppendError(error)
+                }
                 attempt += 1
                 try await Self.rest(before: attempt)
             }
         }
+    }
+
+    /// The identities that are in closed tiers. Nothing is added to those, so this needs no part in the transaction.
+    private func closedIdentities(
+        among entries: [LogEntry], in standing: IdentityTiers.Standing, _ organization: OrganizationID,
+        through connection: Connection?
+    ) async throws(PostgresError) -> Set<UUIDBytes> {
+        guard !standing.closed.isEmpty else { return [] }
+        let suspects = standing.suspects(among: entries.map(\.hash))
+        guard !suspects.isEmpty else { return [] }
+        let looks = suspects.map { $0.tier.known(among: $0.identities, of: .int4(organization.rawValue)) }
+        var old: Set<UUIDBytes> = []
+        for rows in try await pipeline([.working(for: organization)] + looks, through: connection).dropFirst() {
+            for row in rows { old.insert(try row.uuid(0)) }
+        }
+        return old
+    }
+
+    /// - Returns: `nil` where nothing was stored, as one is known after all.
+    private func commitNew(
+        _ entries: [LogEntry], _ organization: OrganizationID, _ tier: IdentityTier, _ connection: Connection?
+    ) async throws(PostgresError) -> [UUIDBytes]? {
+        do {
+            return try await commit(
+                AppendStatements(organization: organization, entries: entries, tier: tier, expectsNew: true),
+                through: connection)
+        } catch {
+            guard error.sqlState == .uniqueViolation else { throw error }
+            return nil
+        }
+    }
+
+    /// Runs the transaction, and wakes whoever sleeps.
+    ///
+    /// - Returns: The identities that the tier had already; `nil` where nothing was inserted because one is known that had
+    ///   been expected to be new.
+    private func commit(
+        _ append: AppendStatements, through connection: Connection?
+    ) async throws(PostgresError) -> [UUIDBytes]? {
+        let ring = wakeUp?.postscript()
+        let results = try await pipeline(append.all, through: connection, postscript: ring)
+        if try append.isRefused(results) { return nil }
+        var known: [UUIDBytes] = []
+        if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
+        if ring == nil, known.count < append.count { wakeUp?.request() }
+        return known
+    }
+
+    private func pipeline(
+        _ statements: [Statement], through connection: Connection?, postscript: Postscript? = nil
+    ) async throws(PostgresError) -> [ResultSet] {
+        if let connection { return try await connection.pipeline(statements, postscript: postscript) }
+        return try await pool.pipeline(statements, postscript: postscript)
     }
 
     static let attempts = 8

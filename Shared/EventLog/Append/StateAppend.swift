@@ -3,7 +3,7 @@ package import Postgres
 
 /// Appends events that name states, together with how things stand.
 ///
-/// Source: `hook.state` (V0103), `log.identity` (V0002).
+/// Source: `hook.state` (V0103), `log.identity` (V0002, V0105).
 package struct StateAppend {
     private let organization: OrganizationID
     private let hook: String
@@ -30,6 +30,8 @@ package struct StateAppend {
         let moving = try await moving(states)
         guard !moving.isEmpty else { return states.map { _ in false } }
         var rows = try await locked(Set(moving.map { states[$0].subject }))
+        // Before it is looked into all of them: see `IdentityTier.lookForOpen`.
+        let tier = try IdentityTier(try await transaction.pipeline([IdentityTier.lookForOpen])[0])
         var known = try await known(moving.map { states[$0].entry.hash })
         let told = Self.told(moving.map { states[$0] }, rows, known)
         var events: [(entry: LogEntry, index: Int)] = []
@@ -62,7 +64,7 @@ package struct StateAppend {
             rows[subject] = row
         }
         try await keep(rows.filter(\.value.isTouched))
-        return try await isNew(events, of: states.count)
+        return try await isNew(events, of: states.count, appendedTo: tier)
     }
 
     private struct Row {
@@ -142,9 +144,8 @@ package struct StateAppend {
 
     /// When each of the identities that have an event got it.
     private func known(_ identities: [UUIDBytes]) async throws(PostgresError) -> [UUIDBytes: Instant] {
-        let rows = try await transaction.query(
-            "SELECT identity, recorded FROM log.identity WHERE organization_id = $1 AND identity = ANY ($2)",
-            [.int4(organization.rawValue), .uuidArray(identities)])
+        let look = KnownIdentities.look(among: identities, organization: organization)
+        let rows = try await transaction.query(look.sql, look.bindings)
         var known: [UUIDBytes: Instant] = [:]
         for row in rows { known[try row.uuid(0)] = Instant(try row.timestamptz(1)) }
         return known
@@ -173,11 +174,11 @@ package struct StateAppend {
     }
 
     private func isNew(
-        _ events: [(entry: LogEntry, index: Int)], of count: Int
+        _ events: [(entry: LogEntry, index: Int)], of count: Int, appendedTo tier: IdentityTier
     ) async throws(PostgresError) -> [Bool] {
         var isNew = [Bool](repeating: false, count: count)
         guard !events.isEmpty else { return isNew }
-        let append = AppendStatements(organization: organization, entries: events.map(\.entry))
+        let append = AppendStatements(organization: organization, entries: events.map(\.entry), tier: tier)
         var known: Set<UUIDBytes> = []
         // Those that an older ingestion has appended just now.
         for row in try await transaction.pipeline(append.all).last?.map({ $0 }) ?? [] { known.insert(try row.uuid(0)) }

@@ -43,6 +43,10 @@ package enum SettingKeys {
         "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 50_000_000,
         "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
     )
+    package static let ingestionTier = SettingKey(
+        "ingestion-tier", .integer(in: 1...1_000_000_000), unit: "identities", default: 1_000_000,
+        "How many events' identities are kept in one table before the next one is begun, or an eighth of all if that is more"
+    )
     package static let connectors = SettingKey<String?>.optional(
         "connectors", .text, unset: "no connectors",
         "The folder of connectors (*.yaml) for vendors' webhooks and polls")
@@ -99,7 +103,8 @@ package enum SettingKeys {
         case .ingestion:
             [
                 ingestionMemory.description, ingestionPending.description, ingestionPendingMemory.description,
-                ingestionBacklog.description, connectors.description, connectorSecrets.description,
+                ingestionBacklog.description, ingestionTier.description, connectors.description,
+                connectorSecrets.description,
             ]
         case .scoring: []
         case .notification:

@@ -1,0 +1,87 @@
+import Postgres
+
+/// Tells of most identities that a set surely doesn't have them; of those that it hasn't, about one in a thousand it can't tell.
+///
+/// A Bloom filter that looks at one line of the processor's cache for an identity: it is in blocks of 256 bits, as that of
+/// Apache Parquet's format (BloomFilter.md, "Split Block Bloom Filters"), and takes 16 bits an identity. Identities are
+/// hashes already, so their own bits choose the block and the bits in it.
+struct IdentityFilter: Hashable, Sendable {
+    private typealias Block = SIMD8<UInt32>
+
+    private var blocks: [Block]
+
+    /// - Parameter capacity: About how many identities are inserted. Beyond ``most`` it tells less and less.
+    init(capacity: Int) {
+        blocks = Array(repeating: .zero, count: max(1, min(capacity, Self.most) * 16 / 256))
+    }
+
+    /// So many identities have all the bits that they should have: 64 MiB.
+    static let most = 32 << 20
+
+    /// What it takes in memory.
+    var size: Int { blocks.count * MemoryLayout<Block>.size }
+
+    mutating func insert(_ identity: UUIDBytes) { blocks[index(of: identity)] |= Self.bits(of: identity) }
+
+    /// - Returns: False: it was not inserted. True: it may have been.
+    func mayContain(_ identity: UUIDBytes) -> Bool {
+        let bits = Self.bits(of: identity)
+        return blocks[index(of: identity)] & bits == bits
+    }
+
+    private func index(of identity: UUIDBytes) -> Int {
+        Int(truncatingIfNeeded: ((identity.high >> 32) &* UInt64(blocks.count)) >> 32)
+    }
+
+    /// One bit of each of the block's eight words.
+    private static func bits(of identity: UUIDBytes) -> Block {
+        Block(repeating: 1) &<< ((Block(repeating: UInt32(truncatingIfNeeded: identity.low)) &* salt) &>> 27)
+    }
+
+    /// Parquet's odd constants.
+    private static let salt = Block(
+        0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31)
+}
+
+extension IdentityFilter {
+    /// As the database keeps it: a byte for the form, which is 1, then the blocks' words, least byte first.
+    var bytes: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 1 + size) { buffer, count in
+            buffer[0] = Self.form
+            var position = 1
+            for block in blocks {
+                for lane in block.indices {
+                    buffer.storeLittleEndian(block[lane], at: position)
+                    position += 4
+                }
+            }
+            count = position
+        }
+    }
+
+    /// - Returns: `nil` where the bytes are of another form, such as that of a later version.
+    init?(_ bytes: [UInt8]) {
+        let width = MemoryLayout<Block>.size
+        guard bytes.first == Self.form, bytes.count > 1, (bytes.count - 1) % width == 0 else { return nil }
+        blocks = []
+        blocks.reserveCapacity(bytes.count / width)
+        bytes.withUnsafeBytes { buffer in
+            for start in stride(from: 1, to: buffer.count, by: width) {
+                var block = Block.zero
+                for lane in block.indices {
+                    block[lane] = UInt32(
+                        littleEndian: buffer.loadUnaligned(fromByteOffset: start + 4 * lane, as: UInt32.self))
+                }
+                blocks.append(block)
+            }
+        }
+    }
+
+    private static let form: UInt8 = 1
+}
+
+extension UnsafeMutableBufferPointer<UInt8> {
+    fileprivate func storeLittleEndian(_ word: UInt32, at position: Int) {
+        UnsafeMutableRawBufferPointer(self).storeBytes(of: word.littleEndian, toByteOffset: position, as: UInt32.self)
+    }
+}
