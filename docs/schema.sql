@@ -979,13 +979,16 @@ BEGIN
         set_config('idle_in_transaction_session_timeout', patience::text, true);
     -- A statement of its own, so that it sees what the last holder of the lock committed. See `log.take_position`.
     slot := (SELECT last_value FROM log.ack_slot);
-    IF slot % 2 = 0 THEN
-        SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid INTO newest FROM log.ack_0 AS a
-        WHERE a.consumer = of_consumer AND a.shard = 0 ORDER BY a.n DESC LIMIT 1;
-    ELSE
-        SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid INTO newest FROM log.ack_1 AS a
-        WHERE a.consumer = of_consumer AND a.shard = 0 ORDER BY a.n DESC LIMIT 1;
-    END IF;
+    FOR attempt IN 0..1 LOOP
+        IF (slot + attempt) % 2 = 0 THEN
+            SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid INTO newest FROM log.ack_0 AS a
+            WHERE a.consumer = of_consumer AND a.shard = 0 ORDER BY a.n DESC LIMIT 1;
+        ELSE
+            SELECT a.n, a.era, a.snapshot, a.target, a.cursor_xid INTO newest FROM log.ack_1 AS a
+            WHERE a.consumer = of_consumer AND a.shard = 0 ORDER BY a.n DESC LIMIT 1;
+        END IF;
+        EXIT WHEN FOUND;
+    END LOOP;
     IF newest.n IS DISTINCT FROM known OR newest.era <> of_era OR newest.snapshot::text <> read::text
         OR newest.target IS NOT NULL OR newest.cursor_xid IS NOT NULL
     THEN

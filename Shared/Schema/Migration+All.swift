@@ -48,6 +48,9 @@ extension Migration {
             ("V0103__hook_states.sql", PackageResources.V0103__hook_states_sql),
             ("V0104__take_unread.sql", PackageResources.V0104__take_unread_sql),
             ("V0105__identity_tiers.sql", PackageResources.V0105__identity_tiers_sql),
+            (
+                "V0106__take_unread_from_either_table.sql", PackageResources.V0106__take_unread_from_either_table_sql
+            ),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

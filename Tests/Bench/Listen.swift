@@ -24,21 +24,22 @@ struct Listen: AsyncParsableCommand {
             var arrivals: [(id: String, at: Int64)] = []
             var isReady = false
             while arrivals.count < events, Monotonic.now < limit {
-                let outcome = try await log.withBatch(limit: 1_000) { _, events in
-                    let now = Monotonic.now
-                    return events.map { (id: $0.event.identity.id, at: now) }
-                }
-                switch outcome {
+                // The first time it only finds that there is nothing.
+                switch try await log.withBatch(limit: 1_000, after: sleeper, { stamp($1) }) {
                 case .handled(let read, _, _): arrivals += read
                 case .busy: try await Task.sleep(for: .milliseconds(1))
                 case .caughtUp:
                     if !isReady { Lines.print("ready") }
                     isReady = true
-                    _ = try await sleeper.sleep { try await log.hasUnread() }
                 }
             }
             return arrivals
         }
         Lines.print(arrivals.map { "\($0.id) \($0.at)" }.joined(separator: "\n"))
+    }
+
+    private func stamp(_ events: [RecordedEvent]) -> [(id: String, at: Int64)] {
+        let now = Monotonic.now
+        return events.map { (id: $0.event.identity.id, at: now) }
     }
 }

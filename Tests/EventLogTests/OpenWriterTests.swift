@@ -154,7 +154,7 @@ extension LogFixture {
     }
 
     /// Waits until the consumer has nothing left of so many events.
-    fileprivate func waitUntilRead(_ count: Int) async throws {
+    func waitUntilRead(_ count: Int) async throws {
         while true {
             let lags = try await scoring.withConnection { try await LogStatus($0).lags() }
             if lags.first?.unread == 0, try await self.count("log.event") == count { return }

@@ -29,7 +29,10 @@ import Testing
             let golden = GoldenCase(name: "tiny")
             try await scored.append(try golden.events())
             for _ in 0..<3 {
-                await #expect(throws: PostgresError.self) { _ = try await worker.step() }
+                await #expect(throws: PostgresError.self) {
+                    // The session that has ended may hold the position for a moment.
+                    while try await worker.step() == .standby { try await Task.sleep(for: .milliseconds(5)) }
+                }
             }
             #expect(try await scored.count("facts.event") == 0)
             #expect(try await scored.count("score.parked") == 0)

@@ -19,6 +19,35 @@ import Testing
         }
     }
 
+    @Test func `a listener with an alarm lends its connection, and hears what comes in a transaction after it`()
+        async throws
+    {
+        try await TestDatabase.withEmpty { database in
+            let (rings, ring) = AsyncStream.makeStream(of: Void.self)
+            let listener = Listener(
+                configuration: database.configuration, channels: ["c"], logger: TestEnvironment.logger,
+                alarm: { ring.yield() })
+            var events = listener.makeAsyncIterator()
+            #expect(await events.next() == .connected)
+            let connection = try #require(events.connection)
+            var ringing = rings.makeAsyncIterator()
+            for number in 0..<3 {
+                let answer = try await connection.transaction { connection in
+                    _ = try await connection.query("SELECT 1")
+                    try await database.pool.execute("SELECT pg_notify('c', $1)", [.text("\(number)")])
+                    return try await connection.query("SELECT $1::int8", [.int8(number)]).only().int8(0)
+                }
+                #expect(answer == Int64(number))
+                #expect(await ringing.next() != nil)
+            }
+            // What rang is told to nobody else: the next that is told is the loss.
+            try await database.pool.execute("SELECT pg_terminate_backend($1)", [.int4(await connection.backendPID)])
+            #expect(await events.next() == .connected)
+            #expect(connection.condition == .gone)
+            #expect(events.connection !== connection)
+        }
+    }
+
     @Test func `a killed backend is replaced, and the reader told to look`() async throws {
         try await TestDatabase.withEmpty { database in
             let listener = Listener(

@@ -1,4 +1,5 @@
 import Support
+import Synchronization
 import Testing
 
 @testable import Postgres
@@ -29,6 +30,44 @@ import Testing
             #expect(value == "done")
             try await expectRows([1], database)
             #expect(connection.condition == .ready)
+        }
+    }
+
+    @Test func `a pause comes before the transaction, on the connection's thread`() async throws {
+        try await withTable { database, connection in
+            let wasOnThread = Mutex(false)
+            let began = try await connection.transaction(
+                after: {
+                    // Nothing is open meanwhile, and others may use the connection.
+                    #expect(connection.condition == .ready)
+                    _ = try? await connection.query("INSERT INTO t VALUES (1)")
+                    connection.executor.checkIsolated()
+                    wasOnThread.withLock { $0 = true }
+                }, opening: [Statement("SELECT count(*) FROM t")], closing: { _ in [] }
+            ) { _, results in try results[0].only().int8(0) }
+            #expect(began == 1)
+            #expect(wasOnThread.withLock { $0 })
+            try await expectRows([1], database)
+        }
+    }
+
+    @Test func `a task that is cancelled in the pause begins nothing`() async throws {
+        try await withTable { database, connection in
+            let (paused, report) = AsyncStream.makeStream(of: Void.self)
+            let task = Task {
+                try await connection.transaction(
+                    after: {
+                        report.yield()
+                        try? await Task.sleep(for: .seconds(60))
+                    }, opening: [Statement("INSERT INTO t VALUES (1)")], closing: { _ in [] }
+                ) { _, _ in }
+            }
+            for await _ in paused { break }
+            task.cancel()
+            let error = await #expect(throws: PostgresError.self) { try await task.value }
+            #expect(error?.kind == .cancelled)
+            #expect(connection.condition == .ready)
+            try await expectRows([], database)
         }
     }
 

@@ -12,7 +12,6 @@ struct ScoringService: Service {
     static let consumer = "scoring"
 
     let worker: ScoringWorker
-    let log: LogConsumer
     let sleeper: Sleeper
     let leadership: Leadership
     let metrics: ScoringMetrics
@@ -44,17 +43,17 @@ struct ScoringService: Service {
     private func work() async throws {
         while !isStopping {
             let started = ContinuousClock.now
-            switch try await worker.step() {
+            // It sleeps where there is nothing to do; a shutdown ends the sleep, not the work.
+            switch try await worker.step(after: sleeper) {
             case .worked(let work):
-                metrics.record(work, took: ContinuousClock.now - started)
+                metrics.record(work, took: ContinuousClock.now - max(started, sleeper.lastWoken))
             case .standby:
                 // Somebody holds the position for a while: a replay, or a process that is about to stand by.
                 await pause(.milliseconds(200))
             case .settling(let end):
                 // More events may come meanwhile: they are looked for often, since nobody rings while this is awake.
                 await pause(min(end - .now, .milliseconds(20)))
-            case .idle:
-                try await untilShutdown { _ = try await sleeper.sleep { try await log.hasUnread() } }
+            case .idle: break
             }
         }
     }

@@ -17,7 +17,7 @@ struct Start {
             options.parallelism = Cores.count
             let scoring = ScoringService(
                 worker: ScoringWorker(pool: parts.pool, log: log, options: options, logger: parts.logger),
-                log: log, sleeper: sleeper,
+                sleeper: sleeper,
                 leadership: Leadership(
                     configuration: configuration, sharesSessions: parts.settings.sharesSessions, logger: parts.logger),
                 metrics: ScoringMetrics(parts.metrics), logger: parts.logger)

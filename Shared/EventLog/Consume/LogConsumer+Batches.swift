@@ -26,14 +26,81 @@ extension LogConsumer {
             if let outcome { return await finish(outcome) }
             known = ReadAhead.State()
         }
-        let held = try await lookAndHandOver(known, limit: limit, contention, body)
+        return try await conclude(try await lookAndHandOver(known, limit: limit, contention, body))
+    }
+
+    /// Works on the next batch, and sleeps before it where nothing is known to be unread.
+    func batch<Value: Sendable>(
+        limit: Int, after sleeper: Sleeper, _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
+        let known = memory.peek()
+        if known.isQuiet {
+            if let connection = sleeper.connection,
+                let remembered = RememberedLook(of: known, by: self, limit: max(1, limit))
+            {
+                let outcome = try await batch(remembered, on: connection, after: sleeper, body)
+                if let outcome { return outcome }
+            }
+            if try await sleeper.lieDown(unless: hasUnread) { await sleeper.rest() }
+        }
+        return try await batch(limit: limit, ifTaken: .skip, isParsing: true, body)
+    }
+
+    /// Sleeps and works on what comes, on the connection that is listened on: its thread is the one that hears, what asks for
+    /// the batch lies ready there, and a body that has little to do stays there.
+    ///
+    /// - Returns: nil where no batch was tried: something is unread already or not as remembered, or the connection has ended.
+    private func batch<Value: Sendable>(
+        _ remembered: RememberedLook, on connection: Connection, after sleeper: Sleeper,
+        _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> BatchOutcome<Value>? {
+        var hasBegun = false
+        do {
+            return try await connection.keepingThread {
+                // One transaction: a sequence's number is seen by all at once, and what is asked then sees what came before.
+                let answers = try await connection.pipeline([sleeper.marking, remembered.glance])
+                try sleeper.note(answers[0])
+                guard answers[1].count == 1 else { return nil }
+                _ = memory.take()
+                let held = try await connection.transaction(
+                    after: { await sleeper.rest() }, opening: [remembered.statement], closing: acknowledgement
+                ) { connection, results in
+                    hasBegun = true
+                    return try await lookAndHandOver(results, remembered, .skip, connection) { connection, look in
+                        if look.rows.count <= Self.few { return try await body(connection, look) }
+                        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                            try await body(connection, look)
+                        }
+                    }
+                }
+                return try await conclude(held, isQuiet: sleeper.lastNap >= Self.long)
+            }
+        } catch let error as PostgresError where !hasBegun && [.connectionLost, .closed].contains(error.kind) {
+            // Only the ear is lost; the pool tells of the database.
+            return nil
+        }
+    }
+
+    /// Events whose handler computes little.
+    private static let few = 16
+    /// Who has slept for so long, and was woken for a batch that isn't full, sleeps again without another look: so events are
+    /// rare enough that their writers may find it asleep each time.
+    private static let long = Duration.milliseconds(2)
+
+    /// - Parameter isQuiet: Whether nothing is expected to be unread after what was handled.
+    private func conclude<Value: Sendable>(
+        _ held: Held<Value>, isQuiet: Bool = false
+    ) async throws -> BatchOutcome<Value> {
         switch held {
         case .busy, .elsewhere: return .busy
-        case .caughtUp(let state):
+        case .caughtUp(var state):
+            state.isQuiet = !state.isBehind
             memory.put(state)
             return .caughtUp
         case .handled(_, let look, let next):
-            memory.put(ReadAhead.State(at: next, after: look))
+            var state = ReadAhead.State(at: next, after: look)
+            state.isQuiet = isQuiet && !state.isBehind
+            memory.put(state)
             return await finish(held)
         }
     }
@@ -79,11 +146,7 @@ extension LogConsumer {
             if contention == .skip, let remembered = RememberedLook(of: known, by: self, limit: limit) {
                 return try await connection.transaction(opening: [remembered.statement], closing: acknowledgement) {
                     connection, results in
-                    if let look = try remembered.look(results.first) {
-                        return try await handOver(look, connection, body)
-                    }
-                    let taken = try await connection.query(take(contention).sql, take(contention).bindings)
-                    return try await lookAndHandOver(taken, nil, [], limit: limit, connection, body)
+                    try await lookAndHandOver(results, remembered, contention, connection, body)
                 }
             }
             let guess = known.position.map { statements(from: $0, limit: limit) }
@@ -94,6 +157,16 @@ extension LogConsumer {
                     results.first, guess, results.dropFirst(), limit: limit, connection, body)
             }
         }
+    }
+
+    /// - Parameter results: Of the remembered look; where something is not as remembered, nothing is assumed.
+    private func lookAndHandOver<Value: Sendable>(
+        _ results: [ResultSet], _ remembered: RememberedLook, _ contention: Contention, _ connection: Connection,
+        _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> Held<Value> {
+        if let look = try remembered.look(results.first) { return try await handOver(look, connection, body) }
+        let taken = try await connection.query(take(contention).sql, take(contention).bindings)
+        return try await lookAndHandOver(taken, nil, [], limit: remembered.limit, connection, body)
     }
 
     /// - Parameters:

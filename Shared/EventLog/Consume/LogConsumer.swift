@@ -56,6 +56,19 @@ package struct LogConsumer: Sendable {
         }
     }
 
+    /// As ``withBatch(limit:ifTaken:_:)``; where nothing is known to be unread, sleeps before it until there may be something,
+    /// for the sleeper's interval, or until shutdown. When the sleep ended is told by ``Sleeper/lastWoken``.
+    ///
+    /// A few events that end a sleep are handed over on the thread of the connection that heard: a body that computes for long
+    /// does that in tasks that prefer `globalConcurrentExecutor`.
+    package func withBatch<Value: Sendable>(
+        limit: Int, after sleeper: Sleeper, _ body: (Connection, [RecordedEvent]) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
+        try await batch(limit: limit, after: sleeper) { connection, look in
+            try await body(connection, look.events())
+        }
+    }
+
     /// As ``withBatch(limit:ifTaken:_:)``, for a body that parses what it needs.
     package func withRawBatch<Value: Sendable>(
         limit: Int, ifTaken contention: Contention = .skip, _ body: (Connection, LogBatch) async throws -> Value

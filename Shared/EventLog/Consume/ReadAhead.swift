@@ -12,6 +12,8 @@ final class ReadAhead: Sendable {
         var look: LogLook?
         /// Whether a look from there will probably bring something.
         var isBehind = false
+        /// Whether nothing is unread, as far as is known, so that it is time to sleep.
+        var isQuiet = false
 
         init() {}
 

@@ -3,17 +3,18 @@ import Postgres
 /// A position that is taken and read on from in one statement, where everything still is as it is remembered: the way of
 /// a worker that is woken for an event.
 ///
-/// Source: `log.take_unread` (V0104).
+/// Source: `log.take_unread` (V0106).
 struct RememberedLook {
     private let consumer: String
     private let patience: Int32
     private let position: LogPosition
     private let run: ServerRun
-    private let limit: Int
+    let limit: Int
 
     /// - Returns: `nil` where too little is remembered, or the position is within its target.
     init?(of state: ReadAhead.State, by consumer: LogConsumer, limit: Int) {
-        guard let position = state.position, let run = state.run, consumer.shard.count == 1, position.number > 0,
+        guard state.look == nil, let position = state.position, let run = state.run, consumer.shard.count == 1,
+            position.number > 0,
             position.target == nil, position.cursor == nil
         else { return nil }
         self.consumer = consumer.name
@@ -23,7 +24,13 @@ struct RememberedLook {
         self.limit = limit
     }
 
-    var statement: Statement {
+    /// Whether anything is unread: one row where not, none or several where it is or something is not as remembered. Not to
+    /// be worked on.
+    var glance: Statement { statement(limit: 1) }
+
+    var statement: Statement { statement(limit: limit) }
+
+    private func statement(limit: Int) -> Statement {
         Statement(
             """
             SELECT \(RecordedEvent.columns), e.upto

@@ -13,9 +13,14 @@ package final class Sleeper: Service {
     /// The last mark that this worker set; see `log.sleep` (V0075).
     private let mark = Atomic<Int64>(0)
     private let doorbell = Doorbell()
+    /// Whether the connection that listens is like those of the pool.
+    private let lends: Bool
+    private let listening = Mutex<Connection?>(nil)
+    private let nap = Mutex((end: ContinuousClock.now, length: Duration.zero))
 
     /// - Parameters:
-    ///   - configuration: For the connection that listens; it must not go through a pooler.
+    ///   - configuration: For the connection that listens; it must not go through a pooler. Where it is the pool's, too,
+    ///     whoever wakes may read on that connection (``LogConsumer/withBatch(limit:after:_:)``).
     ///   - consumer: Who sleeps, for people who look at `pg_stat_activity`: the connection that listens is named so.
     ///   - interval: The longest sleep.
     package init(
@@ -24,6 +29,7 @@ package final class Sleeper: Service {
     ) {
         self.pool = pool
         var configuration = configuration
+        lends = configuration.url == pool.configuration.url && configuration.preparedStatements != .off
         configuration.applicationName += " \(consumer)"
         listener = Listener(
             configuration: configuration, channels: [channel.name], logger: logger, alarm: doorbell.ring)
@@ -34,17 +40,33 @@ package final class Sleeper: Service {
     /// Listens until shutdown. A mark that stays costs one needless notification.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            for await event in self.listener where event == .connected {
-                // What was sent before is lost. Notifications have rung already.
+            var events = self.listener.makeAsyncIterator()
+            // Notifications ring by themselves.
+            while await events.next() != nil {
+                self.listening.withLock { $0 = events.connection }
+                // What was sent before is lost.
                 self.doorbell.ring()
             }
+            self.listening.withLock { $0 = nil }
         }
     }
 
     /// Wakes the worker of this process, from within it.
     package func wake() { doorbell.ring() }
 
-    /// Sleeps until woken, for the interval, or until the task is cancelled.
+    /// When the last sleep ended.
+    package var lastWoken: ContinuousClock.Instant { nap.withLock { $0.end } }
+
+    /// How long it was.
+    var lastNap: Duration { nap.withLock { $0.length } }
+
+    /// The connection that listens, where it may be used for statements too. It may go at any time.
+    var connection: Connection? {
+        guard lends else { return nil }
+        return listening.withLock { $0 }.flatMap { $0.condition.isUsable ? $0 : nil }
+    }
+
+    /// Sleeps until woken, for the interval, or until the task is cancelled or the service told to stop.
     ///
     /// - Parameters:
     ///   - limit: A shorter interval for this once.
@@ -54,16 +76,45 @@ package final class Sleeper: Service {
     package func sleep(
         atMost limit: Duration? = nil, unless isWorkWaiting: () async throws -> Bool
     ) async throws -> Bool {
+        guard try await lieDown(unless: isWorkWaiting) else { return true }
+        return await rest(atMost: limit)
+    }
+
+    /// The sleep's beginning: everybody can see it when this returns.
+    ///
+    /// - Returns: Whether to ``rest(atMost:)``. False: some work waits.
+    func lieDown(unless isWorkWaiting: () async throws -> Bool) async throws -> Bool {
         try await markAsleep()
-        if try await isWorkWaiting() { return true }
-        return await doorbell.wait(for: limit.map { min($0, interval) } ?? interval)
+        return try await !isWorkWaiting()
+    }
+
+    /// The sleep itself; it changes no thread where the task prefers that of ``connection``.
+    ///
+    /// - Returns: Whether it was woken.
+    @discardableResult
+    func rest(atMost limit: Duration? = nil) async -> Bool {
+        let start = ContinuousClock.now
+        let hasRung = await withGracefulShutdownHandler {
+            await doorbell.wait(for: limit.map { min($0, interval) } ?? interval)
+        } onGracefulShutdown: { [doorbell] in
+            doorbell.ring()
+        }
+        nap.withLock { $0 = (.now, .now - start) }
+        return hasRung
     }
 
     /// Everybody can see it when it returns. A mark that nobody has been notified of stands, so an idle worker that
     /// polls writes nothing.
     private func markAsleep() async throws(PostgresError) {
-        let marked = try await pool.query(
-            "SELECT log.sleep($1, $2)", [.text(channel.name), .int8(mark.load(ordering: .relaxed))])
+        try note(await pool.query(marking.sql, marking.bindings))
+    }
+
+    /// Says that this worker sleeps; the answer is for ``note(_:)``.
+    var marking: Statement {
+        Statement("SELECT log.sleep($1, $2)", [.text(channel.name), .int8(mark.load(ordering: .relaxed))])
+    }
+
+    func note(_ marked: ResultSet) throws(PostgresError) {
         mark.store(try marked.only().int8(0), ordering: .relaxed)
     }
 }

@@ -163,7 +163,8 @@ struct Recomputation {
         try await withThrowingTaskGroup(of: Result.self) { group in
             for (place, part) in parts.enumerated() {
                 if place > parallelism, let result = try await group.next() { try await store(result) }
-                group.addTask { try await work(part) }
+                // Whose task this is may be on a connection's thread.
+                group.addTask(executorPreference: globalConcurrentExecutor) { try await work(part) }
             }
             while let result = try await group.next() { try await store(result) }
         }

@@ -20,11 +20,13 @@ extension ScoringWorker {
     /// Where something stored of an organisation can't be read, its events become facts, and the rest waits. Where the
     /// database refuses a value, the events are taken one by one; the one of which not even the fact can be stored is set
     /// aside.
-    func takeBatch() async throws -> BatchOutcome<Work> {
+    func takeBatch(after sleeper: Sleeper?) async throws -> BatchOutcome<Work> {
+        var sleeper = sleeper
         while true {
             do {
-                return try await takeBatch(limit: options.batch)
+                return try await takeBatch(limit: options.batch, after: sleeper)
             } catch let failure as Failure {
+                sleeper = nil
                 switch failure.cause.fault {
                 case .value:
                     logger.error(
@@ -37,40 +39,16 @@ extension ScoringWorker {
         }
     }
 
-    private func takeBatch(limit: Int) async throws -> BatchOutcome<Work> {
-        // Copies: the transaction must not change what is remembered before it is committed.
-        let remembered = memory
-        let behind = due
-        let influx = influx
-        let options = options
-        withheld = withheld.filter { $0.value > .now }
-        let withheld = Set(withheld.keys)
-        let outcome = try await log.withBatch(limit: limit) { connection, events in
-            var rates: [OrganizationID: Influx] = [:]
-            var effects: Effects = [:]
-            for (organization, events) in Self.byOrganization(events) {
-                let now = ContinuousClock.now
-                var rate = influx[organization] ?? Influx(at: now)
-                rate.add(events.count, burst: options.bulk, quiet: options.quiet, at: now)
-                rates[organization] = rate
-                let isBacklog = events.count >= min(limit, options.bulk)
-                let transaction = self.transaction(organization, connection)
-                do {
-                    effects[organization] =
-                        if withheld.contains(organization) {
-                            try await transaction.keep(events)
-                        } else {
-                            try await transaction.take(
-                                events, memory: remembered[organization],
-                                isDeferred: limit > 1 && (isBacklog || rate.isLoading(options.quiet, at: now)),
-                                isBehind: behind.contains(organization), slice: options.slice)
-                        }
-                } catch {
-                    throw Failure(organization: organization, event: events[0].event.identity, cause: error)
-                }
-            }
-            return (effects, rates)
+    private func takeBatch(limit: Int, after sleeper: Sleeper? = nil) async throws -> BatchOutcome<Work> {
+        let body = { (connection: Connection, events: [RecordedEvent]) in
+            try await self.take(events, limit: limit, connection)
         }
+        let outcome =
+            if let sleeper {
+                try await log.withBatch(limit: limit, after: sleeper, body)
+            } else {
+                try await log.withBatch(limit: limit, body)
+            }
         switch outcome {
         case .busy: return .busy
         case .caughtUp: return .caughtUp
@@ -81,6 +59,46 @@ extension ScoringWorker {
             await ringForNotices(work)
             return .handled(work, events: events, isFull: isFull)
         }
+    }
+
+    /// Takes events in a transaction; a sleep may lie before it.
+    private func take(
+        _ events: [RecordedEvent], limit: Int, _ connection: Connection
+    ) async throws -> (Effects, [OrganizationID: Influx]) {
+        try await lookUpWhatIsDue()
+        // Copies: the transaction must not change what is remembered before it is committed.
+        let remembered = memory
+        let behind = due
+        let influx = influx
+        let options = options
+        withheld = withheld.filter { $0.value > .now }
+        let withheld = Set(withheld.keys)
+        var rates: [OrganizationID: Influx] = [:]
+        var effects: Effects = [:]
+        for (organization, events) in Self.byOrganization(events) {
+            let now = ContinuousClock.now
+            var rate = influx[organization] ?? Influx(at: now)
+            rate.add(events.count, burst: options.bulk, quiet: options.quiet, at: now)
+            rates[organization] = rate
+            let isBacklog = events.count >= min(limit, options.bulk)
+            let transaction = self.transaction(organization, connection)
+            let isDeferred = limit > 1 && (isBacklog || rate.isLoading(options.quiet, at: now))
+            let memory = remembered[organization]
+            do {
+                // A few events may come on the connection's own thread; to read a whole history takes that for too long.
+                effects[organization] = try await withTaskExecutorPreference(
+                    memory == nil ? globalConcurrentExecutor : nil
+                ) {
+                    if withheld.contains(organization) { return try await transaction.keep(events) }
+                    return try await transaction.take(
+                        events, memory: memory, isDeferred: isDeferred, isBehind: behind.contains(organization),
+                        slice: options.slice)
+                }
+            } catch {
+                throw Failure(organization: organization, event: events[0].event.identity, cause: error)
+            }
+        }
+        return (effects, rates)
     }
 
     private func takeOneByOne() async throws -> BatchOutcome<Work> {

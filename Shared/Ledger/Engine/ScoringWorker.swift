@@ -114,23 +114,27 @@ package actor ScoringWorker {
     /// Does the next piece of work: a batch of the log; where that leaves time, the next slice of one organisation's
     /// turn or marked units. Organisations take turns.
     ///
+    /// - Parameter sleeper: Where there is nothing to do, this sleeps first, and then looks for events.
     /// - Throws: ``PostgresError`` and what else stops the worker; nothing of the step is then committed (or, where
     ///   ``PostgresError/outcomeUnknown`` is set, all of it may be). The next step starts from what is stored.
-    package func step() async throws -> Step {
+    package func step(after sleeper: Sleeper? = nil) async throws -> Step {
         do {
-            return try await work()
+            return try await work(after: sleeper)
         } catch {
             forget()
             throw error
         }
     }
 
-    private func work() async throws -> Step {
+    private func work(after sleeper: Sleeper?) async throws -> Step {
         try await lookUpWhatIsDue()
         var done = Work()
+        let sleeper = waiting.contains(where: isReady) ? nil : sleeper
         let start = ContinuousClock.now
-        let outcome = try await takeBatch()
-        batchTime += .now - start
+        let outcome = try await takeBatch(after: sleeper)
+        batchTime += .now - max(start, sleeper?.lastWoken ?? start)
+        // A day may have turned in the sleep.
+        try await lookUpWhatIsDue()
         switch outcome {
         case .busy:
             forget()
@@ -188,7 +192,7 @@ package actor ScoringWorker {
         postponed[organization].map { $0 <= .now } ?? true
     }
 
-    private func lookUpWhatIsDue() async throws {
+    func lookUpWhatIsDue() async throws {
         if unfinished == nil {
             unfinished = Set(
                 try await pool.query(MarkStatements.organizations.sql).map {

@@ -26,13 +26,26 @@ extension Connection {
     /// For what waits, not for what computes: nothing else happens on the connection meanwhile. Called from outside of the
     /// actor; code on the actor is on the thread already.
     ///
+    /// - Parameter pause: Waited for first, there as well.
     /// - Throws: What `body` throws.
     package nonisolated func onThread<Value: Sendable>(
+        after pause: (@Sendable () async -> Void)? = nil,
         _ body: (isolated Connection) async throws(PostgresError) -> Value
     ) async throws(PostgresError) -> Value {
         try await withTaskExecutorPreference(executor) { () async -> Result<Value, PostgresError> in
+            await pause?()
             do throws(PostgresError) { return .success(try await body(self)) } catch { return .failure(error) }
         }.get()
+    }
+
+    /// Runs `body` where the connection's operations run, so that none of them in it ends with a change of threads.
+    ///
+    /// For what asks and waits: while it computes the connection is deaf, and doesn't beat. Child tasks and actors that are
+    /// called run there as well, unless they prefer another executor.
+    package nonisolated func keepingThread<Value: Sendable>(
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        try await withTaskExecutorPreference(executor) { try await body() }
     }
 
     /// Runs `body` as the only operation on the connection, after those that came before.

@@ -15,7 +15,7 @@ extension Connection {
         isolation: IsolationLevel? = nil, readOnly: Bool = false, _ body: (Connection) async throws -> Value
     ) async throws -> Value {
         try await transact(
-            isolation: isolation, readOnly: readOnly, opening: [], closing: { _ in [] },
+            after: nil, isolation: isolation, readOnly: readOnly, opening: [], closing: { _ in [] },
             { connection, _ in try await body(connection) })
     }
 
@@ -23,21 +23,25 @@ extension Connection {
     /// and those of `closing` its last, in one round trip with COMMIT.
     ///
     /// - Parameters:
+    ///   - pause: Waited for before the transaction begins, on the connection's thread: between its end and the first
+    ///     statement lies no change of threads. Whoever sleeps until there is something to do sleeps here.
     ///   - closing: Given what `body` returned. Their rows are not to be had; where one fails, nothing is committed.
     ///   - body: Given the results of `opening`.
     @discardableResult
     package nonisolated func transaction<Value>(
-        opening: [Statement], closing: (Value) -> [Statement],
+        after pause: (@Sendable () async -> Void)? = nil, opening: [Statement], closing: (Value) -> [Statement],
         _ body: (Connection, [ResultSet]) async throws -> Value
     ) async throws -> Value {
-        try await transact(isolation: nil, readOnly: false, opening: opening, closing: closing, body)
+        try await transact(
+            after: pause, isolation: nil, readOnly: false, opening: opening, closing: closing, body)
     }
 
     private nonisolated func transact<Value>(
-        isolation: IsolationLevel?, readOnly: Bool, opening: [Statement], closing: (Value) -> [Statement],
+        after pause: (@Sendable () async -> Void)?, isolation: IsolationLevel?, readOnly: Bool, opening: [Statement],
+        closing: (Value) -> [Statement],
         _ body: (Connection, [ResultSet]) async throws -> Value
     ) async throws -> Value {
-        let (scope, opened) = try await onThread { connection throws(PostgresError) in
+        let (scope, opened) = try await onThread(after: pause) { connection throws(PostgresError) in
             try await connection.begin(isolation: isolation, readOnly: readOnly, opening)
         }
         let value: Value
@@ -66,7 +70,7 @@ extension Connection {
             var sql = isOutermost ? "BEGIN" : "SAVEPOINT onus_\(scope)"
             if isOutermost, let isolation { sql += " ISOLATION LEVEL \(isolation.rawValue)" }
             if isOutermost && readOnly { sql += " READ ONLY" }
-            openers.append(Opener(scope: scope, statement: Statement(sql, isCached: false)))
+            openers.append(Opener(scope: scope, statement: Statement(sql, isCached: isOutermost)))
             if isOutermost { outermost = scope }
             guard !opening.isEmpty else { return (scope, .success([])) }
             do throws(PostgresError) {
@@ -84,7 +88,7 @@ extension Connection {
                 openers.removeAll { $0.scope >= scope }
             } else if scope == outermost {
                 let answer = try await run(
-                    closing + [Statement("COMMIT", isCached: false)], isPipeline: false, commits: true)
+                    closing + [Statement("COMMIT")], isPipeline: false, commits: true)
                 guard answer.last?.commandTag == "COMMIT" else {
                     throw PostgresError(
                         .server, "a statement of the transaction had failed, so it was rolled back",

@@ -7,13 +7,13 @@ extension Connection {
         }
     }
 
-    /// Has `alarm` called whenever a notification arrives.
+    /// Has `alarm` called whenever notifications arrive, which nobody is given then.
     func sound(_ alarm: (@Sendable () -> Void)?) { self.alarm = alarm }
 
     func collectNotifications() {
         var hasArrived = false
         while let notification = wire.nextNotification() {
-            notifications.append(notification)
+            if alarm == nil { notifications.append(notification) }
             hasArrived = true
         }
         if hasArrived { alarm?() }

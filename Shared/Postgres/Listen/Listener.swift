@@ -17,15 +17,12 @@ package struct Listener: AsyncSequence, Sendable {
 
     /// - Parameters:
     ///   - channels: Exact names; `LISTEN`'s folding to lower case does not apply.
-    ///   - alarm: Called on the connection's own thread the moment that something arrives, before the sequence says so;
-    ///     for whoever must not lose the time that it takes to resume a task. It must return at once.
+    ///   - alarm: Called on the connection's own thread the moment that notifications arrive, for whoever must not lose the
+    ///     time that it takes to resume a task; it must return at once. The sequence then says `.connected` alone.
     package init(
         configuration: ConnectionConfiguration, channels: [String], logger: Logger,
         alarm: (@Sendable () -> Void)? = nil
     ) {
-        var configuration = configuration
-        // A connection that waits for ever has no use for them.
-        configuration.statementTimeout = nil
         self.configuration = configuration
         self.channels = channels
         self.logger = logger
@@ -39,6 +36,10 @@ package struct Listener: AsyncSequence, Sendable {
     package struct Iterator: AsyncIteratorProtocol {
         let state: State
 
+        /// The connection that listens, for statements beside: what arrives while one of its transactions is open is told
+        /// when that has ended. `nil` before `.connected`; it may be gone.
+        package var connection: Connection? { state.connection }
+
         package mutating func next() async -> ListenerEvent? {
             await state.next()
         }
@@ -51,7 +52,7 @@ package struct Listener: AsyncSequence, Sendable {
     /// The iterator's state; the connection is closed with it.
     final class State {
         private let listener: Listener
-        private var connection: Connection?
+        private(set) var connection: Connection?
         private var pending: [ListenerEvent] = []
         private var backoff = Backoff(from: .milliseconds(50), to: .seconds(5))
 
