@@ -130,6 +130,35 @@ import Testing
         }
     }
 
+    @Test func `what comes while the consumer lies down is read there, without a sleep`() async throws {
+        try await LogFixture.run { log in
+            let sleeper = Sleeper(
+                pool: log.scoring, configuration: log.configuration(role: "onus_scoring"), consumer: "asleep",
+                interval: .seconds(3600), logger: LogFixture.logger)
+            let consumer = log.consumer()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await sleeper.run() }
+                defer { group.cancelAll() }
+                try await log.waitUntilListening("LISTEN%")
+                // The server answers before the listener knows.
+                try await Task.sleep(for: .milliseconds(100))
+                let ear = try await log.ear()
+                for number in 0..<3 {
+                    // Nothing is unread as far as it knows, and nobody rings.
+                    guard case .caughtUp = try await consumer.withBatch(limit: 9, { _, _ in }) else {
+                        throw Unexpected("something is unread")
+                    }
+                    _ = try await log.appender.append(LogFixture.events([number]), organization: .default)
+                    let outcome = try await consumer.withBatch(limit: 9, after: sleeper) { connection, _ in
+                        await connection.backendPID
+                    }
+                    guard case .handled(let pid, events: 1, _) = outcome else { throw Unexpected("\(outcome)") }
+                    #expect(pid == ear)
+                }
+            }
+        }
+    }
+
     @Test func `a consumer whose connection is cut in its sleep misses nothing`() async throws {
         try await LogFixture.run { log in
             let rounds = 8

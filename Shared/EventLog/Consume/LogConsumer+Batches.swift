@@ -49,7 +49,7 @@ extension LogConsumer {
     /// Sleeps and works on what comes, on the connection that is listened on: its thread is the one that hears, what asks for
     /// the batch lies ready there, and a body that has little to do stays there.
     ///
-    /// - Returns: nil where no batch was tried: something is unread already or not as remembered, or the connection has ended.
+    /// - Returns: nil where no batch was tried: something is not as remembered, or the connection has ended.
     private func batch<Value: Sendable>(
         _ remembered: RememberedLook, on connection: Connection, after sleeper: Sleeper,
         _ body: (Connection, LogLook) async throws -> Value
@@ -60,10 +60,13 @@ extension LogConsumer {
                 // One transaction: a sequence's number is seen by all at once, and what is asked then sees what came before.
                 let answers = try await connection.pipeline([sleeper.marking, remembered.glance])
                 try sleeper.note(answers[0])
-                guard answers[1].count == 1 else { return nil }
+                guard !answers[1].isEmpty else { return nil }
                 _ = memory.take()
+                // Beyond the first row come events, for which there is no sleep.
+                let isAsleep = answers[1].count == 1
+                let sleep: @Sendable () async -> Void = { if isAsleep { await sleeper.rest() } }
                 let held = try await connection.transaction(
-                    after: { await sleeper.rest() }, opening: [remembered.statement], closing: acknowledgement
+                    after: sleep, opening: [remembered.statement], closing: acknowledgement
                 ) { connection, results in
                     hasBegun = true
                     return try await lookAndHandOver(results, remembered, .skip, connection) { connection, look in
@@ -73,7 +76,7 @@ extension LogConsumer {
                         }
                     }
                 }
-                return try await conclude(held, isQuiet: sleeper.lastNap >= Self.long)
+                return try await conclude(held, isQuiet: isAsleep && sleeper.lastNap >= Self.long)
             }
         } catch let error as PostgresError where !hasBegun && [.connectionLost, .closed].contains(error.kind) {
             // Only the ear is lost; the pool tells of the database.
