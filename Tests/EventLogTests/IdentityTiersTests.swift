@@ -10,7 +10,7 @@ import Testing
     private struct Tiers {
         let log: LogFixture
 
-        func close() async throws -> Bool { try await IdentityTiers.close(holding: 1, in: log.ingestion) }
+        func close() async throws -> Bool { try await IdentityTiers.close(holding: 1, in: log.ingestion) == .closed }
 
         func names() async throws -> [String] {
             try await log.database.pool.query("SELECT name FROM log.tier ORDER BY begun").map { try $0.text(0) }
@@ -102,6 +102,11 @@ import Testing
                 #expect(try await tiers.close())
             }
             #expect(try await known.refresh(in: log.ingestion, memory: 1_100) == 2)
+            // It is not read again and again.
+            #expect(try await known.refresh(in: log.ingestion, memory: 1_100) == 0)
+            #expect(
+                try await log.database.pool.query("SELECT count(*) FROM log.tier WHERE filter IS NOT NULL").only().int(
+                    0) == 2)
             #expect(known.measure.withoutFilter == 1)
             #expect(known.measure.filterBytes <= 1_100)
             #expect(known.known?.closed.last?.filter == nil)
@@ -139,13 +144,83 @@ import Testing
         }
     }
 
-    @Test func `a first tier that has identities already stays open for an hour`() async throws {
+    @Test func `a first tier that had identities stays open for a day after the first look at it`() async throws {
+        try await Self.run { (log, tiers) async throws in
+            func breaking() async throws -> Bool {
+                try await log.database.pool.query("SELECT breaking IS NOT NULL FROM onus.migration WHERE version = 105")
+                    .only().bool(0)
+            }
+            #expect(try await tiers.appended([1], by: log.appender) == [true])
+            // As the migration leaves it.
+            try await log.database.pool.execute("UPDATE log.tier SET begun = 'infinity'")
+            #expect(try await !tiers.close())
+            #expect(try await !tiers.close())
+            try await log.database.pool.execute("UPDATE log.tier SET begun = begun - interval '23 hours 59 minutes'")
+            #expect(try await !tiers.close())
+            #expect(try await !breaking())
+            try await log.database.pool.execute("UPDATE log.tier SET begun = begun - interval '2 minutes'")
+            #expect(try await tiers.close())
+            // A service of before that starts now ends and says why.
+            #expect(try await breaking())
+        }
+    }
+
+    @Test func `each tier has the rights, policies, keys and defaults of the first, and shows nobody else's`()
+        async throws
+    {
+        try await Self.run { (log, tiers) async throws in
+            let elsewhere = try await OtherOrganization.make(log)
+            #expect(try await tiers.appended([1], by: log.appender) == [true])
+            #expect(try await tiers.close())
+            #expect(try await tiers.appended([2], by: log.appender) == [true])
+            let described = try await log.database.pool.query(
+                """
+                SELECT c.relname, format('%s %s', c.relrowsecurity, c.relacl)
+                    || (SELECT string_agg(format('%s %s %s %s', a.attname, a.attnotnull, a.attacl,
+                            pg_get_expr(d.adbin, d.adrelid)), ';' ORDER BY a.attnum)
+                        FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
+                        WHERE a.attrelid = c.oid AND a.attnum > 0)
+                    || (SELECT string_agg(format('%s %s %s %s %s', p.polname, p.polcmd, p.polroles,
+                            pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), ';')
+                        FROM pg_policy AS p WHERE p.polrelid = c.oid)
+                    || (SELECT string_agg(pg_get_constraintdef(k.oid), ';') FROM pg_constraint AS k WHERE k.conrelid = c.oid)
+                FROM pg_class AS c WHERE c.relnamespace = 'log'::regnamespace AND c.relname ~ '^identity' AND c.relkind = 'r'
+                """)
+            #expect(described.count == 2)
+            #expect(Set(try described.map { try $0.text(1) }).count == 1)
+            let name = try #require(try await tiers.names().last)
+            func insert(_ organization: Int, as current: OrganizationID) async throws {
+                try await log.ingestion.withTransaction { connection in
+                    _ = try await connection.pipeline([.working(for: current)])
+                    #expect(
+                        try await connection.query("SELECT FROM log.\(name)").count == (current == .default ? 1 : 0))
+                    try await connection.execute(
+                        "INSERT INTO log.\(name) (organization_id, identity) VALUES ($1, gen_random_uuid())",
+                        [.int4(Int32(organization))])
+                }
+            }
+            let error = await #expect(throws: PostgresError.self) { try await insert(1, as: elsewhere) }
+            #expect(error?.sqlState == .insufficientPrivilege)
+        }
+    }
+
+    @Test func `a filter of a tier that was closed at another moment is neither made nor kept`() async throws {
         try await Self.run { (log, tiers) async throws in
             #expect(try await tiers.appended([1], by: log.appender) == [true])
-            try await log.database.pool.execute("UPDATE log.tier SET begun = now() - interval '59 minutes'")
-            #expect(try await !tiers.close())
-            try await log.database.pool.execute("UPDATE log.tier SET begun = now() - interval '61 minutes'")
             #expect(try await tiers.close())
+            let known = IdentityTiers()
+            let standing = try known.learn(try await log.ingestion.pipeline([IdentityTiers.look])[0])
+            // As in a database in which it was closed again after a restore, between two questions of who makes a filter.
+            try await log.database.pool.execute(
+                "UPDATE log.tier SET closed = closed + interval '1 hour' WHERE closed IS NOT NULL")
+            for sql in ["log.tier_identities('identity', $1, 0, 10)", "log.keep_filter('identity', $1, '\\x01')"] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await log.ingestion.query("SELECT \(sql)", [.timestamptz(standing.closed[0].since)])
+                }
+                #expect(error?.sqlState == .objectNotInPrerequisite)
+            }
+            #expect(
+                try await log.database.pool.query("SELECT FROM log.tier WHERE filter IS NOT NULL").isEmpty)
         }
     }
 
@@ -153,8 +228,8 @@ import Testing
         try await Self.run { (log, tiers) async throws in
             #expect(try await !tiers.close())
             #expect(try await tiers.appended(0..<4_000, by: log.appender).allSatisfy(\.self))
-            #expect(try await !IdentityTiers.close(holding: 5_000, in: log.ingestion))
-            #expect(try await IdentityTiers.close(holding: 4_000, in: log.ingestion))
+            #expect(try await IdentityTiers.close(holding: 5_000, in: log.ingestion) == .notDue)
+            #expect(try await IdentityTiers.close(holding: 4_000, in: log.ingestion) == .closed)
             #expect(try await tiers.appended(4_000..<4_300, by: log.appender).allSatisfy(\.self))
             #expect(try await !tiers.close())
             #expect(try await tiers.appended(4_300..<4_700, by: log.appender).allSatisfy(\.self))
@@ -169,7 +244,7 @@ import Testing
                 try await writer.transaction { writer in
                     try await writer.execute(
                         "INSERT INTO log.identity (organization_id, identity) VALUES (1, gen_random_uuid())")
-                    #expect(try await !tiers.close())
+                    #expect(try await IdentityTiers.close(holding: 1, in: log.ingestion) == .busy)
                     #expect(try await tiers.appended([2], by: log.appender) == [true])
                 }
             }

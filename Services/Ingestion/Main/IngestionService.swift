@@ -78,7 +78,8 @@ struct IngestionService {
             .post("events") { request, context in try await events.handle(request, context) }
         SCIMRoutes(
             SCIMTransactions(
-                pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics, limits: parts.tokens.limits,
+                pool: parts.pool, wakeUp: wakeUp, tiers: tiers, rules: rules, metrics: metrics,
+                limits: parts.tokens.limits,
                 gate: gate),
             tokens: parts.tokens, admission: admission
         ).add(to: router)
@@ -86,7 +87,8 @@ struct IngestionService {
         // Without the tokens' middleware: vendors sign their calls.
         router.post("v1/hooks/:name") { request, context in try await hooks.handle(request, context) }
         XAPIRoutes(
-            XAPIStatements(pool: parts.pool, wakeUp: wakeUp, rules: rules, metrics: metrics), tokens: parts.tokens,
+            XAPIStatements(pool: parts.pool, wakeUp: wakeUp, tiers: tiers, rules: rules, metrics: metrics),
+            tokens: parts.tokens,
             admission: admission, gate: gate
         ).add(to: router)
         router.get("openapi.json") { _, _ in Response.json(OpenAPI.document) }

@@ -29,6 +29,7 @@ struct AppendStatements {
 
     /// The last one returns the identities that the organisation had in the tier already.
     var all: [Statement] {
+        let settings = Self.settings(for: organization)
         if hasLearning { return [settings, appendWithLearning] }
         let columns = columns
         return expectsNew ? [settings, look] + appendNew(columns) : [settings, append(columns)]
@@ -70,7 +71,7 @@ struct AppendStatements {
 
     /// For this transaction alone: whose rows; flushed before it is answered, whatever the database's default; and
     /// ended within a minute, because `--known-at` trusts that what was recorded a minute ago is there.
-    private var settings: Statement {
+    static func settings(for organization: OrganizationID) -> Statement {
         Statement(
             """
             SELECT set_config('onus.organization_id', $1, true), set_config('statement_timeout', '9s', true),

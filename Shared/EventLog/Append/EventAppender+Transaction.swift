@@ -7,24 +7,25 @@ extension EventAppender {
     /// Whoever calls this tells ``WakeUp`` after the commit, and ends the transaction within a minute of its start:
     /// `--known-at` trusts that what was recorded a minute ago is there.
     ///
-    /// - Parameter events: No identity twice.
+    /// - Parameters:
+    ///   - events: No identity twice.
+    ///   - tiers: What the process knows of the identities' tiers. Which are closed is asked in any case, since a refusal
+    ///     would cost the whole transaction.
     /// - Returns: How many were new.
     /// - Throws: ``PostgresError``; where it says ``PostgresError/isRetryable`` the whole transaction is worth another try.
     package static func append(
-        _ events: [ValidatedEvent], organization: OrganizationID, in transaction: Connection
+        _ events: [ValidatedEvent], organization: OrganizationID, in transaction: Connection,
+        tiers: IdentityTiers = IdentityTiers()
     ) async throws(PostgresError) -> Int {
         guard !events.isEmpty else { return 0 }
         let entries = events.map(LogEntry.init)
-        // Learned first, and then looked into all: see `IdentityTier.lookForOpen`.
-        let found = try await transaction.pipeline([
-            .working(for: organization), IdentityTier.lookForOpen,
-            KnownIdentities.look(among: entries.map(\.hash), organization: organization),
-        ])
-        var old: Set<UUIDBytes> = []
-        for row in found[2] { old.insert(try row.uuid(0)) }
-        let fresh = entries.filter { !old.contains($0.hash) }
+        let standing = try tiers.learn(
+            try await transaction.pipeline([AppendStatements.settings(for: organization), IdentityTiers.look])[1])
+        let looks = standing.looks(among: entries.map(\.hash), of: organization)
+        let old = looks.isEmpty ? [] : try IdentityTiers.Standing.known(try await transaction.pipeline(looks))
+        let fresh = old.isEmpty ? entries : entries.filter { !old.contains($0.hash) }
         guard !fresh.isEmpty else { return 0 }
-        let append = AppendStatements(organization: organization, entries: fresh, tier: try IdentityTier(found[1]))
+        let append = AppendStatements(organization: organization, entries: fresh, tier: standing.open)
         return append.count - (try await transaction.pipeline(append.all).last?.count ?? 0)
     }
 }

@@ -70,9 +70,15 @@ package struct EventAppender: Sendable {
             do {
                 let standing =
                     if attempt == 1, let known = tiers.known { known } else {
-                        try tiers.learn(try await pipeline([IdentityTiers.look], through: connection)[0])
+                        try tiers.learn(
+                            try await pipeline(
+                                [AppendStatements.settings(for: organization), IdentityTiers.look], through: connection)[
+                                    1])
                     }
-                let old = try await closedIdentities(among: entries, in: standing, organization, through: connection)
+                let looks = standing.closed.isEmpty ? [] : standing.looks(among: entries.map(\.hash), of: organization)
+                let old =
+                    looks.isEmpty
+                    ? [] : try IdentityTiers.Standing.known(try await pipeline(looks, through: connection))
                 let fresh = old.isEmpty ? entries : entries.filter { !old.contains($0.hash) }
                 guard !fresh.isEmpty else { return Array(old) }
                 if expectsNew, old.isEmpty,
@@ -91,22 +97,6 @@ package struct EventAppender: Sendable {
                 try await Self.rest(before: attempt)
             }
         }
-    }
-
-    /// The identities that are in closed tiers. Nothing is added to those, so this needs no part in the transaction.
-    private func closedIdentities(
-        among entries: [LogEntry], in standing: IdentityTiers.Standing, _ organization: OrganizationID,
-        through connection: Connection?
-    ) async throws(PostgresError) -> Set<UUIDBytes> {
-        guard !standing.closed.isEmpty else { return [] }
-        let suspects = standing.suspects(among: entries.map(\.hash))
-        guard !suspects.isEmpty else { return [] }
-        let looks = suspects.map { $0.tier.known(among: $0.identities, of: .int4(organization.rawValue)) }
-        var old: Set<UUIDBytes> = []
-        for rows in try await pipeline([.working(for: organization)] + looks, through: connection).dropFirst() {
-            for row in rows { old.insert(try row.uuid(0)) }
-        }
-        return old
     }
 
     /// - Returns: `nil` where nothing was stored, as one is known after all.

@@ -4,7 +4,8 @@
 -- index over all identities, which are hashes, each new one falls on a page of its own.
 --
 -- An older ingestion knows only `log.identity`, the first tier. When that is closed its appends are refused and change
--- nothing; so that it can be replaced first, a tier with identities stays open for another hour.
+-- nothing. So that it can be replaced first, a tier that has identities now stays open for a day from the first look of a
+-- newer ingestion on; from then on this migration counts as breaking, so that no older service starts.
 
 CREATE TABLE log.tier (
     name text NOT NULL,              -- of its table in this schema
@@ -19,7 +20,7 @@ ALTER TABLE log.tier ALTER COLUMN filter SET STORAGE EXTERNAL;    -- every other
 CREATE UNIQUE INDEX tier_open_unique ON log.tier ((true)) WHERE closed IS NULL;
 GRANT SELECT ON log.tier TO onus_ingestion;
 INSERT INTO log.tier (name, begun)
-VALUES ('identity', CASE WHEN EXISTS (SELECT FROM log.identity) THEN now() ELSE '-infinity' END);
+VALUES ('identity', CASE WHEN EXISTS (SELECT FROM log.identity) THEN 'infinity'::timestamptz ELSE '-infinity' END);
 
 -- For whoever still takes a closed tier for the open one. Its transaction can begin again, and finds the open one.
 CREATE FUNCTION log.refuse_closed_tier() RETURNS trigger
@@ -56,8 +57,13 @@ BEGIN
     SELECT t.name, t.begun INTO STRICT present FROM log.tier AS t WHERE t.closed IS NULL;
     held := pg_relation_size(format('log.%I', present.name)::regclass) / current_setting('block_size')::integer * tier_rows;
     IF held < greatest(enough, (SELECT sum(t.identities) / 8 FROM log.tier AS t))
-        OR (present.name = 'identity' AND present.begun > now() - interval '1 hour')
     THEN
+        RETURN false;
+    END IF;
+    IF present.begun = 'infinity' THEN
+        UPDATE log.tier AS t SET begun = now() WHERE t.name = present.name;
+        RETURN false;
+    ELSIF present.name = 'identity' AND present.begun > now() - interval '1 day' THEN
         RETURN false;
     END IF;
     EXECUTE format('LOCK TABLE ONLY log.identity, ONLY log.%I IN SHARE UPDATE EXCLUSIVE MODE', present.name);
@@ -75,21 +81,41 @@ BEGIN
         present.name);
     UPDATE log.tier AS t SET closed = clock_timestamp(), identities = held WHERE t.name = present.name;
     INSERT INTO log.tier (name) VALUES (next);
+    UPDATE onus.migration AS m SET breaking = 'ingestion of before appends to a table that is closed'
+    WHERE m.version = 105 AND m.breaking IS NULL;
     RETURN true;
+END
+$body$;
+
+-- The table of a tier that was closed at that moment. An error where it was not, as in a database that was restored to an
+-- earlier one: what was known of the tier is not true of it.
+CREATE FUNCTION log.closed_tier(tier text, since timestamptz) RETURNS regclass
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+    relation regclass := (
+        SELECT format('log.%I', t.name)::regclass FROM log.tier AS t WHERE t.name = tier AND t.closed = since);
+BEGIN
+    IF relation IS NULL THEN
+        RAISE EXCEPTION 'the identities'' tier % was not closed at %', tier, since
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    RETURN relation;
 END
 $body$;
 
 -- The identities of some pages of a closed tier, 16 bytes each, over all organisations: what its filter is made of. Null
 -- behind its last page.
-CREATE FUNCTION log.tier_identities(tier text, first bigint, pages integer) RETURNS bytea
+CREATE FUNCTION log.tier_identities(tier text, since timestamptz, first bigint, pages integer) RETURNS bytea
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-    relation regclass := (SELECT format('log.%I', t.name)::regclass FROM log.tier AS t WHERE t.name = tier AND t.closed IS NOT NULL);
+    relation regclass := log.closed_tier(tier, since);
     found bytea;
 BEGIN
-    IF relation IS NULL OR first >= pg_relation_size(relation) / current_setting('block_size')::integer THEN
+    IF first >= pg_relation_size(relation) / current_setting('block_size')::integer THEN
         RETURN NULL;
     END IF;
     EXECUTE format('SELECT string_agg(uuid_send(i.identity), '''') FROM ONLY %s AS i WHERE i.ctid >= $1 AND i.ctid < $2', relation)
@@ -99,14 +125,17 @@ END
 $body$;
 
 -- Keeps a closed tier's filter for all who append. The first one made stays.
-CREATE FUNCTION log.keep_filter(tier text, made bytea) RETURNS void
-    LANGUAGE sql VOLATILE SECURITY DEFINER
+CREATE FUNCTION log.keep_filter(tier text, since timestamptz, made bytea) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    UPDATE log.tier AS t SET filter = made WHERE t.name = tier AND t.closed IS NOT NULL AND t.filter IS NULL;
-END;
+AS $body$
+BEGIN
+    PERFORM log.closed_tier(tier, since);
+    UPDATE log.tier AS t SET filter = made WHERE t.name = tier AND t.filter IS NULL;
+END
+$body$;
 
-REVOKE ALL ON FUNCTION log.close_tier(bigint), log.tier_identities(text, bigint, integer),
-    log.keep_filter(text, bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION log.close_tier(bigint), log.tier_identities(text, bigint, integer),
-    log.keep_filter(text, bytea) TO onus_ingestion;
+REVOKE ALL ON FUNCTION log.close_tier(bigint), log.closed_tier(text, timestamptz), log.tier_identities(text, timestamptz, bigint, integer),
+    log.keep_filter(text, timestamptz, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION log.close_tier(bigint), log.tier_identities(text, timestamptz, bigint, integer),
+    log.keep_filter(text, timestamptz, bytea) TO onus_ingestion;

@@ -9,6 +9,7 @@ import ServiceKit
 struct SCIMTransactions: Sendable {
     let pool: PostgresPool
     let wakeUp: WakeUp
+    let tiers: IdentityTiers
     let rules: RulesCache
     let metrics: IngestionMetrics
     let limits: RateLimits
@@ -83,7 +84,8 @@ struct SCIMTransactions: Sendable {
                 ValidatedEvent(event: $0, data: rules.minimise($0.payload.json))
             }
             rest = rest.dropFirst(Self.slice)
-            written += try await EventAppender.append(slice, organization: organization, in: connection)
+            written += try await EventAppender.append(
+                slice, organization: organization, in: connection, tiers: tiers)
         }
         return written
     }

@@ -9,6 +9,7 @@ import ServiceKit
 struct XAPIStatements: Sendable {
     private let pool: PostgresPool
     private let wakeUp: WakeUp
+    private let tiers: IdentityTiers
     private let metrics: IngestionMetrics
     private let mappings: MappingCache
     let rules: RulesCache
@@ -16,9 +17,10 @@ struct XAPIStatements: Sendable {
 
     private static let attempts = 8
 
-    init(pool: PostgresPool, wakeUp: WakeUp, rules: RulesCache, metrics: IngestionMetrics) {
+    init(pool: PostgresPool, wakeUp: WakeUp, tiers: IdentityTiers, rules: RulesCache, metrics: IngestionMetrics) {
         self.pool = pool
         self.wakeUp = wakeUp
+        self.tiers = tiers
         self.rules = rules
         self.metrics = metrics
         mappings = MappingCache(pool: pool)
@@ -46,7 +48,8 @@ struct XAPIStatements: Sendable {
                     _ = try await connection.query(Self.settings, [.text(String(bringer.organization.rawValue))])
                     let outcomes = try await keep(brought, bringer, connection)
                     return try await EventAppender.append(
-                        try events(of: brought, outcomes), organization: bringer.organization, in: connection)
+                        try events(of: brought, outcomes), organization: bringer.organization, in: connection,
+                        tiers: tiers)
                 }
                 if written > 0 {
                     wakeUp.request()

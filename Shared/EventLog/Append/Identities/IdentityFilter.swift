@@ -10,16 +10,21 @@ struct IdentityFilter: Hashable, Sendable {
 
     private var blocks: [Block]
 
-    /// - Parameter capacity: About how many identities are inserted. Beyond ``most`` it tells less and less.
+    /// - Parameter capacity: About how many identities are inserted. Beyond 32 million it tells less and less.
     init(capacity: Int) {
-        blocks = Array(repeating: .zero, count: max(1, min(capacity, Self.most) * 16 / 256))
+        blocks = Array(repeating: .zero, count: Self.size(of: capacity) / MemoryLayout<Block>.size)
     }
 
-    /// So many identities have all the bits that they should have: 64 MiB.
-    static let most = 32 << 20
+    /// So many identities have the 16 bits that they should have: 64 MiB.
+    private static let most = 32 << 20
+    /// With so many, which have 4 bits each, it can't tell of one in four.
+    static let useful = 4 * most
 
     /// What it takes in memory.
     var size: Int { blocks.count * MemoryLayout<Block>.size }
+
+    /// The same of one for so many identities.
+    static func size(of capacity: Int) -> Int { max(1, min(capacity, most) / 16) * MemoryLayout<Block>.size }
 
     mutating func insert(_ identity: UUIDBytes) { blocks[index(of: identity)] |= Self.bits(of: identity) }
 

@@ -19,16 +19,24 @@ extension IdentityTiers {
             filterBytes: closed.reduce(0) { $0 + ($1.filter?.size ?? 0) })
     }
 
+    /// What became of an attempt to close the open tier.
+    package enum Closing: Hashable, Sendable {
+        case closed
+        /// It is not large enough, or another process is about it.
+        case notDue
+        /// Appends or a vacuum were under way that did not end in time.
+        case busy
+    }
+
     /// Closes the open tier and opens another, where it is large.
     ///
-    /// - Parameter least: So many identities are large, or an eighth of all that are in closed tiers.
-    /// - Returns: Whether it did. Where appends are under way that don't end within a quarter of a second it does not.
-    package static func close(holding least: Int, in pool: PostgresPool) async throws(PostgresError) -> Bool {
+    /// - Parameter enough: So many identities are large, or an eighth of all that are in closed tiers.
+    package static func close(holding enough: Int, in pool: PostgresPool) async throws(PostgresError) -> Closing {
         do {
-            return try await pool.query("SELECT log.close_tier($1)", [.int8(least)]).only().bool(0)
+            return try await pool.query("SELECT log.close_tier($1)", [.int8(enough)]).only().bool(0) ? .closed : .notDue
         } catch {
             guard error.sqlState == .lockNotAvailable else { throw error }
-            return false
+            return .busy
         }
     }
 
@@ -37,38 +45,68 @@ extension IdentityTiers {
     ///
     /// - Parameter memory: Bytes that the filters may take; beyond it tiers stay without, the newest first.
     /// - Returns: How many filters it got.
+    /// - Throws: ``PostgresError``, the last one, when it has tried all of them.
     @discardableResult
     package func refresh(in pool: PostgresPool, memory: Int = 256 << 20) async throws(PostgresError) -> Int {
-        var left = memory - measure.filterBytes
-        var count = 0
         let standing = try learn(try await pool.pipeline([Self.look])[0])
-        for closed in standing.closed where closed.filter == nil {
-            guard let filter = try await filter(of: closed.tier, in: pool), filter.size <= left else { continue }
-            left -= filter.size
-            adopt(filter, of: closed)
-            count += 1
+        var count = 0
+        var fault: PostgresError?
+        for closed in standing.closed {
+            guard case .unknown = closed.state else { continue }
+            do {
+                if try await getFilter(of: closed, atMost: memory - measure.filterBytes, in: pool) { count += 1 }
+            } catch {
+                fault = error
+            }
         }
+        if let fault { throw fault }
         return count
     }
 
-    private func filter(of tier: IdentityTier, in pool: PostgresPool) async throws(PostgresError) -> IdentityFilter? {
-        guard
-            let row = try await pool.query(
-                "SELECT filter, identities FROM log.tier WHERE name = $1 AND closed IS NOT NULL", [.text(tier.name)]
-            ).first
-        else { return nil }
-        if let kept = try row.optionalBytes(0) { return IdentityFilter(kept) }
-        var filter = IdentityFilter(capacity: try row.int(1))
+    /// - Parameter room: Bytes.
+    private func getFilter(
+        of closed: Closed, atMost room: Int, in pool: PostgresPool
+    ) async throws(PostgresError) -> Bool {
+        let key: [Binding] = [.text(closed.tier.name), .timestamptz(closed.since)]
+        let row = try await pool.query(
+            "SELECT identities, octet_length(filter) FROM log.tier WHERE name = $1 AND closed = $2", key
+        ).only()
+        let identities = try row.int(0)
+        let isKept = try !row.isNull(1)
+        let size = isKept ? try row.int(1) : IdentityFilter.size(of: identities)
+        guard identities <= IdentityFilter.useful, size <= room else {
+            note(.none, of: closed)
+            return false
+        }
+        if isKept {
+            let kept = try await pool.query("SELECT filter FROM log.tier WHERE name = $1 AND closed = $2", key)
+            let filter = IdentityFilter(try kept.only().bytes(0))
+            note(filter.map { .known($0) } ?? .none, of: closed)
+            return filter != nil
+        }
+        let filter = try await filter(of: key, holding: identities, in: pool)
+        note(.known(filter), of: closed)
+        _ = try await pool.query("SELECT log.keep_filter($1, $2, $3)", key + [.bytea(filter.bytes)])
+        return true
+    }
+
+    /// Made of the tier's own identities; each answer is refused where that is another one by now.
+    private func filter(
+        of key: [Binding], holding identities: Int, in pool: PostgresPool
+    ) async throws(PostgresError) -> IdentityFilter {
+        var filter = IdentityFilter(capacity: identities)
         var page = 0
-        while let identities = try await pool.query(
-            "SELECT log.tier_identities($1, $2, $3)", [.text(tier.name), .int8(page), .int4(Int32(Self.pages))]
+        while let found = try await pool.query(
+            "SELECT log.tier_identities($1, $2, $3, $4)", key + [.int8(page), .int4(Int32(Self.pages))]
         ).only().optionalBytes(0) {
-            for start in stride(from: 0, to: identities.count, by: 16) {
-                if let identity = UUIDBytes(identities[start..<start + 16]) { filter.insert(identity) }
+            for start in stride(from: 0, to: found.count, by: 16) {
+                guard let identity = UUIDBytes(found[start..<min(start + 16, found.count)]) else {
+                    throw PostgresError(.decoding, "expected identities of 16 bytes each, got \(found.count) bytes")
+                }
+                filter.insert(identity)
             }
             page += Self.pages
         }
-        _ = try await pool.query("SELECT log.keep_filter($1, $2)", [.text(tier.name), .bytea(filter.bytes)])
         return filter
     }
 

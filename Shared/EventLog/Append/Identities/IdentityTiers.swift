@@ -1,3 +1,4 @@
+import Models
 import Postgres
 import Synchronization
 
@@ -8,17 +9,48 @@ import Synchronization
 /// Source: `log.tier` (V0105); decision 0052.
 package final class IdentityTiers: Sendable {
     struct Closed: Sendable {
+        enum Filter: Sendable {
+            case unknown
+            /// There is none that could be used: it takes too much memory, or is of a form of another version.
+            case none
+            case known(IdentityFilter)
+        }
+
         let tier: IdentityTier
         /// Since when. Together with the name it tells a tier from one of a database that was restored meanwhile.
         let since: Timestamp
-        /// `nil`: it is asked itself.
-        var filter: IdentityFilter?
+        var state = Filter.unknown
+
+        /// `nil`: the tier is asked itself.
+        var filter: IdentityFilter? { if case .known(let filter) = state { filter } else { nil } }
+
+        func isSame(as other: Closed) -> Bool { tier == other.tier && since == other.since }
     }
 
     struct Standing: Sendable {
         let open: IdentityTier
         /// The oldest first.
         var closed: [Closed]
+
+        /// Asks for those of some identities that a closed tier may have. Nothing is added to closed tiers, so the answers
+        /// hold beyond their transaction.
+        ///
+        /// - Returns: No statement where all are surely new to them.
+        func looks(among identities: [UUIDBytes], of organization: OrganizationID) -> [Statement] {
+            let suspects = suspects(among: identities)
+            guard !suspects.isEmpty else { return [] }
+            return [AppendStatements.settings(for: organization)]
+                + suspects.map { $0.tier.known(among: $0.identities, of: .int4(organization.rawValue)) }
+        }
+
+        /// - Parameter answers: To ``looks(among:of:)``.
+        static func known(_ answers: [ResultSet]) throws(PostgresError) -> Set<UUIDBytes> {
+            var known: Set<UUIDBytes> = []
+            for rows in answers.dropFirst() {
+                for row in rows { known.insert(try row.uuid(0)) }
+            }
+            return known
+        }
 
         /// Those of some identities that a closed tier may have, tier by tier.
         func suspects(among identities: [UUIDBytes]) -> [(tier: IdentityTier, identities: [UUIDBytes])] {
@@ -38,6 +70,7 @@ package final class IdentityTiers: Sendable {
     /// What was learned last; `nil`: nothing yet.
     var known: Standing? { standing.withLock { $0 } }
 
+    /// Which tiers there are, the oldest first.
     static let look = Statement("SELECT name, closed FROM log.tier ORDER BY begun, name")
 
     /// - Parameter rows: Of ``look``.
@@ -58,20 +91,20 @@ package final class IdentityTiers: Sendable {
             let filters = standing?.closed ?? []
             var learned = learned
             for index in learned.closed.indices {
-                let new = learned.closed[index]
-                learned.closed[index].filter = filters.first { $0.tier == new.tier && $0.since == new.since }?.filter
+                if let known = filters.first(where: learned.closed[index].isSame) {
+                    learned.closed[index].state = known.state
+                }
             }
             standing = learned
             return learned
         }
     }
 
-    /// Uses a filter, if its tier is still the one that it was made of.
-    func adopt(_ filter: IdentityFilter, of closed: Closed) {
+    /// Notes what is known of a filter, if its tier is still the one that was asked.
+    func note(_ state: Closed.Filter, of closed: Closed) {
         standing.withLock { standing in
-            guard let index = standing?.closed.firstIndex(where: { $0.tier == closed.tier && $0.since == closed.since })
-            else { return }
-            standing?.closed[index].filter = filter
+            guard let index = standing?.closed.firstIndex(where: closed.isSame) else { return }
+            standing?.closed[index].state = state
         }
     }
 }
