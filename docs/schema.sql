@@ -495,8 +495,13 @@ BEGIN
     SELECT t.name, t.begun INTO STRICT present FROM log.tier AS t WHERE t.closed IS NULL;
     held := pg_relation_size(format('log.%I', present.name)::regclass) / current_setting('block_size')::integer * tier_rows;
     IF held < greatest(enough, (SELECT sum(t.identities) / 8 FROM log.tier AS t))
-        OR (present.name = 'identity' AND present.begun > now() - interval '1 hour')
     THEN
+        RETURN false;
+    END IF;
+    IF present.begun = 'infinity' THEN
+        UPDATE log.tier AS t SET begun = now() WHERE t.name = present.name;
+        RETURN false;
+    ELSIF present.name = 'identity' AND present.begun > now() - interval '1 day' THEN
         RETURN false;
     END IF;
     EXECUTE format('LOCK TABLE ONLY log.identity, ONLY log.%I IN SHARE UPDATE EXCLUSIVE MODE', present.name);
@@ -514,7 +519,29 @@ BEGIN
         present.name);
     UPDATE log.tier AS t SET closed = clock_timestamp(), identities = held WHERE t.name = present.name;
     INSERT INTO log.tier (name) VALUES (next);
+    UPDATE onus.migration AS m SET breaking = 'ingestion of before appends to a table that is closed'
+    WHERE m.version = 105 AND m.breaking IS NULL;
     RETURN true;
+END
+$$;
+
+--
+-- Name: closed_tier(text, timestamp with time zone); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.closed_tier(tier text, since timestamp with time zone) RETURNS regclass
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    relation regclass := (
+        SELECT format('log.%I', t.name)::regclass FROM log.tier AS t WHERE t.name = tier AND t.closed = since);
+BEGIN
+    IF relation IS NULL THEN
+        RAISE EXCEPTION 'the identities'' tier % was not closed at %', tier, since
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    RETURN relation;
 END
 $$;
 
@@ -617,35 +644,19 @@ BEGIN
 END
 $$;
 
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
-
 --
--- Name: tier; Type: TABLE; Schema: log; Owner: -
+-- Name: keep_filter(text, timestamp with time zone, bytea); Type: FUNCTION; Schema: log; Owner: -
 --
 
-CREATE TABLE log.tier (
-    name text NOT NULL,
-    begun timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    closed timestamp with time zone,
-    identities bigint,
-    filter bytea,
-    CONSTRAINT tier_closed_whole CHECK ((((closed IS NULL) = (identities IS NULL)) AND ((closed IS NOT NULL) OR (filter IS NULL))))
-);
-ALTER TABLE ONLY log.tier ALTER COLUMN filter SET STORAGE EXTERNAL;
-
---
--- Name: keep_filter(text, bytea); Type: FUNCTION; Schema: log; Owner: -
---
-
-CREATE FUNCTION log.keep_filter(tier text, made bytea) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION log.keep_filter(tier text, since timestamp with time zone, made bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    BEGIN ATOMIC
- UPDATE log.tier t SET filter = keep_filter.made
-   WHERE ((t.name = keep_filter.tier) AND (t.closed IS NOT NULL) AND (t.filter IS NULL));
-END;
+    AS $$
+BEGIN
+    PERFORM log.closed_tier(tier, since);
+    UPDATE log.tier AS t SET filter = made WHERE t.name = tier AND t.filter IS NULL;
+END
+$$;
 
 --
 -- Name: months(); Type: FUNCTION; Schema: log; Owner: -
@@ -1015,18 +1026,18 @@ END
 $$;
 
 --
--- Name: tier_identities(text, bigint, integer); Type: FUNCTION; Schema: log; Owner: -
+-- Name: tier_identities(text, timestamp with time zone, bigint, integer); Type: FUNCTION; Schema: log; Owner: -
 --
 
-CREATE FUNCTION log.tier_identities(tier text, first bigint, pages integer) RETURNS bytea
+CREATE FUNCTION log.tier_identities(tier text, since timestamp with time zone, first bigint, pages integer) RETURNS bytea
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
-    relation regclass := (SELECT format('log.%I', t.name)::regclass FROM log.tier AS t WHERE t.name = tier AND t.closed IS NOT NULL);
+    relation regclass := log.closed_tier(tier, since);
     found bytea;
 BEGIN
-    IF relation IS NULL OR first >= pg_relation_size(relation) / current_setting('block_size')::integer THEN
+    IF first >= pg_relation_size(relation) / current_setting('block_size')::integer THEN
         RETURN NULL;
     END IF;
     EXECUTE format('SELECT string_agg(uuid_send(i.identity), '''') FROM ONLY %s AS i WHERE i.ctid >= $1 AND i.ctid < $2', relation)
@@ -1045,6 +1056,8 @@ CREATE SEQUENCE log.event_seq
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+
+SET default_tablespace = '';
 
 --
 -- Name: event; Type: TABLE; Schema: log; Owner: -
@@ -1324,6 +1337,8 @@ BEGIN
     RETURN (SELECT max(era) FROM onus.era);
 END
 $$;
+
+SET default_table_access_method = heap;
 
 --
 -- Name: access; Type: TABLE; Schema: audit; Owner: -
@@ -1812,6 +1827,20 @@ ALTER TABLE log.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+--
+-- Name: tier; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.tier (
+    name text NOT NULL,
+    begun timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed timestamp with time zone,
+    identities bigint,
+    filter bytea,
+    CONSTRAINT tier_closed_whole CHECK ((((closed IS NULL) = (identities IS NULL)) AND ((closed IS NOT NULL) OR (filter IS NULL))))
+);
+ALTER TABLE ONLY log.tier ALTER COLUMN filter SET STORAGE EXTERNAL;
 
 --
 -- Name: delivery; Type: TABLE; Schema: notice; Owner: -
@@ -3856,6 +3885,12 @@ REVOKE ALL ON FUNCTION log.close_tier(enough bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.close_tier(enough bigint) TO onus_ingestion;
 
 --
+-- Name: FUNCTION closed_tier(tier text, since timestamp with time zone); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.closed_tier(tier text, since timestamp with time zone) FROM PUBLIC;
+
+--
 -- Name: FUNCTION create_partitions(first date, last date); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3883,17 +3918,11 @@ GRANT ALL ON FUNCTION log.is_by_subject(consumer text) TO onus_scoring;
 REVOKE ALL ON FUNCTION log.is_read(partition text) FROM PUBLIC;
 
 --
--- Name: TABLE tier; Type: ACL; Schema: log; Owner: -
+-- Name: FUNCTION keep_filter(tier text, since timestamp with time zone, made bytea); Type: ACL; Schema: log; Owner: -
 --
 
-GRANT SELECT ON TABLE log.tier TO onus_ingestion;
-
---
--- Name: FUNCTION keep_filter(tier text, made bytea); Type: ACL; Schema: log; Owner: -
---
-
-REVOKE ALL ON FUNCTION log.keep_filter(tier text, made bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION log.keep_filter(tier text, made bytea) TO onus_ingestion;
+REVOKE ALL ON FUNCTION log.keep_filter(tier text, since timestamp with time zone, made bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.keep_filter(tier text, since timestamp with time zone, made bytea) TO onus_ingestion;
 
 --
 -- Name: FUNCTION months(); Type: ACL; Schema: log; Owner: -
@@ -3983,11 +4012,11 @@ REVOKE ALL ON FUNCTION log.take_unread(of_consumer text, patience integer, of_ru
 GRANT ALL ON FUNCTION log.take_unread(of_consumer text, patience integer, of_run text, known bigint, of_era integer, read pg_snapshot, page integer) TO onus_scoring;
 
 --
--- Name: FUNCTION tier_identities(tier text, first bigint, pages integer); Type: ACL; Schema: log; Owner: -
+-- Name: FUNCTION tier_identities(tier text, since timestamp with time zone, first bigint, pages integer); Type: ACL; Schema: log; Owner: -
 --
 
-REVOKE ALL ON FUNCTION log.tier_identities(tier text, first bigint, pages integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION log.tier_identities(tier text, first bigint, pages integer) TO onus_ingestion;
+REVOKE ALL ON FUNCTION log.tier_identities(tier text, since timestamp with time zone, first bigint, pages integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION log.tier_identities(tier text, since timestamp with time zone, first bigint, pages integer) TO onus_ingestion;
 
 --
 -- Name: SEQUENCE event_seq; Type: ACL; Schema: log; Owner: -
@@ -4481,6 +4510,12 @@ GRANT UPDATE(hook) ON TABLE log.quarantine TO onus_ingestion;
 
 GRANT UPDATE(call) ON TABLE log.quarantine TO onus_ingestion;
 GRANT UPDATE(call) ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: TABLE tier; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT ON TABLE log.tier TO onus_ingestion;
 
 --
 -- Name: TABLE delivery; Type: ACL; Schema: notice; Owner: -
