@@ -102,6 +102,15 @@ import Testing
             _ = try await connection.query("SELECT 1")
             try await connection.script("DEALLOCATE ALL")
             try await expectUsable(connection)
+            // With BEGIN, what opens the transaction, and COMMIT.
+            for _ in 0..<2 {
+                let answers = try await connection.transaction(opening: [Statement("SELECT 2")], closing: { _ in [] }) {
+                    _, answers in
+                    answers
+                }
+                #expect(try answers[0].only().int4(0) == 2)
+                try await connection.script("DEALLOCATE ALL")
+            }
         }
     }
 

@@ -29,7 +29,9 @@ package final class Sleeper: Service {
     ) {
         self.pool = pool
         var configuration = configuration
-        lends = configuration.url == pool.configuration.url && configuration.preparedStatements != .off
+        lends =
+            configuration.url == pool.configuration.url
+            && ![configuration, pool.configuration].contains { $0.preparedStatements == .off }
         configuration.applicationName += " \(consumer)"
         listener = Listener(
             configuration: configuration, channels: [channel.name], logger: logger, alarm: doorbell.ring)

@@ -40,8 +40,11 @@ extension OrganizationTransaction {
             history = memory
             history.move(to: day)
         } else {
-            // Somebody else wrote since, or this worker has not worked for the organisation yet.
-            history = try await .load(organization, asOf: day, leavingOut: arrivals, from: connection)
+            // Somebody else wrote since, or this worker has not worked for the organisation yet. Not on the connection's thread,
+            // where a few events may have come: it takes long.
+            history = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                try await .load(organization, asOf: day, leavingOut: arrivals, from: connection)
+            }
         }
         return Opening(
             state: state, policies: try PolicyBook(results[first + 1]), history: history,

@@ -65,7 +65,7 @@ extension ScoringWorker {
     private func take(
         _ events: [RecordedEvent], limit: Int, _ connection: Connection
     ) async throws -> (Effects, [OrganizationID: Influx]) {
-        try await lookUpWhatIsDue()
+        try await lookUpWhatIsDue { try await connection.query($0.sql, $0.bindings) }
         // Copies: the transaction must not change what is remembered before it is committed.
         let remembered = memory
         let behind = due
@@ -85,15 +85,14 @@ extension ScoringWorker {
             let isDeferred = limit > 1 && (isBacklog || rate.isLoading(options.quiet, at: now))
             let memory = remembered[organization]
             do {
-                // A few events may come on the connection's own thread; to read a whole history takes that for too long.
-                effects[organization] = try await withTaskExecutorPreference(
-                    memory == nil ? globalConcurrentExecutor : nil
-                ) {
-                    if withheld.contains(organization) { return try await transaction.keep(events) }
-                    return try await transaction.take(
-                        events, memory: memory, isDeferred: isDeferred, isBehind: behind.contains(organization),
-                        slice: options.slice)
-                }
+                effects[organization] =
+                    if withheld.contains(organization) {
+                        try await transaction.keep(events)
+                    } else {
+                        try await transaction.take(
+                            events, memory: memory, isDeferred: isDeferred, isBehind: behind.contains(organization),
+                            slice: options.slice)
+                    }
             } catch {
                 throw Failure(organization: organization, event: events[0].event.identity, cause: error)
             }

@@ -127,14 +127,12 @@ package actor ScoringWorker {
     }
 
     private func work(after sleeper: Sleeper?) async throws -> Step {
-        try await lookUpWhatIsDue()
+        try await lookUpWhatIsDue { [pool] in try await pool.query($0.sql, $0.bindings) }
         var done = Work()
         let sleeper = waiting.contains(where: isReady) ? nil : sleeper
         let start = ContinuousClock.now
         let outcome = try await takeBatch(after: sleeper)
         batchTime += .now - max(start, sleeper?.lastWoken ?? start)
-        // A day may have turned in the sleep.
-        try await lookUpWhatIsDue()
         switch outcome {
         case .busy:
             forget()
@@ -192,15 +190,16 @@ package actor ScoringWorker {
         postponed[organization].map { $0 <= .now } ?? true
     }
 
-    func lookUpWhatIsDue() async throws {
+    /// Anew where the last look is some time ago; a day may have turned in a sleep.
+    ///
+    /// - Parameter ask: Answers a statement.
+    func lookUpWhatIsDue(_ ask: (Statement) async throws -> ResultSet) async throws {
         if unfinished == nil {
             unfinished = Set(
-                try await pool.query(MarkStatements.organizations.sql).map {
-                    OrganizationID(rawValue: try $0.int4(0))
-                })
+                try await ask(MarkStatements.organizations).map { OrganizationID(rawValue: try $0.int4(0)) })
         }
         if let dueLookedUp, ContinuousClock.now - dueLookedUp < options.dayCheck, case .database = clock { return }
-        (due, unscored) = try await Self.organizationsBehind(clock, pool)
+        (due, unscored) = try await Self.organizationsBehind(clock, ask)
         let now = ContinuousClock.now
         influx = influx.filter { $0.value.isLoading(options.firstTurnAfter, at: now) }
         dueLookedUp = now
@@ -208,19 +207,20 @@ package actor ScoringWorker {
 
     /// The organisations whose scored day is behind today, and those of them that have none.
     private static func organizationsBehind(
-        _ clock: LedgerClock, _ pool: PostgresPool
+        _ clock: LedgerClock, _ ask: (Statement) async throws -> ResultSet
     ) async throws -> (behind: Set<OrganizationID>, unscored: Set<OrganizationID>) {
         let day: DateValue? =
             switch clock {
             case .database: nil
             case .fixed(let day): DateValue(day())
             }
-        let rows = try await pool.query(
-            """
-            SELECT id, scored_day IS NULL FROM onus.organization
-            WHERE scored_day IS NULL OR scored_day < coalesce($1, (statement_timestamp() AT TIME ZONE 'UTC')::date)
-            """,
-            [.date(day)])
+        let rows = try await ask(
+            Statement(
+                """
+                SELECT id, scored_day IS NULL FROM onus.organization
+                WHERE scored_day IS NULL OR scored_day < coalesce($1, (statement_timestamp() AT TIME ZONE 'UTC')::date)
+                """,
+                [.date(day)]))
         var behind: Set<OrganizationID> = []
         var unscored: Set<OrganizationID> = []
         for row in rows {

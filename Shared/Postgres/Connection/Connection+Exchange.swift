@@ -122,7 +122,8 @@ extension Connection {
                     throw failure
                 }
                 if report.isStalePlan, let key = step.key {
-                    cache.remove(key)
+                    // A name that the server doesn't know: somebody has run DISCARD or DEALLOCATE ALL.
+                    if report.sqlState == .invalidStatementName { cache.removeAll() } else { cache.remove(key) }
                     outcome.isStale = outcome.failure == nil
                 }
                 outcome.failure = outcome.failure ?? failure
