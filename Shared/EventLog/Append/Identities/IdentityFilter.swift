@@ -1,30 +1,33 @@
 import Postgres
 
-/// Tells of most identities that a set surely doesn't have them; of those that it hasn't, about one in a thousand it can't tell.
+/// Tells of most identities that a set surely doesn't have them; of those that it hasn't, about two in ten thousand it can't tell.
 ///
 /// A Bloom filter that looks at one line of the processor's cache for an identity: it is in blocks of 256 bits, as that of
-/// Apache Parquet's format (BloomFilter.md, "Split Block Bloom Filters"), and takes 16 bits an identity. Identities are
+/// Apache Parquet's format (BloomFilter.md, "Split Block Bloom Filters"), and takes 24 bits an identity. Identities are
 /// hashes already, so their own bits choose the block and the bits in it.
 struct IdentityFilter: Hashable, Sendable {
     private typealias Block = SIMD8<UInt32>
 
     private var blocks: [Block]
 
-    /// - Parameter capacity: About how many identities are inserted. Beyond 32 million it tells less and less.
+    /// - Parameter capacity: About how many identities are inserted. Beyond 22 million it tells less and less.
     init(capacity: Int) {
         blocks = Array(repeating: .zero, count: Self.size(of: capacity) / MemoryLayout<Block>.size)
     }
 
-    /// So many identities have the 16 bits that they should have: 64 MiB.
-    private static let most = 32 << 20
-    /// With so many, which have 4 bits each, it can't tell of one in four.
-    static let useful = 4 * most
+    /// Bytes.
+    private static let most = 64 << 20
+    /// With so many identities, which have 4 bits each, it can't tell of one in four.
+    static let useful = 2 * most
 
     /// What it takes in memory.
     var size: Int { blocks.count * MemoryLayout<Block>.size }
 
     /// The same of one for so many identities.
-    static func size(of capacity: Int) -> Int { max(1, min(capacity, most) / 16) * MemoryLayout<Block>.size }
+    static func size(of capacity: Int) -> Int {
+        let width = MemoryLayout<Block>.size
+        return max(1, min(3 * capacity, most) / width) * width
+    }
 
     mutating func insert(_ identity: UUIDBytes) { blocks[index(of: identity)] |= Self.bits(of: identity) }
 
