@@ -588,6 +588,9 @@ BEGIN
             'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)',
             partition, month_start, month_end);
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', partition);
+        IF month_end <= now() THEN
+            PERFORM log.watch_month(format('log.%I', partition)::regclass);
+        END IF;
         made := made + 1;
     END LOOP;
     RETURN made;
@@ -686,6 +689,24 @@ END
 $_$;
 
 --
+-- Name: months_over(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.months_over() RETURNS TABLE(part regclass, starts timestamp with time zone, ends timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+    SELECT m.part, m.starts, m.starts + interval '1 month'
+    FROM (
+        SELECT c.oid::regclass AS part, to_date(right(c.relname, 7), 'YYYY_MM')::timestamptz AS starts
+        FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'log.event'::regclass AND c.relname ~ '^event_[0-9]{4}_[0-9]{2}$'
+    ) AS m
+    WHERE m.starts + interval '1 month' < now() - interval '1 hour'
+$_$;
+
+--
 -- Name: move_month(date, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -706,6 +727,9 @@ DECLARE
 BEGIN
     IF to_regclass(format('log.%I', here)) IS NULL THEN
         RAISE EXCEPTION 'there is no table log.%', here USING ERRCODE = 'undefined_table';
+    END IF;
+    IF step = 3 THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended('onus log.create_partitions', 0));
     END IF;
     IF step = 1 THEN
         IF NOT EXISTS (
@@ -746,6 +770,7 @@ BEGIN
             archived, month_start, month_end);
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', archived);
     ELSE
+        PERFORM log.watch_month(format('log.%I', archived)::regclass);
         EXECUTE format('ALTER TABLE log.archive DETACH PARTITION log.%I', archived);
         EXECUTE format('ALTER TABLE log.%I RENAME TO %I', archived, live);
         EXECUTE format(
@@ -878,6 +903,60 @@ CREATE FUNCTION log.server_run() RETURNS text
     RETURN (((EXTRACT(epoch FROM pg_postmaster_start_time()))::text || '/'::text) || COALESCE((EXTRACT(epoch FROM pg_stat_get_bgwriter_stat_reset_time()))::text, ''::text));
 
 --
+-- Name: settle_months(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.settle_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '3s'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    month record;
+    ends timestamptz[] := '{}';
+    ended pg_snapshot;
+    made integer;
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'months are settled under READ COMMITTED only: no other isolation sees what came last'
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    -- Months are made and moved under this lock.
+    PERFORM pg_advisory_xact_lock(hashtextextended('onus log.create_partitions', 0));
+    IF NOT EXISTS (
+        SELECT FROM log.months_over() AS m
+        WHERE NOT EXISTS (SELECT FROM log.settled AS s WHERE s.before = m.ends AND s.era = onus.current_era())
+            OR NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = m.part AND t.tgname = 'month_is_settled')
+    ) THEN
+        RETURN 0;
+    END IF;
+    -- All of them, not only the new ones: a claim is about all that is older, too.
+    FOR month IN SELECT m.part, m.starts, m.ends FROM log.months_over() AS m ORDER BY m.ends LOOP
+        BEGIN
+            EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', month.part);
+        EXCEPTION WHEN lock_not_available THEN
+            EXIT;
+        END;
+        IF log.watch_month(month.part) THEN
+            -- Nobody watched over what came into it.
+            DELETE FROM log.settled AS s WHERE s.before > month.starts;
+        END IF;
+        ends := ends || month.ends;
+    END LOOP;
+    -- The last one, and not waited for: where a month is missing, all appends go there.
+    LOCK TABLE log.event_default IN SHARE ROW EXCLUSIVE MODE NOWAIT;
+    -- All that have written there have ended, so their ids lie below. A claim that is there already holds for more readers.
+    ended := pg_current_snapshot();
+    INSERT INTO log.settled AS s (before, era, xid)
+    SELECT e.month_end, onus.current_era(), pg_snapshot_xmax(ended) FROM unnest(ends) AS e (month_end)
+    ON CONFLICT (before) DO UPDATE SET era = EXCLUDED.era, xid = EXCLUDED.xid WHERE s.era <> EXCLUDED.era;
+    GET DIAGNOSTICS made = ROW_COUNT;
+    RETURN made;
+END
+$$;
+
+--
 -- Name: shard_of(integer, text, boolean, integer); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -980,6 +1059,8 @@ DECLARE
     seen pg_snapshot;
     low xid8 := pg_snapshot_xmax(read);
     ended xid8;
+    has_late boolean;
+    since timestamptz;
 BEGIN
     IF of_run IS DISTINCT FROM log.server_run() OR NOT pg_try_advisory_xact_lock(log.position_lock(of_consumer, 0::smallint))
     THEN
@@ -1009,7 +1090,12 @@ BEGIN
     ended := pg_snapshot_xmax(seen);
     upto := seen::text;
     RETURN NEXT;
-    IF EXISTS (SELECT FROM pg_snapshot_xip(read)) THEN
+    -- After `seen`: what is visible in that and was added to a settled month has taken the claim away. Where there are no late
+    -- ones, what is unread begins at `low`.
+    SELECT EXISTS (SELECT FROM pg_snapshot_xip(read)), (
+            SELECT s.before FROM log.settled AS s WHERE s.era = of_era AND s.xid <= low ORDER BY s.before DESC LIMIT 1)
+        INTO has_late, since;
+    IF has_late THEN
         RETURN QUERY
             SELECT e.organization_id, e.era, e.xid, e.seq, e.recorded, e.identity, e.type, e.source, e.id, e.time, e.subject,
                 e.data, NULL::text
@@ -1019,7 +1105,8 @@ BEGIN
             SELECT e.organization_id, e.era, e.xid, e.seq, e.recorded, e.identity, e.type, e.source, e.id, e.time, e.subject,
                 e.data, NULL::text
             FROM log.event AS e
-            WHERE e.era = of_era AND (e.xid, e.seq) > (low, 0) AND e.xid < ended AND pg_visible_in_snapshot(e.xid, seen)
+            WHERE e.recorded >= coalesce(since, '-infinity') AND e.era = of_era AND (e.xid, e.seq) > (low, 0)
+                AND e.xid < ended AND pg_visible_in_snapshot(e.xid, seen)
             ORDER BY e.xid, e.seq LIMIT page;
     END IF;
 END
@@ -1110,6 +1197,9 @@ DECLARE
     missing integer := page;
     found_rows integer;
     late xid8;
+    since timestamptz := coalesce(
+        (SELECT s.before FROM log.settled AS s WHERE s.era = of_era AND s.xid <= pg_snapshot_xmin(base)
+            ORDER BY s.before DESC LIMIT 1), '-infinity');
 BEGIN
     IF after_xid >= begun THEN
         low_xid := after_xid;
@@ -1122,7 +1212,7 @@ BEGIN
         LOOP
             RETURN QUERY
                 SELECT * FROM log.event AS e
-                WHERE e.era = of_era AND e.xid = late
+                WHERE e.recorded >= since AND e.era = of_era AND e.xid = late
                     AND e.seq > CASE WHEN late = after_xid THEN after_seq ELSE 0 END
                     AND (shards = 1 OR log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard)
                 ORDER BY e.seq LIMIT missing;
@@ -1135,7 +1225,7 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT * FROM log.event AS e
-        WHERE e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
+        WHERE e.recorded >= since AND e.era = of_era AND (e.xid, e.seq) > (low_xid, low_seq) AND e.xid < ended
             AND pg_visible_in_snapshot(e.xid, upto)
             AND (shards = 1 OR log.shard_of(e.organization_id, e.subject, by_subject, shards) = of_shard)
         ORDER BY e.xid, e.seq LIMIT missing;
@@ -1175,6 +1265,25 @@ CREATE FUNCTION log.unread_parts(of_era integer, snapshot pg_snapshot, target pg
 $$;
 
 --
+-- Name: unsettle(); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.unsettle() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    -- Any other isolation would not see a claim that was made since its beginning.
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'events of a month that is over, or has no partition, are added under READ COMMITTED only'
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    DELETE FROM log.settled AS s WHERE s.before > NEW.recorded;
+    RETURN NEW;
+END
+$$;
+
+--
 -- Name: wake(text); Type: FUNCTION; Schema: log; Owner: -
 --
 
@@ -1198,6 +1307,25 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM set_config('synchronous_commit', 'off', true), setval(woken, mark), pg_notify(channel, '');
+    RETURN true;
+END
+$$;
+
+--
+-- Name: watch_month(regclass); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.watch_month(month regclass) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = month AND t.tgname = 'month_is_settled') THEN
+        RETURN false;
+    END IF;
+    EXECUTE format(
+        'CREATE TRIGGER month_is_settled BEFORE INSERT OR UPDATE OF recorded, era, xid ON %s
+         FOR EACH ROW EXECUTE FUNCTION log.unsettle()', month);
     RETURN true;
 END
 $$;
@@ -1826,6 +1954,16 @@ ALTER TABLE log.quarantine ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+--
+-- Name: settled; Type: TABLE; Schema: log; Owner: -
+--
+
+CREATE TABLE log.settled (
+    before timestamp with time zone NOT NULL,
+    era integer NOT NULL,
+    xid xid8 NOT NULL
 );
 
 --
@@ -2512,6 +2650,13 @@ ALTER TABLE ONLY log.quarantine
     ADD CONSTRAINT quarantine_problem_unique UNIQUE (organization_id, body_hash, pointer);
 
 --
+-- Name: settled settled_pkey; Type: CONSTRAINT; Schema: log; Owner: -
+--
+
+ALTER TABLE ONLY log.settled
+    ADD CONSTRAINT settled_pkey PRIMARY KEY (before);
+
+--
 -- Name: tier tier_pkey; Type: CONSTRAINT; Schema: log; Owner: -
 --
 
@@ -3034,6 +3179,12 @@ CREATE TRIGGER access_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audi
 --
 
 CREATE TRIGGER statement_goes_with_learning AFTER DELETE ON learner.learning FOR EACH ROW EXECUTE FUNCTION learner.forget_statement();
+
+--
+-- Name: event_default month_is_settled; Type: TRIGGER; Schema: log; Owner: -
+--
+
+CREATE TRIGGER month_is_settled BEFORE INSERT OR UPDATE OF recorded, era, xid ON log.event_default FOR EACH ROW EXECUTE FUNCTION log.unsettle();
 
 --
 -- Name: organization organization_scored_day_moves_forward; Type: TRIGGER; Schema: onus; Owner: -
@@ -3931,6 +4082,12 @@ GRANT ALL ON FUNCTION log.keep_filter(tier text, since timestamp with time zone,
 REVOKE ALL ON FUNCTION log.months() FROM PUBLIC;
 
 --
+-- Name: FUNCTION months_over(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.months_over() FROM PUBLIC;
+
+--
 -- Name: FUNCTION move_month(of_month date, to_archive boolean, step integer); Type: ACL; Schema: log; Owner: -
 --
 
@@ -3975,6 +4132,13 @@ GRANT ALL ON FUNCTION log.rotate_acks(settled interval, grown bigint) TO onus_sc
 
 REVOKE ALL ON FUNCTION log.server_run() FROM PUBLIC;
 GRANT ALL ON FUNCTION log.server_run() TO onus_scoring;
+
+--
+-- Name: FUNCTION settle_months(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.settle_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION log.settle_months() TO onus_ingestion;
 
 --
 -- Name: FUNCTION shard_of(organization_id integer, subject text, by_subject boolean, shards integer); Type: ACL; Schema: log; Owner: -
@@ -4112,11 +4276,23 @@ REVOKE ALL ON FUNCTION log.unread_parts(of_era integer, snapshot pg_snapshot, ta
 GRANT ALL ON FUNCTION log.unread_parts(of_era integer, snapshot pg_snapshot, target pg_snapshot, cursor_xid xid8, cursor_seq bigint, moment pg_snapshot) TO onus_scoring;
 
 --
+-- Name: FUNCTION unsettle(); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.unsettle() FROM PUBLIC;
+
+--
 -- Name: FUNCTION wake(channel text); Type: ACL; Schema: log; Owner: -
 --
 
 REVOKE ALL ON FUNCTION log.wake(channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION log.wake(channel text) TO onus_ingestion;
+
+--
+-- Name: FUNCTION watch_month(month regclass); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.watch_month(month regclass) FROM PUBLIC;
 
 --
 -- Name: FUNCTION authenticate(hash bytea); Type: ACL; Schema: onus; Owner: -
@@ -4510,6 +4686,12 @@ GRANT UPDATE(hook) ON TABLE log.quarantine TO onus_ingestion;
 
 GRANT UPDATE(call) ON TABLE log.quarantine TO onus_ingestion;
 GRANT UPDATE(call) ON TABLE log.quarantine TO onus_console;
+
+--
+-- Name: TABLE settled; Type: ACL; Schema: log; Owner: -
+--
+
+GRANT SELECT ON TABLE log.settled TO onus_scoring;
 
 --
 -- Name: TABLE tier; Type: ACL; Schema: log; Owner: -

@@ -51,6 +51,7 @@ extension Migration {
             (
                 "V0106__take_unread_from_either_table.sql", PackageResources.V0106__take_unread_from_either_table_sql
             ),
+            ("V0107__settled_months.sql", PackageResources.V0107__settled_months_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -26,7 +26,9 @@ import Testing
             ORDER BY 1
             """)
         #expect(
-            others == ["log.ack_0", "log.ack_1", "log.tier", "onus.era", "onus.migration", "onus.organization"])
+            others == [
+                "log.ack_0", "log.ack_1", "log.settled", "log.tier", "onus.era", "onus.migration", "onus.organization",
+            ])
     }
 
     @Test func `every table of an organisation has row-level security with a policy`() async throws {

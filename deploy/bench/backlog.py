@@ -55,7 +55,7 @@ def fill(first, tier):
 
 
 def load():
-    """The events behind, by two writers; their identities in tiers, as ingestion would have closed them."""
+    """The events behind, by two writers; their identities in tiers and their months settled, as ingestion would have left them."""
     with connect("full") as c, concurrent.futures.ThreadPoolExecutor(2) as writers:
         c.execute("SELECT log.create_partitions((now() - interval '366 days')::date, now()::date)")
         for start in range(0, EVENTS, 2 * CHUNK):
@@ -68,6 +68,7 @@ def load():
         if count != EVENTS:
             sys.exit(f"expected {EVENTS} events behind, found {count}")
     with connect("full") as c:
+        c.execute("SELECT log.settle_months()")
         while c.execute("SELECT count(*) FROM log.tier WHERE closed IS NOT NULL AND filter IS NULL").fetchone()[0]:
             time.sleep(1)
         print(f"{c.execute('SELECT count(*) FROM log.tier').fetchone()[0]} tiers of identities", file=sys.stderr)

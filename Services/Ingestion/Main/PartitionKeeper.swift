@@ -4,21 +4,24 @@ import Postgres
 import ServiceKit
 import ServiceLifecycle
 
-/// Makes the log's partitions for the months ahead, at start and then every few hours.
+/// Makes the log's partitions for the months ahead and settles those that are over, at start and then every few hours.
 ///
-/// A failure is only logged: rows without a partition of their own go to the default one, and the next round moves
-/// them.
+/// A failure is only logged, and tried again within minutes: rows without a partition of their own go to the default one,
+/// and the next round moves them; months that are not settled cost consumers some time.
 struct PartitionKeeper: Service {
     let pool: PostgresPool
     let logger: Logger
     private let interval = Duration.seconds(6 * 3600)
+    private let retryInterval = Duration.seconds(300)
 
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown {
                 while true {
-                    await makePartitions()
-                    try await Task.sleep(for: interval)
+                    // With a month missing, all appends go to the partition that settling locks.
+                    var isDone = await attempt("made", LogPartitions.create)
+                    if isDone { isDone = await attempt("settled", LogPartitions.settle) }
+                    try await Task.sleep(for: isDone ? interval : retryInterval)
                 }
             }
         } catch is CancellationError {
@@ -26,16 +29,16 @@ struct PartitionKeeper: Service {
         }
     }
 
-    private func makePartitions() async {
+    private func attempt(_ deed: String, _ body: @Sendable (Connection) async throws -> Int) async -> Bool {
         do {
-            let made = try await pool.withConnection { connection in
-                try await LogPartitions.create(connection)
+            let count = try await pool.withConnection { try await body($0) }
+            if count > 0 {
+                logger.info("Partitions \(deed)", metadata: ["count": "\(count)"])
             }
-            if made > 0 {
-                logger.info("Partitions made", metadata: ["count": "\(made)"])
-            }
+            return true
         } catch {
-            logger.warning("Partitions not made", metadata: ["error": "\(error)"])
+            logger.warning("Partitions not \(deed)", metadata: ["error": "\(error)"])
+            return false
         }
     }
 }

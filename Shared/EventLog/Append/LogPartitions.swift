@@ -14,4 +14,13 @@ package enum LogPartitions {
             """)
         return Int(try rows.only().int4(0))
     }
+
+    /// Settles the months that are over, so that consumers leave them out; without effect where all are settled.
+    ///
+    /// - Returns: How many were not. Some that are in use may be left for the next time.
+    /// - Throws: ``PostgresError``: 55P03 where the default partition is in use, or months are made or moved for seconds. Then
+    ///   none is settled.
+    package static func settle(_ connection: Connection) async throws(PostgresError) -> Int {
+        Int(try await connection.query("SELECT log.settle_months()").only().int4(0))
+    }
 }

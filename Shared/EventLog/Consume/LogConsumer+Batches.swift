@@ -19,7 +19,8 @@ extension LogConsumer {
         var known = memory.take()
         if known.look?.limit != limit { known.look = nil }
         if known.look == nil, known.isBehind, let position = known.position {
-            known.look = try await look(from: position, limit: limit, isParsing: isParsing)
+            known.look = try await look(
+                from: position, settled: known.settled, limit: limit, isParsing: isParsing)
         }
         if let look = known.look, !look.isEmpty {
             let outcome = try await handOver(look, contention, isParsing: isParsing, body)
@@ -116,7 +117,8 @@ extension LogConsumer {
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> Held<Value>? {
         let next = try look.next()
-        async let ahead = look.isFull ? lookAhead(from: next, limit: look.limit, isParsing: isParsing) : nil
+        async let ahead =
+            look.isFull ? lookAhead(from: next, settled: look.settled, limit: look.limit, isParsing: isParsing) : nil
         let held: Held<Value> = try await pool.withConnection { connection in
             try await connection.transaction(opening: [take(contention)], closing: acknowledgement) {
                 connection, taken in
@@ -215,8 +217,10 @@ extension LogConsumer {
         return [acknowledge(next)]
     }
 
-    private func statements(from position: LogPosition, limit: Int, isAlone: Bool = false) -> LookStatements {
-        LookStatements(position: position, shard: shard, limit: limit, isAlone: isAlone)
+    private func statements(
+        from position: LogPosition, settled: SettledMonths? = nil, limit: Int, isAlone: Bool = false
+    ) -> LookStatements {
+        LookStatements(position: position, shard: shard, settled: settled, limit: limit, isAlone: isAlone)
     }
 
     private func look(
@@ -227,10 +231,13 @@ extension LogConsumer {
     }
 
     private func look(
-        from position: LogPosition, limit: Int, isParsing: Bool
+        from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
     ) async throws(PostgresError) -> LogLook {
-        let statements = statements(from: position, limit: limit, isAlone: true)
+        let statements = statements(from: position, settled: settled, limit: limit, isAlone: true)
         var look = try statements.look(try await pool.pipeline(statements.all)[...])
+        if let settled, settled.run != look.run {
+            return try await self.look(from: position, settled: nil, limit: limit, isParsing: isParsing)
+        }
         if isParsing {
             look.parsed = Result { () throws(LogError) in try look.events() }
         }
@@ -238,9 +245,11 @@ extension LogConsumer {
     }
 
     /// As ``look(from:limit:isParsing:)``; nil where that fails, which the look that follows will tell.
-    private func lookAhead(from position: LogPosition, limit: Int, isParsing: Bool) async -> LogLook? {
+    private func lookAhead(
+        from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
+    ) async -> LogLook? {
         // The error comes again, or doesn't matter.
-        try? await look(from: position, limit: limit, isParsing: isParsing)
+        try? await look(from: position, settled: settled, limit: limit, isParsing: isParsing)
     }
 
     private func finish<Value>(_ held: Held<Value>) async -> BatchOutcome<Value> {

@@ -8,7 +8,7 @@ package import Postgres
 /// While a batch is worked on, the next one is read on another connection of the pool: what it holds was committed
 /// before, and is thrown away where the batch fails or somebody else moved the position.
 ///
-/// Source: `log.take_position` (V0097), `log.unread_of_shard` (V0075), `log.acknowledge` (V0052).
+/// Source: `log.take_position` (V0097), `log.unread_of_shard` (V0107), `log.acknowledge` (V0052).
 package struct LogConsumer: Sendable {
     /// What to do where another worker has the position.
     package enum Contention: Sendable {
@@ -126,7 +126,8 @@ package struct LogConsumer: Sendable {
     package func hasUnread() async throws(PostgresError) -> Bool {
         let known = memory.peek()
         if let position = known.position {
-            let statements = LookStatements(position: position, shard: shard, limit: 1, isAlone: true)
+            let statements = LookStatements(
+                position: position, shard: shard, settled: nil, limit: 1, isAlone: true)
             let look = try statements.look(try await pool.pipeline(statements.all)[...])
             // Somebody else may have moved on meanwhile: then there was something, and the next batch finds out.
             return !look.isEmpty || look.mayContinue

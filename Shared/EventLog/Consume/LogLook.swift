@@ -9,6 +9,8 @@ struct LogLook: Sendable {
     let run: ServerRun
     /// The snapshot up to which it looked.
     let upto: String
+    /// The months of the log in which nothing lies between the position's snapshot and `upto`; `nil` where none are known.
+    let settled: SettledMonths?
     /// ``RecordedEvent/columns`` of at most `limit` events.
     let rows: Slice<ResultSet>
     let limit: Int

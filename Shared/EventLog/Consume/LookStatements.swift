@@ -7,6 +7,8 @@ import Postgres
 struct LookStatements {
     let position: LogPosition
     let shard: LogShard
+    /// What an earlier look at the same target has told of the months that need not be asked.
+    let settled: SettledMonths?
     let limit: Int
     /// Whether they have a transaction to themselves, whose settings for the planner touch nobody else.
     let isAlone: Bool
@@ -19,10 +21,11 @@ struct LookStatements {
             throw PostgresError(.protocol, "expected two results, got \(results.count)")
         }
         let state = try first.only()
+        let run = try ServerRun(state, at: 3)
         return LogLook(
-            position: position, currentEra: try state.int4(0), run: try ServerRun(state, at: 2),
-            upto: try state.text(1),
-            rows: rows[...], limit: limit)
+            position: position, currentEra: try state.int4(0), run: run, upto: try state.text(1),
+            settled: try state.optionalTimestamptz(2).map { SettledMonths(before: $0, run: run) }, rows: rows[...],
+            limit: limit)
     }
 
     private var isPlain: Bool { isAlone && shard.count == 1 && position.beginning != nil }
@@ -30,7 +33,9 @@ struct LookStatements {
     private var begin: Statement {
         Statement(
             isAlone ? Self.beginAlone : Self.beginAmongOthers,
-            [.int4(position.era), .text(position.target), .text(LogPosition.everything)])
+            [
+                .int4(position.era), .text(position.target), .text(LogPosition.everything), .text(position.snapshot),
+            ])
     }
 
     private var range: Statement {
@@ -38,7 +43,7 @@ struct LookStatements {
             Self.rangeSQL,
             [
                 .int4(position.era), .xid8(position.beginning?.xid), .int8(position.beginning?.seq),
-                .int4(Int32(clamping: limit)),
+                .int4(Int32(clamping: limit)), .timestamptz(settled?.before),
             ])
     }
 
@@ -56,7 +61,7 @@ struct LookStatements {
     private static let beginAmongOthers = """
         SELECT c.era, set_config(
             'onus.upto', coalesce($2, CASE WHEN $1 < c.era THEN $3 ELSE pg_current_snapshot()::text END), true),
-            \(ServerRun.sql)
+            \(SettledMonths.sql), \(ServerRun.sql)
         FROM (SELECT onus.current_era() AS era OFFSET 0) AS c
         """
 
@@ -65,7 +70,7 @@ struct LookStatements {
     private static let beginAlone = """
         SELECT c.era, set_config(
             'onus.upto', coalesce($2, CASE WHEN $1 < c.era THEN $3 ELSE pg_current_snapshot()::text END), true),
-            \(ServerRun.sql), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+            \(SettledMonths.sql), \(ServerRun.sql), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
             set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
         FROM (SELECT onus.current_era() AS era OFFSET 0) AS c
         """
@@ -73,7 +78,7 @@ struct LookStatements {
     /// One lower bound only, as a row: see `log.unread` (V0002).
     static let rangeSQL = """
         SELECT \(RecordedEvent.columns) FROM log.event AS e
-        WHERE e.era = $1 AND (e.xid, e.seq) > ($2, $3)
+        WHERE e.recorded >= coalesce($5, '-infinity') AND e.era = $1 AND (e.xid, e.seq) > ($2, $3)
             AND e.xid < pg_snapshot_xmax(current_setting('onus.upto')::pg_snapshot)
             AND pg_visible_in_snapshot(e.xid, (SELECT current_setting('onus.upto')::pg_snapshot))
         ORDER BY e.xid, e.seq LIMIT $4

@@ -10,6 +10,8 @@ final class ReadAhead: Sendable {
         var run: ServerRun?
         /// A look from that position.
         var look: LogLook?
+        /// ``LogLook/settled`` of a look at the position's target; `nil` where it has none.
+        var settled: SettledMonths?
         /// Whether a look from there will probably bring something.
         var isBehind = false
         /// Whether nothing is unread, as far as is known, so that it is time to sleep.
@@ -22,6 +24,7 @@ final class ReadAhead: Sendable {
             self.position = position
             if look.currentEra == position.era { run = look.run }
             isBehind = look.isFull || look.mayContinue
+            if position.target == look.upto { settled = look.settled }
         }
     }
 

@@ -3,7 +3,7 @@ import Postgres
 /// A position that is taken and read on from in one statement, where everything still is as it is remembered: the way of
 /// a worker that is woken for an event.
 ///
-/// Source: `log.take_unread` (V0106).
+/// Source: `log.take_unread` (V0107).
 struct RememberedLook {
     private let consumer: String
     private let patience: Int32
@@ -47,7 +47,7 @@ struct RememberedLook {
     func look(_ rows: ResultSet?) throws(PostgresError) -> LogLook? {
         guard let rows, let first = rows.first else { return nil }
         return LogLook(
-            position: position, currentEra: position.era, run: run, upto: try first.text(12), rows: rows.dropFirst(),
-            limit: limit)
+            position: position, currentEra: position.era, run: run, upto: try first.text(12), settled: nil,
+            rows: rows.dropFirst(), limit: limit)
     }
 }

@@ -3,7 +3,7 @@
 ///
 /// `$1`: the moment up to which they count, as a snapshot's text; NULL: now. `$2`: at most so many of each part.
 ///
-/// Source: `log.unread_parts` (V0102), `log.unread_of_shard` (V0075).
+/// Source: `log.unread_parts` (V0102), `log.unread_of_shard` (V0107).
 enum Unread {
     /// Rows of (seq, recorded).
     static let sql = rows(of: "e.seq, e.recorded")
