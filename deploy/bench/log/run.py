@@ -16,7 +16,7 @@ import floors
 import onus
 import peers
 from board import Board, document, table
-from machine import Absent, connect
+from machine import Absent, checkpoint, connect
 from plot import svg
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
@@ -82,6 +82,8 @@ def floors_part(board):
 
 
 def wake_part(board):
+    # As before each peer's: what others wrote is not to be written out meanwhile.
+    checkpoint()
     board.spread("onus_wake", onus.wake(WAKE_EVENTS, WAKE_RATE))
 
 
@@ -92,6 +94,7 @@ def peer_part(peer):
         board.add(f"{peer.name}_bulk", peer.bulk())
         for workers in peer.workers:
             board.add(f"{peer.name}_drain_{workers}", peer.drain(workers))
+        checkpoint()
         board.spread(f"{peer.name}_wake", peer.wake(WAKE_EVENTS, WAKE_RATE))
     return part
 
