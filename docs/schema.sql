@@ -504,6 +504,7 @@ BEGIN
     ELSIF present.name = 'identity' AND present.begun > now() - interval '1 day' THEN
         RETURN false;
     END IF;
+    PERFORM log.refuse_long_holders(format('log.%I', present.name)::regclass, false);
     EXECUTE format('LOCK TABLE ONLY log.identity, ONLY log.%I IN SHARE UPDATE EXCLUSIVE MODE', present.name);
     -- Whoever looks for an identity in `log.identity` looks in all tiers. Rights and policies are not inherited.
     EXECUTE format('CREATE TABLE log.%I (CONSTRAINT %I PRIMARY KEY (organization_id, identity)) INHERITS (log.identity)',
@@ -736,6 +737,7 @@ BEGIN
             SELECT FROM pg_constraint
             WHERE conrelid = format('log.%I', here)::regclass AND conname = 'recorded_in_month'
         ) THEN
+            PERFORM log.refuse_long_holders(format('log.%I', here)::regclass, true);
             EXECUTE format(
                 'ALTER TABLE log.%I ADD CONSTRAINT recorded_in_month
                      CHECK (recorded >= %L AND recorded < %L) NOT VALID', here, month_start, month_end);
@@ -752,6 +754,7 @@ BEGIN
             RAISE EXCEPTION 'not every consumer has read log.%, or the month is not over', live
                 USING ERRCODE = 'object_not_in_prerequisite_state';
         END IF;
+        PERFORM log.refuse_long_holders('log.event', true);
         -- Waits for every writer that has the log open; from here on there is none.
         LOCK TABLE ONLY log.event IN ACCESS EXCLUSIVE MODE;
         EXECUTE format(
@@ -770,6 +773,8 @@ BEGIN
             archived, month_start, month_end);
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', archived);
     ELSE
+        -- The default partition is locked too, which every reader of the log has.
+        PERFORM log.refuse_long_holders('log.archive', true), log.refuse_long_holders('log.event', true);
         PERFORM log.watch_month(format('log.%I', archived)::regclass);
         EXECUTE format('ALTER TABLE log.archive DETACH PARTITION log.%I', archived);
         EXECUTE format('ALTER TABLE log.%I RENAME TO %I', archived, live);
@@ -826,6 +831,34 @@ CREATE FUNCTION log.refuse_closed_tier() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the identities'' tier % is closed', TG_TABLE_NAME
         USING ERRCODE = 'serialization_failure', CONSTRAINT = 'tier_is_open', SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
+END
+$$;
+
+--
+-- Name: refuse_long_holders(regclass, boolean); Type: FUNCTION; Schema: log; Owner: -
+--
+
+CREATE FUNCTION log.refuse_long_holders(relation regclass, readers_too boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    holders text[];
+BEGIN
+    FOR attempt IN 1..2 LOOP
+        -- A transaction's virtual id is never used again by its process.
+        holders := (
+            SELECT array_agg(DISTINCT l.virtualtransaction) FROM pg_locks AS l
+            WHERE l.locktype = 'relation' AND l.relation = refuse_long_holders.relation AND l.granted
+                AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+                AND l.pid <> pg_backend_pid() AND (readers_too OR l.mode NOT IN ('AccessShareLock', 'RowShareLock'))
+                AND (attempt = 1 OR l.virtualtransaction = ANY (holders)));
+        EXIT WHEN holders IS NULL;
+        IF attempt = 2 THEN
+            RAISE EXCEPTION 'a transaction has % for long', relation USING ERRCODE = 'lock_not_available';
+        END IF;
+        PERFORM pg_sleep(0.25);
+    END LOOP;
 END
 $$;
 
@@ -4118,6 +4151,12 @@ REVOKE ALL ON FUNCTION log.position_lock(consumer text, shard smallint) FROM PUB
 --
 
 REVOKE ALL ON FUNCTION log.refuse_closed_tier() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse_long_holders(relation regclass, readers_too boolean); Type: ACL; Schema: log; Owner: -
+--
+
+REVOKE ALL ON FUNCTION log.refuse_long_holders(relation regclass, readers_too boolean) FROM PUBLIC;
 
 --
 -- Name: FUNCTION rotate_acks(settled interval, grown bigint); Type: ACL; Schema: log; Owner: -

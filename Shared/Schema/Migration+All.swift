@@ -52,6 +52,9 @@ extension Migration {
                 "V0106__take_unread_from_either_table.sql", PackageResources.V0106__take_unread_from_either_table_sql
             ),
             ("V0107__settled_months.sql", PackageResources.V0107__settled_months_sql),
+            (
+                "V0108__no_queue_behind_long_holders.sql", PackageResources.V0108__no_queue_behind_long_holders_sql
+            ),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -9,6 +9,13 @@ enum Monotonic {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
+    /// Nanoseconds that the calling thread has computed for.
+    static var ofThread: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     static func sleep(until moment: Int64) async throws {
         let left = moment - now
         if left > 0 { try await Task.sleep(for: .nanoseconds(left), tolerance: .zero) }

@@ -90,13 +90,15 @@ import Testing
                 let moving = Task {
                     try await log.database.pool.withConnection { try await LogArchive($0).archive("2024-01") }
                 }
-                try await log.waitForLockWaiter()
-                // Longer than one attempt lasts.
-                try await Task.sleep(for: .milliseconds(400))
+                // For longer than one attempt lasts.
+                try await log.expectNobodyWaits(for: .seconds(2)) {
+                    _ = try await log.appender.append([LogFixture.event("\($0)")], organization: .default)
+                }
+                #expect(try await log.count("log.archive") == 0)
                 return moving
             }
             try await moving.value
-            #expect(try await log.count("log.event") == 7)
+            #expect(try await log.count("log.archive") == 3)
         }
     }
 
@@ -150,6 +152,12 @@ import Testing
             // The test commits when it sees that the move waits.
             try await log.database.pool.execute(
                 "ALTER FUNCTION log.move_month(date, boolean, integer) SET lock_timeout = '60s'")
+            // As if the writer had only just begun.
+            try await log.database.pool.execute(
+                """
+                CREATE OR REPLACE FUNCTION log.refuse_long_holders(relation regclass, readers_too boolean) RETURNS void
+                    LANGUAGE sql AS 'SELECT'
+                """)
             let consumer = log.consumer()
             #expect(try await log.readAll(consumer).count == 10)
             for step in 1...2 { try await move(step, log) }

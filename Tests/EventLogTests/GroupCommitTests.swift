@@ -114,6 +114,24 @@ import Testing
 }
 
 extension LogFixture {
+    /// Does something again and again, and looks each time whether anybody waits for a relation's lock.
+    ///
+    /// - Parameter body: Gets 0, 1, 2….
+    func expectNobodyWaits(for duration: Duration, while body: (Int) async throws -> Void) async throws {
+        let end = ContinuousClock.now + duration
+        var number = 0
+        while ContinuousClock.now < end {
+            try await body(number)
+            number += 1
+            let waiting = try await database.pool.query(
+                """
+                SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+                WHERE NOT l.granted AND l.locktype = 'relation' AND d.datname = current_database()
+                """)
+            try #require(waiting.isEmpty)
+        }
+    }
+
     /// Returns as soon as so many sessions of this database wait for a lock.
     func waitForLockWaiter(count: Int64 = 1) async throws {
         while true {

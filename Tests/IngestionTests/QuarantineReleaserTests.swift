@@ -40,6 +40,35 @@ import Testing
         }
     }
 
+    @Test func `what is refused because the identities' tier was closed meanwhile stays approved`() async throws {
+        try await IngestionHarness.run { harness in
+            #expect(try await harness.post(event(data: #"{"person":"p"}"#)).status == 422)
+            try await harness.database.pool.execute(
+                """
+                UPDATE log.quarantine SET state = 'approved', settled_by = 'olga', fixed = replace(body, '"p"', '"p","role":"r"')
+                """)
+            try await harness.database.pool.execute(
+                """
+                CREATE TRIGGER tier_is_closed BEFORE INSERT ON log.identity
+                FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_closed_tier()
+                """)
+            let pool = PostgresPool(
+                configuration: ConnectionConfiguration(
+                    url: "\(harness.database.url)?options=-c%20role%3Donus_ingestion", applicationName: "onus-test"),
+                size: 0...2, logger: TestEnvironment.logger)
+            let releaser = QuarantineReleaser(
+                pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation([:]).translate,
+                wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger)
+            let states = "SELECT state FROM log.quarantine"
+            #expect(try await releaser.releaseAll() == 0)
+            #expect(try await harness.texts(states) == ["approved"])
+            try await harness.database.pool.execute("DROP TRIGGER tier_is_closed ON log.identity")
+            #expect(try await releaser.releaseAll() == 1)
+            #expect(try await harness.texts(states) == ["released"])
+            await pool.close()
+        }
+    }
+
     private func connector(_ words: String) throws -> Connector {
         try Connector(
             yaml: """

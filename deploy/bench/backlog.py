@@ -23,7 +23,7 @@ import events  # noqa: E402
 SITES = json.loads(os.environ["BENCH_SITES"])
 EVENTS = int(os.environ.get("BENCH_EVENTS") or 10_000_000)
 ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 7)
-WARM_UP, SLICE, CHUNK = 4, 100_000, 100_000
+WARM_UP, SLICE, CHUNK = 2, 300_000, 100_000
 clock = time.monotonic_ns
 # Identities of a tier (ONUS_INGESTION_TIER).
 TIER = 1_000_000

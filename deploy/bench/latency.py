@@ -3,7 +3,7 @@
 
 The answer's time is this process's clock and the commit's time is PostgreSQL's (track_commit_timestamp): one machine, one
 clock, and nothing polls while scoring works. Reads ONUS_BASE, ONUS_TOKEN, ONUS_DATABASE_URL; the first argument is how
-many events.
+many events. Every event's times go to latency.json in BENCH_OUT.
 """
 import datetime
 import http.client
@@ -68,7 +68,11 @@ def main():
         whole.append((scored - began) * 1000)
         to_score.append((scored - answered) * 1000)
         to_answer.append((answered - began) * 1000)
-    for name, values in (("post_to_answer", to_answer), ("answer_to_score", to_score), ("post_to_score", whole)):
+    parts = {"post_to_answer": to_answer, "answer_to_score": to_score, "post_to_score": whole}
+    with open(os.path.join(os.environ["BENCH_OUT"], "latency.json"), "w", encoding="utf-8") as file:
+        json.dump({"unit": "ms", **{name: [round(value, 3) for value in values] for name, values in parts.items()}}, file)
+        file.write("\n")
+    for name, values in parts.items():
         cuts = statistics.quantiles(values, n=100)
         print(f"{name}_p50 {statistics.median(values):.2f} ms")
         print(f"{name}_p99 {cuts[98]:.2f} ms")

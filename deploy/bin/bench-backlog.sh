@@ -2,7 +2,7 @@
 # Measures a log with ten million events behind it beside an empty one: a private cluster (fsync on), a database each,
 # appending over HTTP and draining in seven rounds, in turn. Loading takes some minutes and 15 GiB of disk in /tmp.
 # BENCH_EVENTS: how many events behind. Fails where the full log is slower by more than a tenth.
-# The figures go to .onus/bench, too.
+# The figures go to .onus/bench, too, with ONUS_BENCH_SAVE to docs/bench.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -36,6 +36,7 @@ done
 BENCH_SITES="{${sites[0]}, ${sites[1]}}"
 BENCH_DIR=$(mktemp -d "$STATE/run/bench.XXXXXX")
 BENCH_OUT=$STATE/bench
+[[ -z ${ONUS_BENCH_SAVE:-} ]] || BENCH_OUT=$ROOT/docs/bench
 trap 'rm -rf "$BENCH_DIR"; remove_throw_away' EXIT
 export BENCH_SITES BENCH_DIR BENCH_OUT BENCH_DRIVER
 step "loading ${BENCH_EVENTS:-10000000} events" bench load

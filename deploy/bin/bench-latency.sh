@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures how long a score takes after the answer to the POST that changes it: a private stack (release build, fsync on)
 # on free ports, AdventureWorks' people, single events one by one. ONUS_BENCH_EVENTS: how many (default 200).
+# Each event's times go to .onus/bench/latency.json, with ONUS_BENCH_SAVE to docs/bench.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -24,4 +25,8 @@ for service in ingestion scoring; do
 done
 "$onus" import hris "$ROOT/deploy/sample/hris/employees_adventureworks.csv" --url "$ONUS_BASE" >&2
 "$onus" status --wait 120 >&2
+BENCH_OUT=$STATE/bench
+[[ -z ${ONUS_BENCH_SAVE:-} ]] || BENCH_OUT=$ROOT/docs/bench
+mkdir -p "$BENCH_OUT"
+export BENCH_OUT
 "$STATE/venv/bench/bin/python" "$ROOT/deploy/bench/latency.py" "${ONUS_BENCH_EVENTS:-200}"

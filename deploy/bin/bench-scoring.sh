@@ -6,7 +6,8 @@
 #
 # SIZE=million adds 1,000,000 people: 40 GiB of disk. ONUS_BENCH_EVENTS: how many of each common kind of event (default
 # 1000; 0 leaves them out). ONUS_BENCH_SIZES: other sizes, or none. ONUS_BENCH_DRAIN: how many people's year is drained
-# (default 5000; 0: none). The figures go to .onus/bench/scoring.jsonl, too.
+# (default 5000; 0: none). The figures go to .onus/bench/scoring.jsonl, too, with
+# ONUS_BENCH_SAVE to docs/bench.
 set -euo pipefail
 # shellcheck source=deploy/bin/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -38,6 +39,7 @@ throw_away_cluster wal_level=minimal max_wal_senders=0
 server=${THROW_AWAY_URL%/*}
 UNTIL=$(date -u +%F)
 BENCH_OUT=$STATE/bench/scoring.jsonl
+[[ -z ${ONUS_BENCH_SAVE:-} ]] || BENCH_OUT=$ROOT/docs/bench/scoring.jsonl
 export UNTIL BENCH_OUT ONUS=$onus
 : >"$BENCH_OUT"
 

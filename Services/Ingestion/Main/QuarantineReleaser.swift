@@ -76,6 +76,10 @@ struct QuarantineReleaser: Service {
                 case .stillRejected(_, let stored): released += stored
                 case .nothingKept, .notHeld: break
                 }
+            } catch let error as PostgresError where error.isRetryable {
+                // Not the event's fault: the identities' tier was closed meanwhile, for example. It stays approved.
+                logger.info(
+                    "Approved event not released yet", metadata: ["quarantine": "\(id)", "error": "\(error)"])
             } catch let error as PostgresError where !error.isUnavailability {
                 // No event that the catalogue accepts should be refused; the others must not wait for this one.
                 logger.error(

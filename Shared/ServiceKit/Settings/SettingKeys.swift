@@ -41,7 +41,7 @@ package enum SettingKeys {
         "Memory for the single events that wait to be stored; further ones are answered 429")
     package static let ingestionBacklog = SettingKey(
         "ingestion-backlog", .integer(in: 0...2_000_000_000), unit: "events", default: 50_000_000,
-        "Most events that a consumer of the log may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
+        "Most events that scoring may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
     )
     package static let ingestionTier = SettingKey(
         "ingestion-tier", .integer(in: 1...1_000_000_000), unit: "identities", default: 1_000_000,

@@ -34,6 +34,17 @@ def checkpoint():
         c.execute("CHECKPOINT")
 
 
+def settle():
+    """What was written before is not to be written out, vacuumed or analysed during what follows."""
+    checkpoint()
+    deadline = time.monotonic() + 30
+    with connect("postgres") as c:
+        while time.monotonic() < deadline:
+            if not c.execute("SELECT FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'").fetchall():
+                return
+            time.sleep(0.1)
+
+
 def binary_array(items, element, prefix=b""):
     parts = [struct.pack("!5i", 1, 0, element, len(items), 1)]
     for item in items:

@@ -124,6 +124,48 @@ def wake(count, per_second):
     return waits(stamps(writer.stdout), stamps(found[0]))
 
 
+# How many of a consumer's shards a worker has.
+SHARE = """
+    SELECT count(*) FROM pg_stat_activity AS a JOIN pg_locks AS l USING (pid) CROSS JOIN generate_series(0, %(shards)s - 1) AS s (shard),
+        LATERAL (SELECT hashtextextended('onus log.lease ' || %(consumer)s, s.shard)) AS k (key)
+    WHERE a.application_name = %(worker)s AND l.locktype = 'advisory' AND l.mode = 'ExclusiveLock' AND l.granted
+        AND l.classid::bigint = (k.key >> 32) & 4294967295 AND l.objid::bigint = k.key & 4294967295"""
+
+
+def takeover(how, shards):
+    """From the moment at which one of two workers is killed (signal.SIGKILL) or frozen (SIGSTOP) until the other has its shards, in
+    microseconds."""
+    name = rewind(begin_backlog(), "takeover", shards)
+    workers = {}
+
+    def shares():
+        return [c.execute(SHARE, {"worker": worker, "consumer": f"{name}/{shards}/subject", "shards": shards}).fetchone()[0]
+                for worker in workers]
+
+    with connect("onus") as c:
+        try:
+            for worker in ("bench-dying", "bench-living"):
+                workers[worker] = subprocess.Popen(
+                    [DRIVER, "shards", "--worker", worker, "--consumer", name, "--shards", str(shards)],
+                    env=dict(os.environ, ONUS_DATABASE_URL=SCORING_URL))
+            deadline = clock() + 30_000_000_000
+            while sorted(shares()) != [shards // 2, shards - shards // 2]:
+                if clock() > deadline:
+                    raise RuntimeError(f"two workers share {shards} shards as {shares()}")
+                time.sleep(0.05)
+            start = clock()
+            workers["bench-dying"].send_signal(how)
+            while shares()[1] != shards:
+                if clock() - start > 60_000_000_000:
+                    raise RuntimeError(f"a minute after {how.name} they share {shards} shards as {shares()}")
+                time.sleep(0.01)
+            return (clock() - start) / 1_000
+        finally:
+            for process in workers.values():
+                process.kill()
+                process.wait()
+
+
 def version():
     with urllib.request.urlopen(f"{BASE}/openapi.json") as answer:
         return json.load(answer)["info"]["version"]

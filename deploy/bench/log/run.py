@@ -2,12 +2,13 @@
 """The log's bench: rounds in which everything is measured once, in turn, on one cluster. Called by deploy/bin/bench-log.sh.
 
 Prints a table; writes log.json and log.svg into BENCH_OUT. BENCH_ROUNDS: how many rounds (3). BENCH_SECONDS: no part
-begins after so many (280). BENCH_ONLY: parts, with commas between (floors, inserts, onus, wake, pgq, pgmq, …).
+begins after so many (480). BENCH_ONLY: parts, with commas between (floors, inserts, onus, wake, pgq, pgmq, …).
 """
 import logging
 import os
 import pathlib
 import platform
+import signal
 import statistics
 import sys
 import time
@@ -16,16 +17,18 @@ import floors
 import onus
 import peers
 from board import Board, document, table
-from machine import Absent, checkpoint, connect
+from machine import Absent, connect, settle
 from plot import svg
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
 SECONDS = float(os.environ.get("BENCH_SECONDS") or 480)
 ONLY = [word for word in os.environ.get("BENCH_ONLY", "").split(",") if word]
 BULK, BACKLOG_LIMIT, CLIENTS, HTTP_SECONDS = 60_000, 6, (1, 16, 64), 2
-WAKE_EVENTS, WAKE_RATE = 1_000, 200
+WAKE_EVENTS, WAKE_RATE = 2_000, 200
 # A handler that computes: microseconds an event; and the shards of a consumer as they are by default.
 WORK, WORK_SECONDS, SHARDS = 100, 3, 8
+# Microseconds in which a dead worker's share is to move.
+TAKEOVER_LIMIT = 5_000_000
 
 QUEUES = ("pgmq", "river", "pgqueuer", "procrastinate", "oban")
 EVERYBODY = tuple(peer.name for peer in peers.ALL)
@@ -35,6 +38,8 @@ GOALS = [
     dict(title="drain with each event parsed / PgQ", above="onus_drain_parsed_1", below="pgq_drain_1", goal=None, beyond=None),
     dict(title="drain, 2 workers by key / 1 of all", above="onus_drain_2", below="onus_drain_1", goal=None, beyond=None),
     dict(title="2 workers / 1, computing 100 µs an event", above="onus_work_2", below="onus_work_1", goal=1.5, beyond=None),
+    dict(title="5 s / a killed worker's share moves", above="onus_takeover_sigkill", below="takeover_limit", goal=1.0, beyond=None),
+    dict(title="5 s / a frozen worker's share moves", above="onus_takeover_sigstop", below="takeover_limit", goal=1.0, beyond=None),
     # What counts is the first: a row an event with the log's columns and indexes, the identities' among them.
     dict(title="bulk over HTTP / COPY, the log's indexes", above="onus_bulk", below="copy_log", goal=0.5, beyond=0.8),
     dict(title="bulk over HTTP / COPY, a queue's table", above="onus_bulk", below="copy", goal=None, beyond=None),
@@ -58,6 +63,9 @@ def onus_part(board):
     board.add("onus_drain_2", speed)
     if count != BULK:
         raise RuntimeError(f"two workers read {count} events of {BULK}")
+    board.add("takeover_limit", TAKEOVER_LIMIT, "µs")
+    for how in (signal.SIGKILL, signal.SIGSTOP):
+        board.add(f"onus_takeover_{how.name.lower()}", onus.takeover(how, SHARDS), "µs")
     for workers in (1, 2):
         speed, _ = onus.drain(onus.rewind(backlog, f"work-{workers}", SHARDS), workers, WORK_SECONDS,
                               ["--shards", str(SHARDS), "--work", str(WORK)])
@@ -82,8 +90,7 @@ def floors_part(board):
 
 
 def wake_part(board):
-    # As before each peer's: what others wrote is not to be written out meanwhile.
-    checkpoint()
+    settle()
     board.spread("onus_wake", onus.wake(WAKE_EVENTS, WAKE_RATE))
 
 
@@ -94,7 +101,7 @@ def peer_part(peer):
         board.add(f"{peer.name}_bulk", peer.bulk())
         for workers in peer.workers:
             board.add(f"{peer.name}_drain_{workers}", peer.drain(workers))
-        checkpoint()
+        settle()
         board.spread(f"{peer.name}_wake", peer.wake(WAKE_EVENTS, WAKE_RATE))
     return part
 
