@@ -244,7 +244,7 @@ extension LogConsumer {
         return look
     }
 
-    /// As ``look(from:limit:isParsing:)``; nil where that fails, which the look that follows will tell.
+    /// As ``look(from:settled:limit:isParsing:)``; nil where that fails, which the look that follows will tell.
     private func lookAhead(
         from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
     ) async -> LogLook? {
