@@ -14,9 +14,12 @@ final class Stack: Sendable {
     /// Its own folder, for files.
     private let scratch: String
     var folder: String { scratch }
-    /// Answers are as they are: a redirection is one.
-    private static let client = HTTPClient(
-        eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+    /// Answers are as they are: a redirection is one. As many at once as a test asks for.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
     private let urls = Mutex<[String: String]>([:])
 
     /// Runs `body` over the database at `owner`, which is brought up to date first; ends every service that `body`

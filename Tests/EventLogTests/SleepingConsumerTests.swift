@@ -127,6 +127,40 @@ import Testing
         }
     }
 
+    @Test func `no event waits while the positions' tables rotate`() async throws {
+        try await LogFixture.run { log in
+            try await log.database.pool.execute("CREATE TABLE public.rotation (number integer)")
+            // One that stands still until it is let go on.
+            try await log.database.pool.execute(
+                """
+                CREATE OR REPLACE FUNCTION log.rotate_acks(settled interval DEFAULT '3 s', grown bigint DEFAULT 65536)
+                RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$
+                BEGIN
+                    PERFORM pg_advisory_xact_lock(1001);
+                    INSERT INTO public.rotation VALUES (1);
+                    RETURN true;
+                END
+                $$
+                """)
+            let handled = try await consuming(3, log) { _ in
+                try await log.database.pool.withConnection { lock in
+                    _ = try await lock.query("SELECT pg_advisory_lock(1001)::text")
+                    try await log.waitUntilListening()
+                    try await log.waitUntilAsleep()
+                    try await append(0..<1, log)
+                    try await log.waitForLockWaiter()
+                    try await append(1..<2, log)
+                    try await log.waitUntilRead(2)
+                    #expect(try await log.count("public.rotation") == 0)
+                    _ = try await lock.query("SELECT pg_advisory_unlock(1001)::text")
+                    while try await log.count("public.rotation") == 0 {}
+                }
+                try await append(2..<3, log)
+            }
+            #expect(handled.map(\.ids) == [["0"], ["1"], ["2"]])
+        }
+    }
+
     @Test func `a few events keep to the connection's thread, and many leave it`() async throws {
         try await LogFixture.run { log in
             let handled = try await consuming(21, log) { _ in

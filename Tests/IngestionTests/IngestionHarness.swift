@@ -27,8 +27,8 @@ struct IngestionHarness: Sendable {
     ///     be busy with other tests.
     ///   - secrets: Those of hooks, by name.
     static func run(
-        over way: Way = .router, memory: Int = 256, pendingMemory: Int = 128, backlog: Int = 0,
-        patience: Duration = .seconds(30),
+        over way: Way = .router, memory: Int = 256, pending: Int = 20_000, pendingMemory: Int = 128,
+        backlog: Int = 0, patience: Duration = .seconds(30),
         connectors: [String: Connector] = [:],
         secrets: [String: String] = [:], logger: Logger = TestEnvironment.logger,
         _ body: @Sendable (IngestionHarness) async throws -> Void
@@ -45,7 +45,7 @@ struct IngestionHarness: Sendable {
                 environment: [
                     "ONUS_DATABASE_URL": "\(database.url)?options=-c%20role%3Donus_ingestion",
                     "ONUS_INGESTION_MEMORY": "\(memory)", "ONUS_INGESTION_BACKLOG": "\(backlog)",
-                    "ONUS_INGESTION_PENDING_MEMORY": "\(pendingMemory)",
+                    "ONUS_INGESTION_PENDING": "\(pending)", "ONUS_INGESTION_PENDING_MEMORY": "\(pendingMemory)",
                 ], arguments: [])
             let metrics = MetricsRegistry()
             let pool = PostgresPool(

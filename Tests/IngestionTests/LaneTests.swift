@@ -232,6 +232,48 @@ import Testing
         }
     }
 
+    @Test(arguments: [IngestionHarness.Way.lane, .sockets])
+    func `beyond what may wait for a slow database events are 429, and what waited is stored`(
+        way: IngestionHarness.Way
+    ) async throws {
+        try await IngestionHarness.run(over: way, pending: 100) { (harness) async throws in
+            // Known: its token and its rules.
+            #expect(try await harness.post(event("known")).status == 202)
+            let token = try #require(harness.tokens[.integration])
+            let port = try #require(harness.client.port)
+            let (refused, others) = try await harness.database.pool.withConnection { blocker in
+                _ = try await blocker.script("BEGIN; LOCK TABLE log.identity IN ACCESS EXCLUSIVE MODE")
+                return try await withThrowingTaskGroup(of: RawConnection.Answer?.self) { group in
+                    for number in 0..<150 {
+                        group.addTask {
+                            try await RawConnection.open(port: port) { connection in
+                                try await connection.send(Self.request(event("\(number)"), token: token))
+                                return try await connection.answer()
+                            }
+                        }
+                    }
+                    // A hundred wait, and the rest are answered at once.
+                    var refused: [RawConnection.Answer] = []
+                    for _ in 0..<50 {
+                        if let answer = try await group.next() ?? nil { refused.append(answer) }
+                    }
+                    #expect(Self.number("onus_ingestion_pending_events", harness) == 100)
+                    #expect(Self.number("onus_ingestion_pending_events_limit", harness) == 100)
+                    _ = try await blocker.script("ROLLBACK")
+                    return (refused, try await group.reduce(into: []) { $0.append($1?.status) })
+                }
+            }
+            #expect(refused.map(\.status) == Array(repeating: 429, count: 50))
+            for answer in refused {
+                #expect(answer.head.contains { $0.lowercased() == "retry-after: 1" })
+                #expect(answer.head.contains { $0.lowercased() == "content-type: application/problem+json" })
+            }
+            #expect(others == Array(repeating: 202, count: 100))
+            #expect(try await harness.number("SELECT count(*) FROM log.event") == 101)
+            #expect(try await harness.post(event("later")).status == 202)
+        }
+    }
+
     @Test func `a shut gate is the router's to explain`() async throws {
         try await IngestionHarness.run(over: .lane, backlog: 3) { (harness) async throws in
             let log = try await ScoringFixture.consumer(harness.database)

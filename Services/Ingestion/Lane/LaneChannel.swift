@@ -20,7 +20,10 @@ struct LaneChannel: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        router.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        // One buffer a turn in place of four: what a connection has in hand before its request is let in is in no budget.
+        channel.setOption(.maxMessagesPerRead, value: 1).flatMap {
+            router.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
             try Self.install(lane.desk(on: channel.eventLoop), idleTimeout: idleTimeout, on: channel)
             return value
         }

@@ -15,6 +15,48 @@ extension LogConsumer {
         limit: Int, ifTaken contention: Contention, isParsing: Bool,
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> BatchOutcome<Value> {
+        try await besideRotation {
+            try await self.work(limit: limit, ifTaken: contention, isParsing: isParsing, body)
+        }
+    }
+
+    /// Works on the next batch, and sleeps before it where nothing is known to be unread.
+    func batch<Value: Sendable>(
+        limit: Int, after sleeper: Sleeper, _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
+        try await besideRotation { try await self.work(limit: limit, after: sleeper, body) }
+    }
+
+    /// Works on a batch, and where it is time has the positions' tables rotate meanwhile: no event waits for that.
+    private func besideRotation<Value: Sendable>(
+        _ work: () async throws -> BatchOutcome<Value>
+    ) async throws -> BatchOutcome<Value> {
+        guard memory.isRotationDue() else { return try await work() }
+        async let rotation: Void = rotate()
+        let outcome: BatchOutcome<Value>
+        do {
+            outcome = try await work()
+        } catch {
+            // Left alone it would be cancelled, and its connection lost.
+            await rotation
+            throw error
+        }
+        await rotation
+        return outcome
+    }
+
+    private func rotate() async {
+        do {
+            _ = try await pool.pipeline([.committingSoon, Statement("SELECT log.rotate_acks()")])
+        } catch {
+            // Positions grow by some pages; the next second tries again.
+        }
+    }
+
+    private func work<Value: Sendable>(
+        limit: Int, ifTaken contention: Contention, isParsing: Bool,
+        _ body: (Connection, LogLook) async throws -> Value
+    ) async throws -> BatchOutcome<Value> {
         let limit = max(1, limit)
         var known = memory.take()
         if known.look?.limit != limit { known.look = nil }
@@ -24,14 +66,13 @@ extension LogConsumer {
         }
         if let look = known.look, !look.isEmpty {
             let outcome = try await handOver(look, contention, isParsing: isParsing, body)
-            if let outcome { return await finish(outcome) }
+            if let outcome { return finish(outcome) }
             known = ReadAhead.State()
         }
-        return try await conclude(try await lookAndHandOver(known, limit: limit, contention, body))
+        return conclude(try await lookAndHandOver(known, limit: limit, contention, body))
     }
 
-    /// Works on the next batch, and sleeps before it where nothing is known to be unread.
-    func batch<Value: Sendable>(
+    private func work<Value: Sendable>(
         limit: Int, after sleeper: Sleeper, _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> BatchOutcome<Value> {
         let known = memory.peek()
@@ -39,19 +80,19 @@ extension LogConsumer {
             if let connection = sleeper.connection,
                 let remembered = RememberedLook(of: known, by: self, limit: max(1, limit))
             {
-                let outcome = try await batch(remembered, on: connection, after: sleeper, body)
+                let outcome = try await work(remembered, on: connection, after: sleeper, body)
                 if let outcome { return outcome }
             }
             if try await sleeper.lieDown(unless: hasUnread) { await sleeper.rest() }
         }
-        return try await batch(limit: limit, ifTaken: .skip, isParsing: true, body)
+        return try await work(limit: limit, ifTaken: .skip, isParsing: true, body)
     }
 
     /// Sleeps and works on what comes, on the connection that is listened on: its thread is the one that hears, what asks for
     /// the batch lies ready there, and a body that has little to do stays there.
     ///
     /// - Returns: nil where no batch was tried: something is not as remembered, or the connection has ended.
-    private func batch<Value: Sendable>(
+    private func work<Value: Sendable>(
         _ remembered: RememberedLook, on connection: Connection, after sleeper: Sleeper,
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> BatchOutcome<Value>? {
@@ -77,7 +118,7 @@ extension LogConsumer {
                         }
                     }
                 }
-                return try await conclude(held, isQuiet: isAsleep && sleeper.lastNap >= Self.long)
+                return conclude(held, isQuiet: isAsleep && sleeper.lastNap >= Self.long)
             }
         } catch let error as PostgresError where !hasBegun && [.connectionLost, .closed].contains(error.kind) {
             // Only the ear is lost; the pool tells of the database.
@@ -94,7 +135,7 @@ extension LogConsumer {
     /// - Parameter isQuiet: Whether nothing is expected to be unread after what was handled.
     private func conclude<Value: Sendable>(
         _ held: Held<Value>, isQuiet: Bool = false
-    ) async throws -> BatchOutcome<Value> {
+    ) -> BatchOutcome<Value> {
         switch held {
         case .busy, .elsewhere: return .busy
         case .caughtUp(var state):
@@ -105,7 +146,7 @@ extension LogConsumer {
             var state = ReadAhead.State(at: next, after: look)
             state.isQuiet = isQuiet && !state.isBehind
             memory.put(state)
-            return await finish(held)
+            return finish(held)
         }
     }
 
@@ -252,17 +293,9 @@ extension LogConsumer {
         try? await look(from: position, settled: settled, limit: limit, isParsing: isParsing)
     }
 
-    private func finish<Value>(_ held: Held<Value>) async -> BatchOutcome<Value> {
+    private func finish<Value>(_ held: Held<Value>) -> BatchOutcome<Value> {
         guard case .handled(let value, let look, _) = held else { return .busy }
-        if memory.isRotationDue() {
-            do {
-                _ = try await pool.pipeline([
-                    .committingSoon, Statement("SELECT log.rotate_acks()"),
-                ])
-            } catch {
-                // Positions grow by some pages; the next second tries again.
-            }
-        }
+        memory.noteAcknowledgement()
         return .handled(value, events: look.rows.count, isFull: look.isFull || look.mayContinue)
     }
 }

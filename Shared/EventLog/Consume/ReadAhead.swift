@@ -31,6 +31,7 @@ final class ReadAhead: Sendable {
     private struct Memory {
         var state = State()
         var rotated: ContinuousClock.Instant?
+        var hasAcknowledged = false
     }
 
     private let memory = Mutex(Memory())
@@ -47,12 +48,16 @@ final class ReadAhead: Sendable {
 
     func put(_ state: State) { memory.withLock { $0.state = state } }
 
-    /// Whether a second has passed since the last time that this said so.
+    func noteAcknowledgement() { memory.withLock { $0.hasAcknowledged = true } }
+
+    /// Whether there have been acknowledgements, and a second has passed, since the last time that this said so.
     func isRotationDue() -> Bool {
         memory.withLock { memory in
+            guard memory.hasAcknowledged else { return false }
             let now = ContinuousClock.now
             if let rotated = memory.rotated, now - rotated < .seconds(1) { return false }
             memory.rotated = now
+            memory.hasAcknowledged = false
             return true
         }
     }

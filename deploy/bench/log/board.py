@@ -42,9 +42,22 @@ class Board:
         values = self.of(name)
         return statistics.median(values) if values else None
 
-    def ratios(self, above, below):
-        """Of each round that has both; `below` may be several, of which the greatest counts (the least for times)."""
+    def merged(self, above, below, cut):
+        """The least of others' percentiles by ours, each of all rounds' times: one ratio, or none."""
+        others = [self.histograms[name].get_value_at_percentile(cut) for name in below if name in self.histograms]
+        if above not in self.histograms or not others:
+            return []
+        return [min(others) / self.histograms[above].get_value_at_percentile(cut)]
+
+    def ratios(self, goal):
+        """Of each round that has both; `below` may be several, of which the greatest counts (the least for times).
+
+        With `cut`, a percentile, it is one ratio over all rounds' times.
+        """
+        above, below = goal["above"], goal["below"]
         below = [below] if isinstance(below, str) else below
+        if "cut" in goal:
+            return self.merged(above, below, goal["cut"])
         found = []
         for number, value in self.values.get(above, {}).items():
             others = [self.values[name][number] for name in below if number in self.values.get(name, {})]
@@ -67,7 +80,7 @@ def table(board, goals, versions):
         lines.append(f"{name:<26} absent: {why}")
     lines += ["", f"{'ratio (round by round)':<42}{'min':>11} {'median':>11} {'max':>11}   goal  beyond"]
     for goal in goals:
-        found = board.ratios(goal["above"], goal["below"])
+        found = board.ratios(goal)
         if not found:
             lines.append(f"{goal['title']:<42} not measured")
             continue
@@ -79,7 +92,7 @@ def table(board, goals, versions):
 
 def document(board, goals, versions, machine):
     figures = {name: {"unit": board.units[name], "rounds": list(values.values())} for name, values in board.values.items()}
-    ratios = [{**goal, "rounds": board.ratios(goal["above"], goal["below"])} for goal in goals]
+    ratios = [{**goal, "rounds": board.ratios(goal)} for goal in goals]
     histograms = {name: base64.b64encode(base64.b64decode(whole.encode())).decode() for name, whole in board.histograms.items()}
     return json.dumps(
         {"machine": machine, "versions": versions, "figures": figures, "ratios": ratios, "absent": board.absent,

@@ -3,6 +3,7 @@
 Each class: `create`, `bulk` (messages a second), `drain(workers)` (messages a second), `wake` (microseconds).
 """
 import asyncio
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -149,9 +150,12 @@ class PGMQ(Peer):
         if not path:
             raise Absent("PGMQ_SQL does not name its SQL file")
         create_database("pgmq")
-        with connect("pgmq") as c, open(path) as file:
-            c.execute(file.read(), prepare=False)
-        self.version = os.path.basename(path)
+        with open(path, "rb") as file:
+            source = file.read()
+        with connect("pgmq") as c:
+            c.execute(source, prepare=False)
+        # The file doesn't say.
+        self.version = f"SQL of sha256 {hashlib.sha256(source).hexdigest()[:12]}"
 
     def fresh(self):
         with connect("pgmq") as c:

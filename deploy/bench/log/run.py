@@ -46,8 +46,11 @@ GOALS = [
     dict(title="1 client / pgbench inserts, 1 client", above="onus_single_1", below="insert_1", goal=None, beyond=None),
     dict(title="16 clients / pgbench inserts, 16 clients", above="onus_single_16", below="insert_16", goal=None, beyond=None),
     dict(title="64 clients / pgbench inserts, 64 clients", above="onus_single_64", below="insert_64", goal=1.0, beyond=2.0),
-    dict(title="wake-up p50, best peer / Onus", above="onus_wake_p50", below=[f"{n}_wake_p50" for n in EVERYBODY], goal=1.0, beyond=None),
-    dict(title="wake-up p99, best peer / Onus", above="onus_wake_p99", below=[f"{n}_wake_p99" for n in EVERYBODY], goal=1.0, beyond=None),
+    # A round's p99 is its twentieth worst time, and which of two gets the machine's halts is chance: all rounds' times are judged.
+    *(dict(title=f"wake-up p{cut}, best peer / Onus", above=f"onus_wake_p{cut}", below=[f"{n}_wake_p{cut}" for n in EVERYBODY],
+           goal=None, beyond=None) for cut in (50, 99)),
+    *(dict(title=f"wake-up p{cut} of all rounds' events", above="onus_wake", below=[f"{n}_wake" for n in EVERYBODY], cut=cut,
+           goal=1.0, beyond=None) for cut in (50, 99)),
 ]
 
 
@@ -143,8 +146,8 @@ def main():
 
 
 def is_reached(board, goal):
-    """Whether the median over the rounds reaches it; what was not measured doesn't."""
-    found = board.ratios(goal["above"], goal["below"])
+    """Whether the median of its ratios reaches it; what was not measured doesn't."""
+    found = board.ratios(goal)
     return bool(found) and statistics.median(found) >= goal["goal"]
 
 
