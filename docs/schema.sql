@@ -561,6 +561,7 @@ DECLARE
     month_end timestamptz;
     partition text;
     made integer := 0;
+    patience text := current_setting('lock_timeout');
 BEGIN
     IF last - first > 3700 THEN
         RAISE EXCEPTION 'create_partitions: expected at most ten years, got % to %', first, last
@@ -579,6 +580,8 @@ BEGIN
         EXECUTE format(
             'ALTER TABLE log.%I ADD CONSTRAINT recorded_in_month CHECK (recorded >= %L AND recorded < %L)',
             partition, month_start, month_end);
+        -- The default partition is locked too, which every reader of the log has.
+        PERFORM log.refuse_long_holders('log.event_default', true), set_config('lock_timeout', '200ms', true);
         IF EXISTS (SELECT FROM log.event_default WHERE recorded >= month_start AND recorded < month_end) THEN
             LOCK TABLE log.event_default IN ACCESS EXCLUSIVE MODE;
             EXECUTE format(
@@ -589,6 +592,7 @@ BEGIN
             'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)',
             partition, month_start, month_end);
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', partition);
+        PERFORM set_config('lock_timeout', patience, true);
         IF month_end <= now() THEN
             PERFORM log.watch_month(format('log.%I', partition)::regclass);
         END IF;
@@ -778,6 +782,13 @@ BEGIN
         PERFORM log.watch_month(format('log.%I', archived)::regclass);
         EXECUTE format('ALTER TABLE log.archive DETACH PARTITION log.%I', archived);
         EXECUTE format('ALTER TABLE log.%I RENAME TO %I', archived, live);
+        -- Where a clock was set back, the month has got events while it was away.
+        IF EXISTS (SELECT FROM log.event_default WHERE recorded >= month_start AND recorded < month_end) THEN
+            LOCK TABLE log.event_default IN ACCESS EXCLUSIVE MODE;
+            EXECUTE format(
+                'WITH late AS (DELETE FROM log.event_default WHERE recorded >= %L AND recorded < %L RETURNING *)
+                 INSERT INTO log.%I SELECT * FROM late', month_start, month_end, live);
+        END IF;
         EXECUTE format(
             'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)', live, month_start, month_end);
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', live);
@@ -878,6 +889,7 @@ DECLARE
     is_empty boolean;
     is_settled boolean;
     copied_rows integer;
+    tries integer := 0;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtextextended('onus log.rotate_acks', 0)) THEN
         RETURN false;
@@ -890,8 +902,14 @@ BEGIN
         IF pg_relation_size(written) < grown THEN
             RETURN false;
         END IF;
-        PERFORM set_config('lock_timeout', '1s', true);
-        PERFORM pg_advisory_xact_lock(hashtextextended('onus log.ack_slot', 0));
+        -- Never waits: every acknowledgement would queue behind it, and one that is held open would hold up all.
+        WHILE NOT pg_try_advisory_xact_lock(hashtextextended('onus log.ack_slot', 0)) LOOP
+            IF tries = 50 THEN
+                RETURN false;
+            END IF;
+            tries := tries + 1;
+            PERFORM pg_sleep(0.002);
+        END LOOP;
         -- Not nextval, which is logged 32 numbers ahead: after a crash the slot could be the other one.
         PERFORM setval('log.ack_slot', (SELECT last_value FROM log.ack_slot) + 1);
         RETURN true;

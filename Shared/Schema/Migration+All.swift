@@ -55,6 +55,9 @@ extension Migration {
             (
                 "V0108__no_queue_behind_long_holders.sql", PackageResources.V0108__no_queue_behind_long_holders_sql
             ),
+            (
+                "V0109__nobody_waits_for_housekeeping.sql", PackageResources.V0109__nobody_waits_for_housekeeping_sql
+            ),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

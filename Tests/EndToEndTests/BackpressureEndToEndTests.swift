@@ -34,7 +34,7 @@ struct BackpressureEndToEndTests {
     /// Sends 2,000 events, 400 MB, of 200 senders; the connection's transaction ends when half of them have done.
     private static func flood(
         _ stack: Stack, _ token: String, endingStandstillOf connection: Connection
-    ) async throws -> [Answer] {
+    ) async throws -> (during: [Answer], after: [Answer]) {
         try await withThrowingTaskGroup(of: [Answer].self) { group in
             for sender in 0..<200 {
                 group.addTask {
@@ -45,11 +45,11 @@ struct BackpressureEndToEndTests {
                     return answers
                 }
             }
-            var answers: [Answer] = []
-            // The other half waits, and has sent one event each.
-            for _ in 0..<100 { answers += try await group.next() ?? [] }
+            var during: [Answer] = []
+            // Others wait, and have sent one event each.
+            for _ in 0..<100 { during += try await group.next() ?? [] }
             _ = try await connection.script("ROLLBACK")
-            return try await group.reduce(into: answers) { $0 += $1 }
+            return (during, try await group.reduce(into: []) { $0 += $1 })
         }
     }
 
@@ -68,15 +68,19 @@ struct BackpressureEndToEndTests {
                 _ = try await connection.script("BEGIN; LOCK TABLE log.identity IN ACCESS EXCLUSIVE MODE")
                 let answers = try await Self.flood(stack, token, endingStandstillOf: connection)
                 let after = try peak(ingestion)
-                let refused = answers.filter { $0.status == .tooManyRequests }
-                #expect(refused.count > 900)
-                #expect(refused.allSatisfy { $0.isToldWhen })
-                #expect(Set(answers.map(\.status.code)).isSubset(of: [202, 429, 503]))
                 #expect(
-                    after - before < 200,
+                    after - before < 160,
                     "MiB, for 400 MB that came, of which 48 MiB may be held beside what connections read")
-                let accepted = answers.filter { $0.status == .accepted }.map(\.id)
-                #expect(Set(try await stack.ids(in: "log.event")) == Set(accepted + ["0"]))
+                // On a slow machine one or the other has waited for as long as a statement may.
+                #expect(answers.during.count { $0.status == .tooManyRequests } > 900)
+                #expect(Set(answers.during.map(\.status)).isSubset(of: [.tooManyRequests, .serviceUnavailable]))
+                let all = answers.during + answers.after
+                #expect(all.allSatisfy { $0.status != .tooManyRequests || $0.isToldWhen })
+                let stored = Set(try await stack.ids(in: "log.event"))
+                let accepted = Set(all.filter { $0.status == .accepted }.map(\.id)).union(["0"])
+                let refused = Set(all.filter { $0.status == .tooManyRequests }.map(\.id))
+                #expect(accepted.isSubset(of: stored))
+                #expect(refused.isDisjoint(with: stored))
                 await connection.close()
                 ingestion.terminate()
                 #expect(await ingestion.wait(atMost: .seconds(10)) == 0)

@@ -81,6 +81,48 @@ import Testing
         }
     }
 
+    @Test func `a month of which events came while it was archived comes back with them`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            #expect(try await log.readAll(log.consumer()).count == 10)
+            try await log.database.pool.withConnection { connection in
+                let archive = LogArchive(connection)
+                try await archive.archive("2024-01")
+                // As where a clock was set back.
+                try await connection.execute(
+                    """
+                    INSERT INTO log.event (organization_id, era, recorded, identity, type, source, id, time, data)
+                    SELECT 1, onus.current_era(), '2024-01-20', gen_random_uuid(), 1, 'hris', 'late', '2024-01-20', data
+                    FROM log.archive LIMIT 1
+                    """)
+                #expect(try await log.count("log.event_default") == 1)
+                try await archive.restore("2024-01")
+                #expect(try await log.count("log.event_default") == 0)
+                #expect(try await log.count("log.event_2024_01") == 4)
+            }
+            #expect(try await log.readAll(log.consumer()) == ["late"])
+        }
+    }
+
+    @Test func `a month is not made behind whoever reads the log, and nobody waits meanwhile`() async throws {
+        try await LogFixture.run { log in
+            try await Self.fill(log)
+            try await log.database.pool.withTransaction { reader in
+                _ = try await reader.query("SELECT count(*) FROM log.event")
+                let making = Task {
+                    try await log.database.pool.query("SELECT log.create_partitions('2024-04-01', '2024-04-30')")
+                }
+                try await log.expectNobodyWaits(for: .seconds(1)) {
+                    _ = try await log.appender.append([LogFixture.event("\($0)")], organization: .default)
+                }
+                let error = await #expect(throws: PostgresError.self) { _ = try await making.value }
+                #expect(error?.sqlState == .lockNotAvailable)
+            }
+            let made = try await log.database.pool.query("SELECT log.create_partitions('2024-04-01', '2024-04-30')")
+            #expect(try made.only().int4(0) == 1)
+        }
+    }
+
     @Test func `whoever reads the log for a while is waited for, without holding up others`() async throws {
         try await LogFixture.run { log in
             try await Self.fill(log)

@@ -2,6 +2,7 @@ import EventLog
 import Models
 import Postgres
 import Support
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct GroupCommitTests {
@@ -21,6 +22,46 @@ import Testing
             #expect(try await log.count("log.event") == 300)
             let transactions = try await log.database.pool.query("SELECT count(DISTINCT xid::text) FROM log.event")
             #expect(try transactions.only().int8(0) < 100)
+        }
+    }
+
+    @Test func `who has waited while the database had no time for others fails with them`() async throws {
+        try await LogFixture.run { log in
+            let pool = PostgresPool(
+                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, acquireTimeout: .seconds(1),
+                logger: LogFixture.logger)
+            var limits = GroupCommitter.Limits()
+            limits.groupEvents = 2
+            limits.patience = .milliseconds(500)
+            let begun = Mutex(0)
+            let committer = GroupCommitter(
+                appender: EventAppender(pool: pool, wakeUp: nil, tiers: IdentityTiers()), limits: limits,
+                observe: { _ in begun.withLock { $0 += 1 } })
+            @Sendable func append(_ ids: Range<Int>) async -> Set<String> {
+                await withTaskGroup(of: String.self) { group in
+                    for id in ids {
+                        group.addTask {
+                            do {
+                                _ = try await committer.append(
+                                    LogFixture.event("\(id)"), organization: LogFixture.organization)
+                                return "stored"
+                            } catch AppendError.unavailable(let error) {
+                                return error.kind.rawValue
+                            } catch {
+                                return "\(error)"
+                            }
+                        }
+                    }
+                    return await group.reduce(into: []) { $0.insert($1) }
+                }
+            }
+            let results = try await pool.withConnection { _ in await append(0..<400) }
+            #expect(results == [PostgresError.Kind.poolExhausted.rawValue])
+            // Not two hundred, of a second each.
+            #expect(begun.withLock { $0 } <= 8)
+            #expect(await append(0..<400) == ["stored"])
+            #expect(committer.pending == (0, 0))
+            await pool.close()
         }
     }
 

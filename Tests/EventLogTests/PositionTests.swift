@@ -137,6 +137,35 @@ import Testing
         }
     }
 
+    @Test func `no acknowledgement waits behind a rotation that waits for one`() async throws {
+        try await LogFixture.run { log in
+            try await log.database.pool.withTransaction { worker in
+                // Of a batch whose handler has not ended.
+                _ = try await worker.query("SELECT FROM log.take_position('busy', 0::int2, false, 0)")
+                _ = try await worker.query(
+                    "SELECT log.acknowledge('busy', 0::int2, 1, 1, '1:1:', NULL, NULL, NULL)::text")
+                let rotation = Task {
+                    try await log.database.pool.query("SELECT log.rotate_acks('0 s', 0)").only().bool(0)
+                }
+                _ = try await log.appender.append(LogFixture.events(0..<50), organization: .default)
+                try await log.database.pool.withConnection { other in
+                    try await other.execute("SET lock_timeout = '1ms'")
+                    for number in 1...50 {
+                        try await other.transaction { other in
+                            _ = try await other.query("SELECT FROM log.take_position('other', 0::int2, false, 0)")
+                            _ = try await other.query(
+                                "SELECT log.acknowledge('other', 0::int2, \(number), 1, '1:1:', NULL, NULL, NULL)::text"
+                            )
+                        }
+                    }
+                    try await other.execute("RESET lock_timeout")
+                }
+                #expect(try await rotation.value == false)
+            }
+            #expect(try await log.database.pool.query("SELECT log.rotate_acks('0 s', 0)").only().bool(0))
+        }
+    }
+
     @Test func `a look that finds nothing writes nothing`() async throws {
         try await LogFixture.run { log in
             let consumer = log.consumer()

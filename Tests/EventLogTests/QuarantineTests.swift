@@ -41,6 +41,26 @@ import Testing
         }
     }
 
+    @Test func `what is kept is flushed before it is answered, whatever the database's default`() async throws {
+        try await LogFixture.run { log in
+            try await log.database.pool.execute("ALTER DATABASE \(log.database.name) SET synchronous_commit = off")
+            try await log.database.pool.withConnection { connection in
+                try await connection.script(
+                    """
+                    CREATE TABLE public.seen (setting text);
+                    GRANT INSERT ON public.seen TO onus_ingestion; GRANT USAGE ON SCHEMA public TO onus_ingestion;
+                    CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        INSERT INTO public.seen VALUES (current_setting('synchronous_commit'));
+                        RETURN NULL;
+                    END $$;
+                    CREATE TRIGGER see AFTER INSERT ON log.quarantine FOR EACH STATEMENT EXECUTE FUNCTION public.see();
+                    """)
+            }
+            try await Quarantine(pool: log.ingestion).insert([rejected(1)], organization: .default, token: nil)
+            #expect(try await log.database.pool.query("SELECT setting FROM public.seen").only().text(0) == "on")
+        }
+    }
+
     @Test func `what PostgreSQL can't hold is kept as far as it can be`() async throws {
         try await LogFixture.run { log in
             let quarantine = Quarantine(pool: log.ingestion)

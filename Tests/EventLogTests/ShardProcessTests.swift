@@ -123,7 +123,7 @@ import Testing
             try await prepare(log)
             let workers = try Self.names.map { try start($0, log) }
             while try await members(log) < 3 { try await Task.sleep(for: .milliseconds(50)) }
-            // Shares are looked after each second; by then each worker knows of all three.
+            // Shares are looked after twice a second; by then each worker knows of all three.
             try await Task.sleep(for: .seconds(3))
             try await append(0..<80, log)
             try await waitForEffects(80, of: workers, log)

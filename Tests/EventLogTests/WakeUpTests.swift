@@ -261,6 +261,60 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a wake-up whose commit fails is sent though its mark stays`(isBehindAppend: Bool) async throws {
+        try await LogFixture.run { log in
+            try await log.database.pool.withConnection { owner in
+                try await owner.script(
+                    """
+                    CREATE TABLE public.fault ();
+                    CREATE TABLE public.wake ();
+                    CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+                    BEGIN
+                        IF EXISTS (SELECT FROM public.fault) THEN
+                            RAISE EXCEPTION 'as if the lock of notifications was not to be had' USING ERRCODE = '55P03';
+                        END IF;
+                        RETURN NULL;
+                    END
+                    $$;
+                    CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON public.wake DEFERRABLE INITIALLY DEFERRED
+                        FOR EACH ROW EXECUTE FUNCTION public.refuse();
+                    CREATE FUNCTION public.note() RETURNS SETOF integer LANGUAGE sql SECURITY DEFINER AS
+                        $$ INSERT INTO public.wake DEFAULT VALUES RETURNING 1 $$;
+                    ALTER FUNCTION log.wake RENAME TO wake_as_it_was;
+                    CREATE FUNCTION log.wake(channel text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$
+                    BEGIN
+                        RETURN log.wake_as_it_was(channel) AND EXISTS (SELECT FROM public.note());
+                    END
+                    $$;
+                    INSERT INTO public.fault DEFAULT VALUES;
+                    """)
+            }
+            _ = try await sleeper(log, interval: .milliseconds(1)).sleep { false }
+            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            let listener = Listener(
+                configuration: log.configuration(role: "onus_scoring"), channels: [LogChannel.log.name],
+                logger: LogFixture.logger)
+            var iterator = listener.makeAsyncIterator()
+            #expect(await iterator.next() == .connected)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await wakeUp.run() }
+                if isBehindAppend {
+                    let appender = EventAppender(pool: log.ingestion, wakeUp: wakeUp, tiers: IdentityTiers())
+                    _ = try await appender.append(LogFixture.events([1]), organization: .default)
+                } else {
+                    wakeUp.request()
+                }
+                // Everybody sees the mark, and nobody else notifies.
+                while try await log.marks().asleep > log.marks().woken { await Task.yield() }
+                #expect(try await WakeUp(pool: log.ingestion, logger: LogFixture.logger).send() == false)
+                #expect(await iterator.next() == .notification(channel: LogChannel.log.name, payload: ""))
+                group.cancelAll()
+            }
+            #expect(try await log.count("public.wake") == 0)
+        }
+    }
+
     @Test func `a doorbell keeps a ring for the next wait, and ends with its task`() async {
         let doorbell = Doorbell()
         doorbell.ring()

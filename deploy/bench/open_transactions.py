@@ -57,11 +57,14 @@ class Study:
             "data": {"person": person, "coach": manager, "context": {"kind": "call"}, "observed": True}}
 
     def post(self, number):
+        """Milliseconds until it is acknowledged."""
+        began = time.monotonic()
         self.connection.request("POST", "/v1/events", json.dumps(self.event(number)), self.headers)
         response = self.connection.getresponse()
         body = response.read()
         if response.status != 202:
             sys.exit(f"expected 202, got {response.status}: {body[:300]!r}")
+        return (time.monotonic() - began) * 1000
 
     def is_fact(self, name):
         return self.watch.execute(
@@ -101,14 +104,14 @@ def main():
     study.post(1)
     study.wait("00000001")
     reader, writer = study.hold()
-    batches, pages, delays, number = study.batches(), 0, [], 1
+    batches, pages, delays, posts, number = study.batches(), 0, [], [], 1
     began = time.monotonic()
     while (elapsed := time.monotonic() - began) < SECONDS:
         pause = (number - 1) / RATE - elapsed
         if pause > 0:
             time.sleep(pause)
         number += 1
-        study.post(number)
+        posts.append(study.post(number))
         # Once a second: how long this one takes, and how much room positions take.
         if number % RATE == 0:
             delays.append(study.wait(f"{number:08d}"))
@@ -136,13 +139,16 @@ def main():
         faults.append(f"one event of a hundred waited {p99:.0f} ms (goal: {DELAY_P99})")
     if delays[-1] > DELAY:
         faults.append(f"an event waited {delays[-1]:.0f} ms (goal: {DELAY})")
+    if max(posts) > DELAY:
+        faults.append(f"a request waited {max(posts):.0f} ms (goal: {DELAY})")
     middle = delays[len(delays) // 2]
     print(f"open transactions: {elapsed:.0f} s, {number:,} events in {batches:,} batches; dead tuples of the log: {dead};"
           f" positions: {pages} pages at most; an event became a fact within {middle:.1f} ms in the middle and"
-          f" {delays[-1]:.0f} ms at most; the open writer's {late:.1f} ms after its commit", file=sys.stderr)
+          f" {delays[-1]:.0f} ms at most; the open writer's {late:.1f} ms after its commit;"
+          f" the slowest request took {max(posts):.0f} ms", file=sys.stderr)
     for fault in faults:
         print(f"open transactions: FAULT {fault}", file=sys.stderr)
-    print(f"{elapsed:.0f},{number},{batches},{dead},{pages},{middle:.1f},{delays[-1]:.1f},{late:.1f},{len(faults)}")
+    print(f"{elapsed:.0f},{number},{batches},{dead},{pages},{middle:.1f},{delays[-1]:.1f},{late:.1f},{len(faults)},{max(posts):.1f}")
     sys.exit(1 if faults else 0)
 
 

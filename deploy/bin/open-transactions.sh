@@ -21,6 +21,8 @@ export ONUS_DATABASE_URL=$THROW_AWAY_URL
 "$onus" migrate >&2
 ONUS_TOKEN=$("$onus" token create --name study --role admin)
 export ONUS_TOKEN
+# Small, so that tiers of identities come to their end beside the writer that has one of them.
+export ONUS_INGESTION_TIER=5000
 for service in ingestion scoring; do
     throw_away_service "$service" "$STATE/bin" "$STATE/log/open-$service.log"
     [[ $service != ingestion ]] || export ONUS_BASE=$SERVICE_URL

@@ -15,6 +15,7 @@ import oracle
 from load import Account, Events, Sender
 from receiver import Receiver
 from stack import Cluster, Fault, Service
+from wal import FlushLedger
 
 VICTIMS = [
     ["ingestion"], ["ingestion"], ["active"], ["standby"], ["postgres"], ["postgres"], ["backend"],
@@ -29,6 +30,7 @@ class Chaos:
     def __init__(self, rounds, seed):
         self.rounds, self.chance = rounds, random.Random(seed)
         self.cluster, self.account = Cluster(), Account()
+        self.ledger = FlushLedger(self.cluster, self.account)
         home, scoring = os.environ["ONUS_CHAOS_LOG"], os.environ["ONUS_CHAOS_SCORING_URL"]
         ports = [int(port) for port in os.environ["ONUS_CHAOS_PORTS"].split()]
         self.ingestion = Service("ingestion", os.environ["ONUS_CHAOS_INGESTION_URL"], ports[0], f"{home}/chaos-ingestion.log")
@@ -43,7 +45,7 @@ class Chaos:
         organizations = list(organizations_by_name)
         tokens = os.environ["ONUS_CHAOS_TOKENS"].split()
         self.senders = [
-            Sender(ports[0], tokens[place % 2], organizations[place % 2], events, self.account, self.cluster,
+            Sender(ports[0], tokens[place % 2], organizations[place % 2], events, self.account, self.ledger,
                    f"{seed}/{place}")
             for place in range(6)]
         for number, name in organizations_by_name.items():
@@ -57,6 +59,7 @@ class Chaos:
             service.start()
         for service in self.services:
             service.wait_ready()
+        self.ledger.start()
         for sender in self.senders:
             sender.start()
         for number in range(1, self.rounds + 1):
@@ -139,6 +142,7 @@ def main():
     try:
         chaos.run()
         with chaos.cluster.connect_patiently() as database:
+            chaos.ledger.finish(database)
             faults += [f"not scored within 300 s: {name}" for name in oracle.settle(database, 300)]
             faults += [f"not delivered within 180 s: {row}" for row in oracle.deliver(database, 180)]
             lost, doubled, notices, found = oracle.judge(database, account)

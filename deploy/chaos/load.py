@@ -85,12 +85,12 @@ class Sender(threading.Thread):
     """Sends events one by one, as batches and as NDJSON, again where the answer was lost, and now and then again though
     it was acknowledged."""
 
-    def __init__(self, port, token, organization, events, account, cluster, seed):
+    def __init__(self, port, token, organization, events, account, ledger, seed):
         super().__init__(daemon=True)
         self.port, self.organization, self.events, self.account = port, organization, events, account
         self.headers = {"Authorization": "Bearer " + token}
         self.chance = random.Random(seed)
-        self.probe = FlushProbe(cluster, account)
+        self.probe = FlushProbe(ledger)
         self.connection, self.is_stopping = None, threading.Event()
 
     def run(self):
@@ -104,13 +104,11 @@ class Sender(threading.Thread):
     def deliver(self, events):
         names = [(self.organization, identity(event["source"], event["id"])) for event in events]
         self.account.send(names)
-        is_first = True
+        is_first, before = True, self.probe.position_before()
         while True:
-            is_probed = self.probe.begin() if self.chance.random() < 0.2 else False
             answer = self.post(events)
             if answer is not None and answer["accepted"] + answer["duplicates"] == len(events):
-                if is_probed and answer["accepted"]:
-                    self.probe.end(*names[0])
+                self.probe.acknowledged(before, names)
                 break
             is_first = False
             # Given up now and then: whether it was stored stays open, and either is right.

@@ -75,8 +75,7 @@ struct AppendStatements {
         Statement(
             """
             SELECT set_config('onus.organization_id', $1, true), set_config('statement_timeout', '9s', true),
-                set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
-                    THEN 'on' ELSE current_setting('synchronous_commit') END, true)
+                \(Statement.flushing)
             """,
             [.text(String(organization.rawValue))])
     }

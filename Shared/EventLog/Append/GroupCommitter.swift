@@ -22,6 +22,8 @@ package final class GroupCommitter: Sendable {
         package var pendingEvents = 20_000
         /// The same in bytes.
         package var pendingBytes = 128 << 20
+        /// Where a transaction fails that has taken so long, those that have waited for it fail as well.
+        package var patience = Duration.seconds(2)
 
         package init() {}
     }
@@ -96,13 +98,14 @@ package final class GroupCommitter: Sendable {
     private func commitGroups(of organization: OrganizationID) async {
         var isDone = false
         while !isDone {
+            let before = state.withLock { $0.moment(of: organization) }
             do {
                 isDone = try await appender.withConnection { connection in
                     try await connection.onThread { await self.commitGroups(of: organization, on: $0) }
                 }
             } catch {
                 guard let group = nextGroup(of: organization) else { return }
-                settle(group, group.map { _ in .failure(error) })
+                settle(group, group.map { _ in .failure(error) }, of: organization, since: before)
             }
         }
     }
@@ -113,10 +116,11 @@ package final class GroupCommitter: Sendable {
     /// - Returns: Whether nobody waits. If not, the connection is of no more use, or others' turn.
     private func commitGroups(of organization: OrganizationID, on connection: isolated Connection) async -> Bool {
         for _ in 0..<Self.groupsInTurn where connection.condition.isUsable {
+            let before = state.withLock { $0.moment(of: organization) }
             guard let group = nextGroup(of: organization) else { return true }
             let results = await appender.appendGroup(
                 group.map(\.entry), organization: organization, through: connection)
-            settle(group, results)
+            settle(group, results, of: organization, since: before)
         }
         return false
     }
@@ -129,9 +133,21 @@ package final class GroupCommitter: Sendable {
         return group
     }
 
-    private func settle(_ group: [GroupQueues.Waiter], _ results: [Result<Bool, AppendError>]) {
-        state.withLock { $0.dismiss(group) }
+    /// - Parameter before: When this group's time began.
+    private func settle(
+        _ group: [GroupQueues.Waiter], _ results: [Result<Bool, AppendError>], of organization: OrganizationID,
+        since before: GroupQueues.Moment
+    ) {
+        // Who has waited for as long as the database had no time for this group isn't kept for another one, which would take
+        // as long again.
+        let fault = before.at.duration(to: .now) >= limits.patience ? results.last?.unavailability : nil
+        let others = state.withLock { state in
+            let others = fault == nil ? [] : state.giveUp(since: before, of: organization)
+            state.dismiss(group + others)
+            return others
+        }
         Self.tell(group, results)
+        if let fault { Self.tell(others, others.map { _ in .failure(.unavailable(fault)) }) }
     }
 
     private static func tell(_ waiters: [GroupQueues.Waiter], _ results: [Result<Bool, AppendError>]) {
@@ -150,5 +166,15 @@ package final class GroupCommitter: Sendable {
             }
         }
         for (recipient, outcomes) in recipients { recipient.appended(outcomes) }
+    }
+}
+
+extension Result<Bool, AppendError> {
+    /// Why the database did not take an event now; `nil` where it did, or refused what is in it.
+    fileprivate var unavailability: PostgresError? {
+        switch self {
+        case .failure(.unavailable(let error)), .failure(.outcomeUnknown(let error)): error
+        case .success, .failure: nil
+        }
     }
 }

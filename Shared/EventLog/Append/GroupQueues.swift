@@ -18,6 +18,15 @@ struct GroupQueues {
     private struct Queue {
         var underWay = 0
         var waiting: [Waiter] = []
+        /// How many of those that came have left the row, in whatever way.
+        var gone = 0
+    }
+
+    /// A moment of an organisation's row of events.
+    struct Moment {
+        let at = ContinuousClock.now
+        /// How many had come so far.
+        let horizon: Int
     }
 
     private var queues: [OrganizationID: Queue] = [:]
@@ -62,15 +71,29 @@ struct GroupQueues {
             queue.underWay -= 1
             return nil
         }
-        let group: [Waiter]
+        return Self.take(count, from: &queue)
+    }
+
+    func moment(of organization: OrganizationID) -> Moment {
+        Moment(horizon: queues[organization].map { $0.gone + $0.waiting.count } ?? 0)
+    }
+
+    /// Takes those out that wait since before a moment.
+    mutating func giveUp(since moment: Moment, of organization: OrganizationID) -> [Waiter] {
+        guard var queue = queues.removeValue(forKey: organization) else { return [] }
+        defer { queues[organization] = queue }
+        return Self.take(min(queue.waiting.count, max(0, moment.horizon - queue.gone)), from: &queue)
+    }
+
+    private static func take(_ count: Int, from queue: inout Queue) -> [Waiter] {
+        queue.gone += count
         if count == queue.waiting.count {
-            group = queue.waiting
-            queue.waiting = []
-        } else {
-            group = Array(queue.waiting.prefix(count))
-            queue.waiting.removeFirst(count)
+            defer { queue.waiting = [] }
+            return queue.waiting
         }
-        return group
+        let taken = Array(queue.waiting.prefix(count))
+        queue.waiting.removeFirst(count)
+        return taken
     }
 
     /// How many of these share a transaction; the first in any case, however large.

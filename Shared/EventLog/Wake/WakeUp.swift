@@ -19,6 +19,9 @@ package final class WakeUp: Service {
     /// Until then wake-ups go by themselves, not behind appends.
     private let apartUntil = Mutex(ContinuousClock.now)
     private static let troubled = Duration.seconds(1)
+    /// Whether one that failed may have taken the sleepers' mark without having notified: the mark is seen at once, by
+    /// everybody, and stays where the transaction does not.
+    private let isOwing = Mutex(false)
 
     /// - Parameter pause: How long nobody is asked after nobody slept.
     package init(
@@ -47,6 +50,7 @@ package final class WakeUp: Service {
             do {
                 if try !Self.hasWoken(result.get()) { hush() }
             } catch {
+                isOwing.withLock { $0 = true }
                 apartUntil.withLock { $0 = .now + Self.troubled }
                 request()
             }
@@ -91,10 +95,22 @@ package final class WakeUp: Service {
 
     /// Wakes now.
     ///
-    /// - Returns: Whether anybody slept who was not notified yet.
+    /// - Returns: Whether anybody slept who was not notified yet, as far as is known.
     @discardableResult
     package func send() async throws(PostgresError) -> Bool {
-        try Self.hasWoken(await pool.query(statement.sql, statement.bindings))
+        let isOwed = isOwing.withLock { owing in
+            defer { owing = false }
+            return owing
+        }
+        do {
+            // Of two equal notifications of a transaction one is sent.
+            let notice = isOwed ? [Statement.committingSoon, notification] : []
+            let results = try await pool.pipeline([statement] + notice)
+            return try Self.hasWoken(results[0]) || isOwed
+        } catch {
+            isOwing.withLock { $0 = true }
+            throw error
+        }
     }
 
     /// Waits for no lock longer than a moment, that of the commit with its notification included: whoever has it (one whose
@@ -107,8 +123,8 @@ package final class WakeUp: Service {
 
     /// Wakes whoever listens now, whether they sleep or not: for channels whose listeners don't say so.
     package func notify() async throws(PostgresError) {
-        _ = try await pool.pipeline([
-            .committingSoon, Statement("SELECT pg_notify($1, '')::text", [.text(channel.name)]),
-        ])
+        _ = try await pool.pipeline([.committingSoon, notification])
     }
+
+    private var notification: Statement { Statement("SELECT pg_notify($1, '')::text", [.text(channel.name)]) }
 }

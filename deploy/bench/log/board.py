@@ -67,6 +67,11 @@ class Board:
         return found
 
 
+def judged(goal, ratios):
+    """Which of a goal's ratios has to reach it: the median, or the least where it is to be kept always."""
+    return min(ratios) if goal.get("always") else statistics.median(ratios)
+
+
 def three(values, form):
     return " ".join(form(v).rjust(11) for v in (min(values), statistics.median(values), max(values)))
 
@@ -84,7 +89,7 @@ def table(board, goals, versions):
         if not found:
             lines.append(f"{goal['title']:<42} not measured")
             continue
-        verdict = "" if goal["goal"] is None else ("met" if statistics.median(found) >= goal["goal"] else "MISSED")
+        verdict = "" if goal["goal"] is None else ("met" if judged(goal, found) >= goal["goal"] else "MISSED")
         wanted = "" if goal["goal"] is None else f"{goal['goal']:>6.2f}  {goal['beyond'] or '':>6}  {verdict}"
         lines.append(f"{goal['title']:<42}{three(found, lambda v: f'{v:.2f}')}  {wanted}".rstrip())
     return "\n".join(lines) + "\n"

@@ -81,6 +81,7 @@ def pgbench_floor(board, clients, seconds):
                    "INSERT INTO event (source, id, body) VALUES"
                    " ('/bench/calls', concat(CAST(:client_id AS bigint), '-', CAST(:n AS bigint)), CAST(:body AS jsonb));\n")
     body = events.event(0)[1]
+    checkpoint()
     answer = subprocess.run(
         [os.path.join(os.environ["PG_BIN"], "pgbench"), "-n", "-M", "prepared", "-c", str(clients),
          "-j", str(min(2, clients)), "-T", str(seconds), "-D", f"body={body}", "-f", script, "floor"],

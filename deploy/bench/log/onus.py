@@ -75,6 +75,7 @@ def singles(clients, seconds):
     """Single events over keep-alive connections: events a second, and the answers' times in microseconds."""
     head, tail = events.PARTS[0]
     environment = dict(os.environ, BENCH_HEAD=head, BENCH_TAIL=tail, BENCH_SALT=events.new_id()[:16])
+    before = stored()
     checkpoint()
     answer = subprocess.run(
         ["wrk", "-t", "1", "-c", str(clients), "-d", f"{seconds}s", "-s", LOAD, f"{BASE}/v1/events"],
@@ -83,7 +84,15 @@ def singles(clients, seconds):
     time.sleep(0.3)  # The requests in hand when wrk ended are still stored; the next part is not to see them.
     if figures["errors"]:
         raise RuntimeError(f"{figures['errors']} of {figures['requests']} requests failed")
+    # Beyond those that were answered, each client may have had one in hand.
+    if not figures["requests"] <= stored() - before <= figures["requests"] + clients:
+        raise RuntimeError(f"{figures['requests']} events were acknowledged, {stored() - before} are stored")
     return figures
+
+
+def stored():
+    with connect("onus") as c:
+        return c.execute("SELECT count(*) FROM log.event").fetchone()[0]
 
 
 def drain(consumer, workers, limit=DRAIN_LIMIT, options=()):

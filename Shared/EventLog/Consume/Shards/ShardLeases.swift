@@ -37,7 +37,7 @@ actor ShardLeases {
     }
 
     /// Takes and gives back shards until this worker has its share of them, as far as others have given back theirs. To
-    /// be called every second.
+    /// be called twice a second: a frozen session ends after four, and all of it is to take less than five.
     ///
     /// - Returns: The shards that it has now.
     /// - Throws: ``PostgresError`` where the session has ended, and all leases with it.

@@ -16,7 +16,7 @@ package struct ShardedConsumer: Sendable {
     private let configuration: ConnectionConfiguration
     private let sleeper: Sleeper
     private let logger: Logger
-    private static let renewal = Duration.seconds(1)
+    private static let renewal = Duration.milliseconds(500)
 
     /// - Parameters:
     ///   - shards: In `1...1024`.
