@@ -59,13 +59,14 @@ extension LogConsumer {
     ) async throws -> BatchOutcome<Value> {
         let limit = max(1, limit)
         var known = memory.take()
-        if known.look?.limit != limit { known.look = nil }
-        if known.look == nil, known.isBehind, let position = known.position {
-            known.look = try await look(
-                from: position, settled: known.settled, limit: limit, isParsing: isParsing)
+        if known.looks.first?.limit != limit { known.looks = [] }
+        if known.looks.isEmpty, known.isBehind, let position = known.position {
+            known.looks = [
+                try await look(from: position, settled: known.settled, limit: limit, isParsing: isParsing)
+            ]
         }
-        if let look = known.look, !look.isEmpty {
-            let outcome = try await handOver(look, contention, isParsing: isParsing, body)
+        if let look = known.looks.first, !look.isEmpty {
+            let outcome = try await handOver(look, known.looks.dropFirst(), contention, isParsing: isParsing, body)
             if let outcome { return finish(outcome) }
             known = ReadAhead.State()
         }
@@ -152,14 +153,16 @@ extension LogConsumer {
 
     /// Works on what has been read already, and reads on meanwhile.
     ///
+    /// - Parameter following: Looks from where that ends.
     /// - Returns: nil where the position stands elsewhere by now, or the server has been started anew.
     private func handOver<Value: Sendable>(
-        _ look: LogLook, _ contention: Contention, isParsing: Bool,
+        _ look: LogLook, _ following: ArraySlice<LogLook>, _ contention: Contention, isParsing: Bool,
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> Held<Value>? {
         let next = try look.next()
         async let ahead =
-            look.isFull ? lookAhead(from: next, settled: look.settled, limit: look.limit, isParsing: isParsing) : nil
+            look.isFull && following.isEmpty
+            ? looksAhead(from: next, settled: look.settled, limit: look.limit, isParsing: isParsing) : Array(following)
         let held: Held<Value> = try await pool.withConnection { connection in
             try await connection.transaction(opening: [take(contention)], closing: acknowledgement) {
                 connection, taken in
@@ -175,7 +178,7 @@ extension LogConsumer {
         switch held {
         case .handled:
             var state = ReadAhead.State(at: next, after: look)
-            state.look = await ahead
+            state.looks = await ahead
             memory.put(state)
             return held
         case .busy, .caughtUp: return held
@@ -279,18 +282,38 @@ extension LogConsumer {
         if let settled, settled.run != look.run {
             return try await self.look(from: position, settled: nil, limit: limit, isParsing: isParsing)
         }
-        if isParsing {
-            look.parsed = Result { () throws(LogError) in try look.events() }
-        }
+        if isParsing { look.parse(look.rows) }
         return look
     }
 
-    /// As ``look(from:settled:limit:isParsing:)``; nil where that fails, which the look that follows will tell.
-    private func lookAhead(
+    /// The next page and the one behind it, read at once over two connections: the server gives a connection one core, and
+    /// takes longer to send a page than a consumer that does little to receive it.
+    ///
+    /// - Returns: None where that fails, which the look that follows will tell.
+    private func looksAhead(
         from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
+    ) async -> [LogLook] {
+        async let next = look(from: position, settled: settled, limit: limit, isParsing: isParsing)
+        async let beyond = lookBeyond(position, settled: settled, limit: limit, isParsing: isParsing)
+        let (page, other) = await (try? next, beyond)
+        guard let page else { return [] }
+        guard page.isFull, let second = try? other?.page(after: page) else { return [page] }
+        return [page, second]
+    }
+
+    /// The page behind the next one, with the last event of that. What is looked up to must have been decided before.
+    private func lookBeyond(
+        _ position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
     ) async -> LogLook? {
-        // The error comes again, or doesn't matter.
-        try? await look(from: position, settled: settled, limit: limit, isParsing: isParsing)
+        var statements = statements(from: position, settled: settled, limit: limit, isAlone: true)
+        guard position.target != nil, limit > 1, statements.isPlain else { return nil }
+        statements.isBeyond = true
+        // A look of its own will tell, or nobody needs it.
+        guard let results = try? await pool.pipeline(statements.all), var look = try? statements.look(results[...]),
+            settled == nil || settled?.run == look.run
+        else { return nil }
+        if isParsing { look.parse(look.rows.dropFirst()) }
+        return look
     }
 
     private func finish<Value>(_ held: Held<Value>) -> BatchOutcome<Value> {

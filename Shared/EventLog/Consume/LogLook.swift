@@ -17,6 +17,18 @@ struct LogLook: Sendable {
     /// The events, where they were parsed ahead.
     var parsed: Result<[RecordedEvent], LogError>?
 
+    /// Of a look that has begun with the last event of `page`, the page that follows that.
+    ///
+    /// - Returns: nil where it has begun with another event, or looked elsewhere: then it tells nothing.
+    func page(after page: LogLook) throws(PostgresError) -> LogLook? {
+        guard let first = rows.first, let last = page.rows.last, run == page.run, upto == page.upto,
+            try first.xid8(2) == last.xid8(2), try first.int8(3) == last.int8(3)
+        else { return nil }
+        return LogLook(
+            position: try page.next(), currentEra: currentEra, run: run, upto: upto, settled: settled,
+            rows: rows.dropFirst(), limit: limit, parsed: parsed)
+    }
+
     var isEmpty: Bool { rows.isEmpty }
 
     /// Whether as much came as was asked for, so that there is probably more.
@@ -40,8 +52,15 @@ struct LogLook: Sendable {
         return LogPosition(number: number, era: position.era, snapshot: upto)
     }
 
+    /// Parses the events of these rows now.
+    mutating func parse(_ rows: Slice<ResultSet>) { parsed = Result { () throws(LogError) in try Self.events(rows) } }
+
     func events() throws(LogError) -> [RecordedEvent] {
         if let parsed { return try parsed.get() }
+        return try Self.events(rows)
+    }
+
+    private static func events(_ rows: Slice<ResultSet>) throws(LogError) -> [RecordedEvent] {
         var events: [RecordedEvent] = []
         events.reserveCapacity(rows.count)
         for row in rows { events.append(try RecordedEvent(row)) }

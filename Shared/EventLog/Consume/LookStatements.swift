@@ -12,8 +12,10 @@ struct LookStatements {
     let limit: Int
     /// Whether they have a transaction to themselves, whose settings for the planner touch nobody else.
     let isAlone: Bool
+    /// Whether they read the page behind the next one, with the last event of that before it. For plain looks.
+    var isBeyond = false
 
-    var all: [Statement] { [begin, isPlain ? range : function] }
+    var all: [Statement] { [begin, isPlain ? isBeyond ? beyond : range : function] }
 
     /// - Parameter results: Of ``all``.
     func look(_ results: ArraySlice<ResultSet>) throws(PostgresError) -> LogLook {
@@ -28,7 +30,8 @@ struct LookStatements {
             limit: limit)
     }
 
-    private var isPlain: Bool { isAlone && shard.count == 1 && position.beginning != nil }
+    /// Whether a range of the index is read, and no function asked.
+    var isPlain: Bool { isAlone && shard.count == 1 && position.beginning != nil }
 
     private var begin: Statement {
         Statement(
@@ -44,6 +47,15 @@ struct LookStatements {
             [
                 .int4(position.era), .xid8(position.beginning?.xid), .int8(position.beginning?.seq),
                 .int4(Int32(clamping: limit)), .timestamptz(settled?.before),
+            ])
+    }
+
+    private var beyond: Statement {
+        Statement(
+            Self.rangeSQL + " OFFSET $6",
+            [
+                .int4(position.era), .xid8(position.beginning?.xid), .int8(position.beginning?.seq),
+                .int4(Int32(clamping: limit + 1)), .timestamptz(settled?.before), .int4(Int32(clamping: limit - 1)),
             ])
     }
 

@@ -8,8 +8,8 @@ final class ReadAhead: Sendable {
         var position: LogPosition?
         /// The run of the server in which the position's era was the newest; `nil` where that isn't known.
         var run: ServerRun?
-        /// A look from that position.
-        var look: LogLook?
+        /// A look from that position, and one from where that ends.
+        var looks: [LogLook] = []
         /// ``LogLook/settled`` of a look at the position's target; `nil` where it has none.
         var settled: SettledMonths?
         /// Whether a look from there will probably bring something.

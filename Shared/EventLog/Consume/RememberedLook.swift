@@ -13,7 +13,7 @@ struct RememberedLook {
 
     /// - Returns: `nil` where too little is remembered, or the position is within its target.
     init?(of state: ReadAhead.State, by consumer: LogConsumer, limit: Int) {
-        guard state.look == nil, let position = state.position, let run = state.run, consumer.shard.count == 1,
+        guard state.looks.isEmpty, let position = state.position, let run = state.run, consumer.shard.count == 1,
             position.number > 0,
             position.target == nil, position.cursor == nil
         else { return nil }
