@@ -494,7 +494,7 @@ BEGIN
     END IF;
     SELECT t.name, t.begun INTO STRICT present FROM log.tier AS t WHERE t.closed IS NULL;
     held := pg_relation_size(format('log.%I', present.name)::regclass) / current_setting('block_size')::integer * tier_rows;
-    IF held < greatest(enough, (SELECT sum(t.identities) / 8 FROM log.tier AS t))
+    IF held < greatest(enough, (SELECT sum(t.identities) / 16 FROM log.tier AS t))
     THEN
         RETURN false;
     END IF;
@@ -902,10 +902,21 @@ BEGIN
         IF pg_relation_size(written) < grown THEN
             RETURN false;
         END IF;
-        -- Never waits: every acknowledgement would queue behind it, and one that is held open would hold up all.
+        -- Rather than wait: every acknowledgement would queue behind it, and one that is held open would hold up all.
         WHILE NOT pg_try_advisory_xact_lock(hashtextextended('onus log.ack_slot', 0)) LOOP
-            IF tries = 50 THEN
-                RETURN false;
+            IF tries = 10 THEN
+                -- Somebody always has it: the tables must not grow for ever.
+                IF pg_relation_size(written) < 16 * grown THEN
+                    RETURN false;
+                END IF;
+                BEGIN
+                    PERFORM set_config('lock_timeout', '50ms', true);
+                    PERFORM pg_advisory_xact_lock(hashtextextended('onus log.ack_slot', 0));
+                EXCEPTION
+                    WHEN lock_not_available THEN
+                        RETURN false;
+                END;
+                EXIT;
             END IF;
             tries := tries + 1;
             PERFORM pg_sleep(0.002);

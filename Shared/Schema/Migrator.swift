@@ -119,16 +119,32 @@ package struct Migrator: Sendable {
                 return MigrationReport(applied: applied, version: version, era: 0, partitionsMade: 0)
             }
             let era = try await connection.query("SELECT onus.raise_era()")
-            let partitions = try await connection.query(
-                """
-                SELECT log.create_partitions(
-                    (now() AT TIME ZONE 'UTC')::date, ((now() AT TIME ZONE 'UTC') + interval '3 months')::date)
-                """)
             return MigrationReport(
                 applied: applied, version: version, era: Int(try era.only().int4(0)),
-                partitionsMade: Int(try partitions.only().int4(0)))
+                partitionsMade: try await makePartitions())
         }
     }
+
+    /// Nobody waits for these behind a transaction that has the log for long, and an upgrade doesn't fail for one: without
+    /// them events go to the default partition until ingestion makes them.
+    private func makePartitions() async throws(PostgresError) -> Int {
+        for _ in 0..<Self.attempts {
+            do {
+                let partitions = try await connection.query(
+                    """
+                    SELECT log.create_partitions(
+                        (now() AT TIME ZONE 'UTC')::date, ((now() AT TIME ZONE 'UTC') + interval '3 months')::date)
+                    """)
+                return Int(try partitions.only().int4(0))
+            } catch {
+                guard error.sqlState == .lockNotAvailable else { throw error }
+            }
+        }
+        return 0
+    }
+
+    /// Of a quarter of a second each, at least.
+    private static let attempts = 8
 
     /// Asks again and again rather than wait inside PostgreSQL: a statement that waits holds a snapshot, and
     /// `CREATE INDEX CONCURRENTLY` of the migrator at work would wait for it in turn.

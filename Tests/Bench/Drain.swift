@@ -23,8 +23,10 @@ struct Drain: AsyncParsableCommand {
 
     private func drainAll(_ pool: PostgresPool) async throws -> (began: Int64, ended: Int64, events: Int) {
         let log = LogConsumer(name: consumer, pool: pool)
-        // Connected before the clock runs, as the peers are.
-        _ = try await log.hasUnread()
+        // Connected before the clock runs, as the peers are: with all three connections that it reads over.
+        try await pool.withConnection { _ in
+            try await pool.withConnection { _ in _ = try await log.hasUnread() }
+        }
         Lines.print("ready")
         _ = readLine()
         let began = Monotonic.now

@@ -72,7 +72,7 @@ struct BackpressureEndToEndTests {
                     after - before < 160,
                     "MiB, for 400 MB that came, of which 48 MiB may be held beside what connections read")
                 // On a slow machine one or the other has waited for as long as a statement may.
-                #expect(answers.during.count { $0.status == .tooManyRequests } > 900)
+                #expect(answers.during.count { $0.status == .tooManyRequests } > answers.during.count / 2)
                 #expect(Set(answers.during.map(\.status)).isSubset(of: [.tooManyRequests, .serviceUnavailable]))
                 let all = answers.during + answers.after
                 #expect(all.allSatisfy { $0.status != .tooManyRequests || $0.isToldWhen })

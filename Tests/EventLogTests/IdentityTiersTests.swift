@@ -224,15 +224,15 @@ import Testing
         }
     }
 
-    @Test func `a tier is closed where it is large, or an eighth of what is closed`() async throws {
+    @Test func `a tier is closed where it is large, or a sixteenth of what is closed`() async throws {
         try await Self.run { (log, tiers) async throws in
             #expect(try await !tiers.close())
             #expect(try await tiers.appended(0..<4_000, by: log.appender).allSatisfy(\.self))
             #expect(try await IdentityTiers.close(holding: 5_000, in: log.ingestion) == .notDue)
             #expect(try await IdentityTiers.close(holding: 4_000, in: log.ingestion) == .closed)
-            #expect(try await tiers.appended(4_000..<4_300, by: log.appender).allSatisfy(\.self))
+            #expect(try await tiers.appended(4_000..<4_100, by: log.appender).allSatisfy(\.self))
             #expect(try await !tiers.close())
-            #expect(try await tiers.appended(4_300..<4_700, by: log.appender).allSatisfy(\.self))
+            #expect(try await tiers.appended(4_100..<4_700, by: log.appender).allSatisfy(\.self))
             #expect(try await tiers.close())
         }
     }

@@ -26,7 +26,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 7)
 WARM_UP, SLICE, CHUNK = 2, 300_000, 100_000
 clock = time.monotonic_ns
 # Identities of a tier (ONUS_INGESTION_TIER).
-TIER = 1_000_000
+TIER = 500_000
 # A year of events until today, evenly: old ones first. As ingestion stores the events that it is sent in the rounds.
 FILL = """
     WITH e AS (

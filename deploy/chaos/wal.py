@@ -104,8 +104,11 @@ class FlushLedger(threading.Thread):
             return
         before, flushed, organizations, identities = (list(column) for column in zip(*entries))
         start = min(before, key=number)
-        rows = database.execute(COMMITS_SQL, {
-            "before": start, "organizations": organizations, "identities": identities, "flushed": flushed}).fetchall()
+        try:
+            rows = database.execute(COMMITS_SQL, {
+                "before": start, "organizations": organizations, "identities": identities, "flushed": flushed}).fetchall()
+        except psycopg.errors.InvalidParameterValue:  # Nothing has been flushed since.
+            rows = [(identity, position, None) for identity, position in zip(identities, flushed)]
         for identity, position, is_flushed in rows:
             if is_flushed:
                 self.account.in_time()

@@ -24,7 +24,7 @@ final class LaneHandler: ChannelDuplexHandler {
         case left
     }
 
-    /// No more is read while so many bytes wait for their turn.
+    /// What was read of so many bytes is let go of.
     private static let patience = EventLane.bodyLimit + LaneHead.limit
 
     private let desk: any LaneDesk
@@ -98,7 +98,8 @@ final class LaneHandler: ChannelDuplexHandler {
     // MARK: Out
 
     func read(context: ChannelHandlerContext) {
-        if isStalled, buffer.readableBytes >= Self.patience { isReadHeld = true } else { context.read() }
+        // What waits for its turn is in no budget: so it is what one turn of reading has brought, and no more.
+        if isStalled, buffer.readableBytes > 0 { isReadHeld = true } else { context.read() }
     }
 
     /// Answers the event that the desk has.

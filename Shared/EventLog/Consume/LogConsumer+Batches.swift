@@ -27,7 +27,7 @@ extension LogConsumer {
         try await besideRotation { try await self.work(limit: limit, after: sleeper, body) }
     }
 
-    /// Works on a batch, and where it is time has the positions' tables rotate meanwhile: no event waits for that.
+    /// Works on a batch, and where it is time has the positions' tables rotate meanwhile: no event of that batch waits for it.
     private func besideRotation<Value: Sendable>(
         _ work: () async throws -> BatchOutcome<Value>
     ) async throws -> BatchOutcome<Value> {
@@ -163,17 +163,24 @@ extension LogConsumer {
         async let ahead =
             look.isFull && following.isEmpty
             ? looksAhead(from: next, settled: look.settled, limit: look.limit, isParsing: isParsing) : Array(following)
-        let held: Held<Value> = try await pool.withConnection { connection in
-            try await connection.transaction(opening: [take(contention)], closing: acknowledgement) {
-                connection, taken in
-                guard let row = taken.first?.first else { return .busy }
-                let position = try LogPosition(row)
-                guard position == look.position, try ServerRun(row, at: 6) == look.run else {
-                    return .elsewhere(position)
+        let held: Held<Value>
+        do {
+            held = try await pool.withConnection { connection in
+                try await connection.transaction(opening: [take(contention)], closing: acknowledgement) {
+                    connection, taken in
+                    guard let row = taken.first?.first else { return .busy }
+                    let position = try LogPosition(row)
+                    guard position == look.position, try ServerRun(row, at: 6) == look.run else {
+                        return .elsewhere(position)
+                    }
+                    let value = try await connection.beating { try await body(connection, look) }
+                    return .handled(value, look, next: next)
                 }
-                let value = try await connection.beating { try await body(connection, look) }
-                return .handled(value, look, next: next)
             }
+        } catch {
+            // Left alone they would be cancelled, and their connections lost.
+            _ = await ahead
+            throw error
         }
         switch held {
         case .handled:
@@ -181,8 +188,12 @@ extension LogConsumer {
             state.looks = await ahead
             memory.put(state)
             return held
-        case .busy, .caughtUp: return held
-        case .elsewhere: return nil
+        case .busy, .caughtUp:
+            _ = await ahead
+            return held
+        case .elsewhere:
+            _ = await ahead
+            return nil
         }
     }
 
@@ -306,7 +317,8 @@ extension LogConsumer {
         _ position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
     ) async -> LogLook? {
         var statements = statements(from: position, settled: settled, limit: limit, isAlone: true)
-        guard position.target != nil, limit > 1, statements.isPlain else { return nil }
+        // Of three connections the batch and the next page have two, and others want one.
+        guard position.target != nil, limit > 1, statements.isPlain, pool.metrics.limit > 3 else { return nil }
         statements.isBeyond = true
         // A look of its own will tell, or nobody needs it.
         guard let results = try? await pool.pipeline(statements.all), var look = try? statements.look(results[...]),

@@ -5,8 +5,9 @@ package import Postgres
 /// A position is a pair of snapshots rather than a number: what was visible in the old one is read, what the new one
 /// adds is read next. Whatever commits late, or stays open for hours, is neither skipped nor waited for.
 ///
-/// While a batch is worked on, the next two are read on other connections of the pool: what they hold was committed
-/// before, and is thrown away where a batch fails or somebody else moved the position.
+/// While a batch is worked on, the next two are read on other connections of the pool, beside every second batch (shards
+/// read one, beside each): what they hold was committed before, and is thrown away where a batch fails or somebody else
+/// moved the position.
 ///
 /// Source: `log.take_position` (V0097), `log.unread_of_shard` (V0107), `log.acknowledge` (V0052).
 package struct LogConsumer: Sendable {

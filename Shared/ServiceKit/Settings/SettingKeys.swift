@@ -44,8 +44,8 @@ package enum SettingKeys {
         "Most events that scoring may have unread; beyond it events are answered 429 until four fifths are left; 0: no limit"
     )
     package static let ingestionTier = SettingKey(
-        "ingestion-tier", .integer(in: 1...1_000_000_000), unit: "identities", default: 1_000_000,
-        "How many events' identities are kept in one table before the next one is begun, or an eighth of all if that is more"
+        "ingestion-tier", .integer(in: 1...1_000_000_000), unit: "identities", default: 500_000,
+        "How many events' identities are kept in one table before the next one is begun, or a sixteenth of all if that is more"
     )
     package static let connectors = SettingKey<String?>.optional(
         "connectors", .text, unset: "no connectors",

@@ -9,7 +9,7 @@ import psycopg
 import events
 from machine import JSONB, JSONB_ARRAY, TEXT, TEXT_ARRAY, binary_array, checkpoint, clock, connect, create_database, rate, together
 
-COPY_ROWS = 60_000
+COPY_ROWS = 180_000
 TABLE = ("CREATE TABLE event (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, source text NOT NULL,"
          " id text NOT NULL, body jsonb NOT NULL, UNIQUE (source, id))")
 

@@ -73,7 +73,7 @@ class PgQ(Peer):
     """PgQ: C functions, batches made by ticks. Its workers each see every message, so there is no second one to share."""
     name = "pgq"
     workers = (1,)
-    events = 60_000
+    events = 180_000
 
     def create(self):
         create_database("pgq")

@@ -30,7 +30,7 @@ extension IdentityTiers {
 
     /// Closes the open tier and opens another, where it is large.
     ///
-    /// - Parameter enough: So many identities are large, or an eighth of all that are in closed tiers.
+    /// - Parameter enough: So many identities are large, or a sixteenth of all that are in closed tiers.
     package static func close(holding enough: Int, in pool: PostgresPool) async throws(PostgresError) -> Closing {
         do {
             return try await pool.query("SELECT log.close_tier($1)", [.int8(enough)]).only().bool(0) ? .closed : .notDue
