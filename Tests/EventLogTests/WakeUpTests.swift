@@ -187,6 +187,12 @@ import Testing
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await wakeUp.run() }
                     while try await log.marks().asleep > log.marks().woken { await Task.yield() }
+                    // The mark is seen before its transaction commits, which a cancellation would prevent.
+                    let busy = """
+                        SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'
+                            AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+                        """
+                    while try await !log.database.pool.query(busy).isEmpty { await Task.yield() }
                     group.cancelAll()
                 }
             }
@@ -254,6 +260,12 @@ import Testing
                     let granted = "GRANT EXECUTE ON FUNCTION log.wake(text) TO onus_ingestion"
                     try await log.database.pool.withConnection { try await $0.script(granted) }
                     while try await log.marks().asleep > log.marks().woken { await Task.yield() }
+                    // The mark is seen before its transaction commits, which a cancellation would prevent.
+                    let busy = """
+                        SELECT FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'
+                            AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+                        """
+                    while try await !log.database.pool.query(busy).isEmpty { await Task.yield() }
                     group.cancelAll()
                 }
             }
