@@ -24,8 +24,8 @@ final class LaneHandler: ChannelDuplexHandler {
         case left
     }
 
-    /// What was read of so many bytes is let go of.
-    private static let patience = EventLane.bodyLimit + LaneHead.limit
+    /// Bytes at the buffer's beginning that have had their turn, from which on they are let go of.
+    private static let discardedFrom = EventLane.bodyLimit + LaneHead.limit
 
     private let desk: any LaneDesk
     private let router: RouterWatch
@@ -68,7 +68,7 @@ final class LaneHandler: ChannelDuplexHandler {
             buffer = bytes
         } else {
             // What was read stays in a buffer that is only written to, and a connection may never come to a pause.
-            if buffer.readerIndex >= Self.patience { buffer.discardReadBytes() }
+            if buffer.readerIndex >= Self.discardedFrom { buffer.discardReadBytes() }
             buffer.writeBuffer(&bytes)
         }
         advance(context)

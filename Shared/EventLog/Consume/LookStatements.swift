@@ -41,22 +41,19 @@ struct LookStatements {
             ])
     }
 
-    private var range: Statement {
-        Statement(
-            Self.rangeSQL,
-            [
-                .int4(position.era), .xid8(position.beginning?.xid), .int8(position.beginning?.seq),
-                .int4(Int32(clamping: limit)), .timestamptz(settled?.before),
-            ])
-    }
+    private var range: Statement { Statement(Self.rangeSQL, rangeBindings(page: limit)) }
 
     private var beyond: Statement {
         Statement(
             Self.rangeSQL + " OFFSET $6",
-            [
-                .int4(position.era), .xid8(position.beginning?.xid), .int8(position.beginning?.seq),
-                .int4(Int32(clamping: limit + 1)), .timestamptz(settled?.before), .int4(Int32(clamping: limit - 1)),
-            ])
+            rangeBindings(page: limit + 1) + [.int4(Int32(clamping: limit - 1))])
+    }
+
+    private func rangeBindings(page: Int) -> [Binding] {
+        [
+            .int4(position.era), .xid8(position.beginning?.xid), .int8(position.beginning?.seq),
+            .int4(Int32(clamping: page)), .timestamptz(settled?.before),
+        ]
     }
 
     private var function: Statement {
