@@ -32,6 +32,8 @@ import Testing
                 logger: LogFixture.logger)
             var limits = GroupCommitter.Limits()
             limits.groupEvents = 2
+            // There is one connection, and a second transaction would wait for it while the first has many groups.
+            limits.groupsAtOnce = 1
             limits.patience = .milliseconds(500)
             let begun = Mutex(0)
             let committer = GroupCommitter(

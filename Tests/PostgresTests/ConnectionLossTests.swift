@@ -4,6 +4,9 @@ import Testing
 @testable import Postgres
 
 @Suite(.timeLimit(.minutes(5))) struct ConnectionLossTests {
+    private static let isAsleep =
+        "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1"
+
     private func terminate(_ connection: Connection, _ database: TestDatabase) async throws {
         try await database.pool.execute("SELECT pg_terminate_backend($1)", [.int4(await connection.backendPID)])
     }
@@ -13,10 +16,8 @@ import Testing
             try await database.withConnection { connection in
                 let pid = await connection.backendPID
                 async let query = failure { try await connection.execute("SELECT pg_sleep(60)") }
+                try await database.waitUntil(Self.isAsleep, [.int4(pid)])
                 async let waiting = failure { try await connection.execute("SELECT 1") }
-                try await database.waitUntil(
-                    "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1",
-                    [.int4(pid)])
                 try await terminate(connection, database)
                 let error = await query
                 #expect(error?.kind == .connectionLost)
@@ -36,7 +37,9 @@ import Testing
             try await database.withConnection { connection in
                 let (watched, own) = await connection.descriptors
                 #expect(watched == own && own >= 0)
+                let pid = await connection.backendPID
                 async let query = failure { try await connection.execute("SELECT pg_sleep(60)") }
+                try await database.waitUntil(Self.isAsleep, [.int4(pid)])
                 try await terminate(connection, database)
                 #expect(await query?.kind == .connectionLost)
                 #expect(await connection.descriptors.watched == nil)
@@ -69,9 +72,7 @@ import Testing
                         try await connection.execute("SELECT pg_sleep(60)")
                     }
                 }
-                try await database.waitUntil(
-                    "SELECT state = 'active' AND query LIKE '%sleep%' FROM pg_stat_activity WHERE pid = $1",
-                    [.int4(pid)])
+                try await database.waitUntil(Self.isAsleep, [.int4(pid)])
                 try await terminate(connection, database)
                 let error = await transaction
                 #expect(error?.kind == .connectionLost)
@@ -119,9 +120,12 @@ import Testing
         try await TestCluster.with { cluster in
             let configuration = ConnectionConfiguration(url: cluster.url, connectTimeout: .seconds(30))
             let connection = try await Connection.connect(configuration, logger: TestEnvironment.logger)
+            let pid = await connection.backendPID
             async let query = failure { try await connection.execute("SELECT pg_sleep(60)") }
-            try await Task.sleep(for: .milliseconds(100))
+            let other = try await Connection.connect(configuration, logger: TestEnvironment.logger)
+            while try await other.query(Self.isAsleep, [.int4(pid)]).only().optionalBool(0) != true {}
             try await cluster.kill()
+            await other.close()
             #expect(await query?.kind == .connectionLost)
             let refused = await failure {
                 _ = try await Connection.connect(configuration, logger: TestEnvironment.logger)
