@@ -165,7 +165,7 @@ import Testing
 
     @Test func `everybody who asks at once shares one look at the organisation`() async throws {
         let loads = Mutex(0)
-        let histories = OrganizationHistories { _ in
+        let histories = OrganizationHistories(freshness: .seconds(3_600)) { _ in
             loads.withLock { $0 += 1 }
             for _ in 0..<50 { await Task.yield() }
             let day = Day(number: 20_000)

@@ -74,7 +74,7 @@ struct ArchiveEndToEndTests {
                 try await stack.onus(["replay", "--verify"])
                 for process in [ingestion, scoring] {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0, "\(process.errorOutput.suffix(1_000))")
+                    #expect(await process.wait(atMost: .seconds(30)) == 0, "\(process.errorOutput.suffix(1_000))")
                 }
                 try await stack.dropRoles(["ingestion", "scoring"])
             }

@@ -83,7 +83,7 @@ struct BackpressureEndToEndTests {
                 #expect(refused.isDisjoint(with: stored))
                 await connection.close()
                 ingestion.terminate()
-                #expect(await ingestion.wait(atMost: .seconds(10)) == 0)
+                #expect(await ingestion.wait(atMost: .seconds(30)) == 0)
             }
         }
     }

@@ -35,7 +35,7 @@ struct GoldenEndToEndTests {
                 }
                 for process in [ingestion, scoring] {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0, "\(process.errorOutput.suffix(1_000))")
+                    #expect(await process.wait(atMost: .seconds(30)) == 0, "\(process.errorOutput.suffix(1_000))")
                 }
                 try await stack.dropRoles(["ingestion", "scoring"])
             }
@@ -55,7 +55,7 @@ struct GoldenEndToEndTests {
                 try await stack.onus(["replay", "--verify"])
                 for process in [ingestion, scoring] {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0)
+                    #expect(await process.wait(atMost: .seconds(30)) == 0)
                 }
                 try await stack.dropRoles(["ingestion", "scoring"])
             }
@@ -81,7 +81,7 @@ struct GoldenEndToEndTests {
                 #expect(status == .accepted)
                 try await Self.expectGoldenScores(name, stack, organization: "batch")
                 ingestion.terminate()
-                #expect(await ingestion.wait(atMost: .seconds(10)) == 0)
+                #expect(await ingestion.wait(atMost: .seconds(30)) == 0)
                 try await stack.dropRoles(["ingestion"])
             }
         }

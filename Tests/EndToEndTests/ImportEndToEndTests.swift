@@ -40,7 +40,7 @@ struct ImportEndToEndTests {
                 try await stack.onus(["replay", "--verify"])
                 for process in [ingestion, scoring] {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0)
+                    #expect(await process.wait(atMost: .seconds(30)) == 0)
                 }
                 try await stack.dropRoles(["ingestion", "scoring"])
             }

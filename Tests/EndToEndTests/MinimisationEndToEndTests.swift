@@ -54,7 +54,7 @@ struct MinimisationEndToEndTests {
                 }
                 for process in services {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0)
+                    #expect(await process.wait(atMost: .seconds(30)) == 0)
                     #expect(markers.faults(markers.found(in: process.output + process.errorOutput)).leaked == [])
                 }
                 try await connection.execute("CHECKPOINT")

@@ -59,7 +59,7 @@ struct OutageEndToEndTests {
                 await connection.close()
                 for (process, _) in services {
                     process.terminate()
-                    #expect(await process.wait(atMost: .seconds(10)) == 0, "\(process.name)")
+                    #expect(await process.wait(atMost: .seconds(30)) == 0, "\(process.name)")
                 }
             }
         }
@@ -89,7 +89,7 @@ struct OutageEndToEndTests {
                 for _ in 0..<50 where status == .serviceUnavailable { status = try await post("2") }
                 #expect(status == .accepted)
                 ingestion.terminate()
-                #expect(await ingestion.wait(atMost: .seconds(10)) == 0)
+                #expect(await ingestion.wait(atMost: .seconds(30)) == 0)
             }
         }
     }

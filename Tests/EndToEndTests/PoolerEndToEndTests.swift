@@ -27,10 +27,10 @@ struct PoolerEndToEndTests {
             let pooled = ["ONUS_DATABASE_POOLED": "1"]
             let ingestion = try await stack.start("ingestion", through: bouncer.port, environment: pooled)
             let scoring = try await stack.start("scoring", through: bouncer.port, environment: pooled)
-            let second = try await stack.start("scoring", through: bouncer.port, environment: pooled)
             try await scoring.waitForOutput("Notifications do not arrive")
-            // A session's lock would be everybody's who is given that session.
             try await scoring.waitForOutput("Scoring is active")
+            // A session's lock would be everybody's who is given that session.
+            let second = try await stack.start("scoring", through: bouncer.port, environment: pooled)
             try await second.waitForOutput("Standing by")
             // Frozen, it keeps the pooler's session, and the lock, for four seconds.
             scoring.send(SIGSTOP)
@@ -58,7 +58,7 @@ struct PoolerEndToEndTests {
             try await stack.onus(["replay", "--verify"])
             for process in [ingestion, scoring, second] {
                 process.terminate()
-                #expect(await process.wait(atMost: .seconds(10)) == 0)
+                #expect(await process.wait(atMost: .seconds(30)) == 0)
             }
         }
     }
@@ -71,7 +71,7 @@ struct PoolerEndToEndTests {
             try await scoring.waitForOutput("Notifications arrive")
             try await scoring.waitForOutput("Scoring is active")
             scoring.terminate()
-            #expect(await scoring.wait(atMost: .seconds(10)) == 0)
+            #expect(await scoring.wait(atMost: .seconds(30)) == 0)
         }
     }
 

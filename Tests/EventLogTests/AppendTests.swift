@@ -94,9 +94,11 @@ import Testing
         try await LogFixture.run { log in
             // Two sessions in turn: their order is that of the commits.
             let first = PostgresPool(
-                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, logger: LogFixture.logger)
+                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, acquireTimeout: .seconds(60),
+                logger: LogFixture.logger)
             let second = PostgresPool(
-                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, logger: LogFixture.logger)
+                configuration: log.configuration(role: "onus_ingestion"), size: 0...1, acquireTimeout: .seconds(60),
+                logger: LogFixture.logger)
             var next = 0
             for pool in [first, second, first, second] {
                 let events = LogFixture.events(next..<next + 400)

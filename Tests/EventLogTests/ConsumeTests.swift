@@ -137,9 +137,9 @@ import Testing
     @Test func `a worker may compute for longer than its patience with the position in hand`() async throws {
         try await LogFixture.run { log in
             _ = try await log.appender.append(LogFixture.events(1...1), organization: LogFixture.organization)
-            let consumer = LogConsumer(name: "test", pool: log.scoring, patience: .seconds(3))
+            let consumer = LogConsumer(name: "test", pool: log.scoring, patience: .seconds(6))
             let outcome = try await consumer.withBatch(limit: 1) { _, events in
-                try await Task.sleep(for: .seconds(5))
+                try await Task.sleep(for: .seconds(9))
                 return events.count
             }
             guard case .handled(1, _, _) = outcome else { throw Unexpected("\(outcome)") }

@@ -16,6 +16,11 @@ struct LogFixture: Sendable {
 
     var appender: EventAppender { EventAppender(pool: ingestion, wakeUp: nil) }
 
+    /// Its locks may take as long as a busy machine does, those of other tests' notifications included.
+    func wakeUp(pause: Duration = .milliseconds(2)) -> WakeUp {
+        WakeUp(pool: ingestion, pause: pause, patience: .seconds(60), logger: Self.logger)
+    }
+
     func consumer(_ name: String = "test") -> LogConsumer { LogConsumer(name: name, pool: scoring) }
 
     func configuration(role: String) -> ConnectionConfiguration {

@@ -99,7 +99,7 @@ import Testing
 
     @Test func `a consumer whose listener is cut off again and again misses nothing`() async throws {
         try await LogFixture.run { log in
-            let wakeUp = WakeUp(pool: log.ingestion, logger: LogFixture.logger)
+            let wakeUp = log.wakeUp()
             let appender = EventAppender(pool: log.ingestion, wakeUp: wakeUp)
             // An hour: an event that only the poll would find runs into the suite's limit.
             let sleeper = Sleeper(

@@ -149,8 +149,8 @@ import Testing
                 }
                 _ = try await log.appender.append(LogFixture.events(0..<50), organization: .default)
                 try await log.database.pool.withConnection { other in
-                    // Half of what a rotation that waits used to wait.
-                    try await other.execute("SET lock_timeout = '500ms'")
+                    // Less than a rotation that waits used to wait.
+                    try await other.execute("SET lock_timeout = '900ms'")
                     for number in 1...50 {
                         try await other.transaction { other in
                             _ = try await other.query("SELECT FROM log.take_position('other', 0::int2, false, 0)")

@@ -77,7 +77,7 @@ import Testing
     /// Appends, and rings as a process of its own would.
     private func append(_ numbers: Range<Int>, _ log: LogFixture) async throws {
         _ = try await log.appender.append(LogFixture.events(numbers), organization: .default)
-        try await WakeUp(pool: log.ingestion, logger: LogFixture.logger).send()
+        try await log.wakeUp().send()
     }
 
     @Test func `what ends a sleep is read on the connection that heard, and the sleep's end is known`() async throws {
@@ -272,12 +272,13 @@ import Testing
         try await LogFixture.run { log in
             let tries = Mutex<[Int32]>([])
             let handled = try await consuming(
-                1, log, patience: .seconds(3),
+                1, log, patience: .seconds(5),
                 within: { connection in
                     let pid = await connection.backendPID
                     tries.withLock { $0.append(pid) }
-                    // The thread that would say that the connection is alive is this one; in the pool it is another.
-                    usleep(5_000_000)
+                    // The thread that would say that the connection is alive is this one; in the pool it is another, and
+                    // a thread of the pool is none to hold up.
+                    if Self.isInPool { try await Task.sleep(for: .seconds(8)) } else { usleep(8_000_000) }
                 }
             ) { _ in
                 try await log.waitUntilAsleep()

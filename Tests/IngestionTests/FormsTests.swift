@@ -161,7 +161,7 @@ import Testing
                     async let answer = harness.post(lines.joined(separator: "\n"), linesType)
                     while try await harness.waitingForLocks() < 2 {}
                     // The second slice was begun when the third was not; it is never more than two.
-                    for _ in 0..<20 { #expect(try await harness.waitingForLocks() == 2) }
+                    for _ in 0..<20 { #expect(try await harness.waitingForLocks() <= 2) }
                     try await blocker.execute("ROLLBACK AND CHAIN")
                     #expect(try await answer.accepted == 3_500)
                 }
@@ -184,7 +184,10 @@ import Testing
                     async let answer = harness.post(lines.joined(separator: "\n"), linesType)
                     while try await harness.waitingForLocks() == 0 {}
                     // Time enough for the second slice, if it were stored now.
-                    for _ in 0..<100 { #expect(try await harness.number("SELECT count(*) FROM log.event") == 0) }
+                    let end = ContinuousClock.now + .seconds(1)
+                    repeat {
+                        #expect(try await harness.number("SELECT count(*) FROM log.event") == 0)
+                    } while ContinuousClock.now < end
                     try await other.execute("ROLLBACK AND CHAIN")
                     #expect(try await answer.accepted == 1_999)
                     #expect(try await answer.duplicates == 1)

@@ -17,7 +17,7 @@ import Testing
             let pool = PostgresPool(
                 configuration: ConnectionConfiguration(
                     url: "\(harness.database.url)?options=-c%20role%3Donus_ingestion", applicationName: "keeper"),
-                size: 0...2, logger: TestEnvironment.logger)
+                size: 0...2, acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
             let keeper = IdentityKeeper(pool: pool, tiers: tiers, size: 100, logger: TestEnvironment.logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await keeper.run() }

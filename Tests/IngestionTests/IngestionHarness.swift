@@ -25,10 +25,12 @@ struct IngestionHarness: Sendable {
     ///   - way: How requests get to the routes.
     ///   - patience: How long a request waits for a connection to the database; long by default, since the machine may
     ///     be busy with other tests.
+    ///   - isTimeless: Whether tokens and rules that are known once stay so, for tests of what takes the lane: it takes
+    ///     nothing whose token or rules are to be asked for, and a busy machine may need a second for a request.
     ///   - secrets: Those of hooks, by name.
     static func run(
         over way: Way = .router, memory: Int = 256, pending: Int = 20_000, pendingMemory: Int = 128,
-        backlog: Int = 0, patience: Duration = .seconds(30),
+        backlog: Int = 0, patience: Duration = .seconds(30), isTimeless: Bool = false,
         connectors: [String: Connector] = [:],
         secrets: [String: String] = [:], logger: Logger = TestEnvironment.logger,
         _ body: @Sendable (IngestionHarness) async throws -> Void
@@ -51,10 +53,12 @@ struct IngestionHarness: Sendable {
             let pool = PostgresPool(
                 configuration: ServicePool.configuration(settings), size: 0...4, acquireTimeout: patience,
                 logger: logger)
+            let start = ContinuousClock.now
+            let clock: @Sendable () -> ContinuousClock.Instant = { isTimeless ? start : .now }
             let parts = ServiceParts(
                 settings: settings, pool: pool, metrics: metrics, logger: logger,
-                tokens: TokenVerifier(pool: pool))
-            let service = IngestionService(parts, connectors: connectors, secrets: { secrets[$0] })
+                tokens: TokenVerifier(pool: pool, now: clock))
+            let service = IngestionService(parts, connectors: connectors, secrets: { secrets[$0] }, clock: clock)
             let application =
                 way == .lane
                 ? parts.application(service.router(), server: service.server) : parts.application(service.router())

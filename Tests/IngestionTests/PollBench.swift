@@ -77,7 +77,7 @@ struct PollBench: Sendable {
                 let pool = PostgresPool(
                     configuration: ConnectionConfiguration(
                         url: "\(database.url)?options=-c%20role%3Donus_ingestion", applicationName: "onus-test"),
-                    size: 0...4, acquireTimeout: .seconds(5), logger: TestEnvironment.logger)
+                    size: 0...4, acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
                 let bench = bench(database, vendor, connector, client, pool, AccessTokens(now: now))
                 do {
                     try await body(bench)

@@ -23,7 +23,7 @@ import Testing
             let url = "\(harness.database.url)?options=-c%20role%3Donus_ingestion"
             let pool = PostgresPool(
                 configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
-                logger: TestEnvironment.logger)
+                acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
             let releaser = QuarantineReleaser(
                 pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation([:]).translate,
                 wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger)
@@ -55,7 +55,7 @@ import Testing
             let pool = PostgresPool(
                 configuration: ConnectionConfiguration(
                     url: "\(harness.database.url)?options=-c%20role%3Donus_ingestion", applicationName: "onus-test"),
-                size: 0...2, logger: TestEnvironment.logger)
+                size: 0...2, acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
             let releaser = QuarantineReleaser(
                 pool: pool, rules: RulesCache(pool: pool), translate: KeptTranslation([:]).translate,
                 wakeUp: WakeUp(pool: pool, logger: TestEnvironment.logger), logger: TestEnvironment.logger)
@@ -111,7 +111,7 @@ import Testing
             let url = "\(harness.database.url)?options=-c%20role%3Donus_ingestion"
             let pool = PostgresPool(
                 configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
-                logger: TestEnvironment.logger)
+                acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
             func release(by connector: Connector) async throws -> Int {
                 try await harness.database.pool.execute(
                     """
@@ -187,7 +187,7 @@ import Testing
             let url = "\(harness.database.url)?options=-c%20role%3Donus_ingestion"
             let pool = PostgresPool(
                 configuration: ConnectionConfiguration(url: url, applicationName: "onus-test"), size: 0...2,
-                logger: TestEnvironment.logger)
+                acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
             let events = "SELECT id FROM log.event ORDER BY id"
             let row = "SELECT concat_ws(' ', state, times) FROM log.quarantine"
             #expect(try await harness.texts(events) == ["comment/2"])

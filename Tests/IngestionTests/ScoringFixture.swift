@@ -10,7 +10,7 @@ enum ScoringFixture {
         return LogConsumer(
             name: "scoring",
             pool: PostgresPool(
-                configuration: configuration, size: 0...2, acquireTimeout: .seconds(60), logger: TestEnvironment.logger)
-        )
+                configuration: configuration, size: 0...2, acquireTimeout: .seconds(60), logger: TestEnvironment.logger),
+            patience: .seconds(60))
     }
 }

@@ -32,7 +32,7 @@ import Testing
                 await #expect(throws: PostgresError.self) {
                     // The session that has ended may hold the position until the server has cleared it away; nothing like the
                     // seconds after which a silent one is ended.
-                    let end = ContinuousClock.now + .seconds(2)
+                    let end = ContinuousClock.now + .seconds(30)
                     while try await worker.step() == .standby, ContinuousClock.now < end {
                         try await Task.sleep(for: .milliseconds(5))
                     }

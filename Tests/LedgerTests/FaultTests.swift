@@ -167,7 +167,7 @@ import Testing
             var builder = EventBuilder()
             let people = ["m", "n", "p1", "p2", "p3"]
             try await scored.append(people.map { builder.person($0, from: Self.today - 100, manager: "m") })
-            let first = scored.worker(bulk: 3, quiet: .milliseconds(300))
+            let first = scored.worker(bulk: 3, quiet: .seconds(3))
             try await scored.drain(first)
             // It leaves units marked, and is about to compute them.
             try await scored.append(["p1", "p2", "p3"].map { builder.coaching($0, by: "m", on: Self.today - 1) })

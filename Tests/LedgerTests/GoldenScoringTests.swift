@@ -61,7 +61,8 @@ import Testing
             let worker = scored.worker(batch: 100)
             try await scored.drain(worker)
             try await scored.append(try golden.events())
-            guard case .worked = try await worker.step() else { return #expect(Bool(false), "nothing was read") }
+            let reading = scored.worker(batch: 100, quiet: .seconds(60))
+            guard case .worked = try await reading.step() else { return #expect(Bool(false), "nothing was read") }
             #expect(try await scored.count("score.mark") > 0)
             #expect(try await scored.count("facts.event") == 100)
             // A worker that dies here leaves the marks to the next.

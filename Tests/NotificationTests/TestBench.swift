@@ -23,7 +23,7 @@ struct TestBench: Sendable {
             let service = PostgresPool(
                 configuration: ConnectionConfiguration(
                     url: database.url + separator + "options=-c%20role%3Donus_notification"),
-                size: 0...8, logger: TestEnvironment.logger)
+                size: 0...8, acquireTimeout: .seconds(30), logger: TestEnvironment.logger)
             let reach = try WebhookReach("127.0.0.0/8,::1/128")
             let client = HTTPClient(configuration: WebhookTransport.configuration(calling: reach))
             let outcome: Result<Void, any Error>

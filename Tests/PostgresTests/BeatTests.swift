@@ -17,16 +17,16 @@ import Testing
     }
 
     @Test(.enabled(if: ProcessInfo.processInfo.environment["ONUS_TEST_ALONE"] != nil))
-    func `alone: a silent session would be ended after two seconds, and is not in five`() async throws {
+    func `alone: a silent session would be ended after five seconds, and is not in twelve`() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.withConnection { connection in
                 try await connection.transaction { connection in
-                    try await connection.execute("SET LOCAL idle_in_transaction_session_timeout = '2s'")
+                    try await connection.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'")
                     try await connection.beating {
                         await withTaskGroup { group in
                             for _ in 0..<2 * ProcessInfo.processInfo.activeProcessorCount {
                                 group.addTask {
-                                    let end = ContinuousClock.now + .seconds(5)
+                                    let end = ContinuousClock.now + .seconds(12)
                                     while ContinuousClock.now < end {}
                                 }
                             }

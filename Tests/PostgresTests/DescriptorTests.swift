@@ -19,7 +19,7 @@ import Testing
         let process = try TestProcess(
             own, ["--testing-library", "swift-testing", "--filter", "DescriptorTests"],
             environment: ["ONUS_TEST_ALONE": "1", "ONUS_TEST_DATABASE_URL": try TestEnvironment.serverURL])
-        let status = await process.wait(atMost: .seconds(50))
+        let status = await process.wait(atMost: .seconds(240))
         #expect(status == 0, "\(process.output) \(process.errorOutput)")
     }
 

@@ -15,19 +15,30 @@ import Testing
         }
     }
 
+    /// With a connection, and another one for locks that its postscripts wait for.
+    private static func holding(_ body: (Connection, Connection) async throws -> Void) async throws {
+        try await TestDatabase.withEmpty { database in
+            try await database.withConnection { connection in
+                try await database.withConnection { try await body(connection, $0) }
+            }
+        }
+    }
+
     @Test func `it runs after the commit of what it stands behind, and nobody waits for it`() async throws {
-        try await TestDatabase.withConnection { connection in
+        try await Self.holding { connection, holder in
             try await connection.script("CREATE TABLE t(n int8)")
             let told = Told()
             // Once to prepare both, once prepared.
             for round in 1...2 {
+                try await holder.execute("SELECT pg_advisory_lock(1)::text")
                 let results = try await connection.pipeline(
                     [Statement("INSERT INTO t VALUES (1)"), Statement("SELECT 'here'")],
-                    postscript: told.postscript("SELECT count(*), pg_sleep(0.3)::text FROM t WHERE n = 1"))
+                    postscript: told.postscript("SELECT count(*), pg_advisory_xact_lock(1)::text FROM t WHERE n = 1"))
                 #expect(results.count == 2)
                 #expect(try results[1].only().text(0) == "here")
                 #expect(told.all.count == round - 1, "the answer waits for the postscript")
                 #expect(connection.condition == .finishing)
+                try await holder.execute("SELECT pg_advisory_unlock(1)")
                 // What comes next waits.
                 try await expectNumber(Int64(round), "SELECT count(*) FROM t", connection)
                 #expect(connection.condition == .ready)
@@ -139,7 +150,8 @@ import Testing
     @Test func `a pool lends the connection on while it is under way`() async throws {
         try await TestDatabase.withEmpty { database in
             let pool = PostgresPool(
-                configuration: database.configuration, size: 0...1, logger: TestEnvironment.logger)
+                configuration: database.configuration, size: 0...1, acquireTimeout: .seconds(60),
+                logger: TestEnvironment.logger)
             let told = Told()
             let first = try await pool.query("SELECT pg_backend_pid()").only().int4(0)
             _ = try await pool.pipeline(

@@ -161,13 +161,14 @@ import Testing
     @Test func `the session is in UTC, named, and limited as configured`() async throws {
         try await TestDatabase.withConnection {
             $0.applicationName = "onus-x"
-            $0.statementTimeout = .milliseconds(50)
+            // Time enough for the first query on a busy machine.
+            $0.statementTimeout = .seconds(5)
         } _: { connection in
             let row = try await connection.query(
                 "SELECT current_setting('TimeZone'), current_setting('application_name'), current_setting('client_encoding')"
             ).only()
             #expect(try [row.text(0), row.text(1), row.text(2)] == ["UTC", "onus-x", "UTF8"])
-            let error = await failure { try await connection.execute("SELECT pg_sleep(10)") }
+            let error = await failure { try await connection.execute("SELECT pg_sleep(100)") }
             #expect(error?.kind == .server)
             #expect(error?.sqlState == .queryCancelled)
         }

@@ -36,7 +36,7 @@ struct ScoringDatabase {
 
     func append(_ events: [ValidatedEvent]) async throws {
         _ = try await EventAppender(pool: database.pool, wakeUp: nil).append(events, organization: .default)
-        _ = try await WakeUp(pool: database.pool, logger: TestEnvironment.logger).send()
+        _ = try await WakeUp(pool: database.pool, patience: .seconds(60), logger: TestEnvironment.logger).send()
     }
 
     func waitUntilScored(atMost limit: Duration = .seconds(120)) async throws {

@@ -24,7 +24,7 @@ import Testing
             #expect(try await Verification(log: log).run(.default) == [])
             #expect(try await scoring.count("facts.event") == scoring.count("log.event"))
             process.terminate()
-            #expect(await process.wait(atMost: .seconds(10)) == 0)
+            #expect(await process.wait(atMost: .seconds(30)) == 0)
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
             try await scoring.waitUntilScored()
             #expect(second.errorOutput.contains("Scoring is active") || second.output.contains("Scoring is active"))
             second.terminate()
-            #expect(await second.wait(atMost: .seconds(10)) == 0)
+            #expect(await second.wait(atMost: .seconds(30)) == 0)
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
             #expect(try await scoring.count("score.parked") == 0)
             for process in [first, second] {
                 process.terminate()
-                #expect(await process.wait(atMost: .seconds(10)) == 0)
+                #expect(await process.wait(atMost: .seconds(30)) == 0)
             }
         }
     }

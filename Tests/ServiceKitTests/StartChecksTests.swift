@@ -74,6 +74,8 @@ import Testing
             service: .scoring, environment: ["ONUS_DATABASE_URL": url], arguments: [])
         let metrics = MetricsRegistry()
         let pool = ServicePool.make(settings, metrics: metrics, logger: TestEnvironment.logger)
+        // Readiness has two seconds, in which a busy machine may not make the first connection.
+        while (try? await pool.execute("SELECT 1")) == nil {}
         let parts = ServiceParts(
             settings: settings, pool: pool, metrics: metrics, logger: TestEnvironment.logger,
             tokens: TokenVerifier(pool: pool))

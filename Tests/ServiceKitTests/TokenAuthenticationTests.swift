@@ -11,16 +11,20 @@ import Testing
 @Suite struct TokenAuthenticationTests {
     /// A verifier that knows one token of each role, spelt like the role, and counts how often it is asked.
     private final class Known: Sendable {
+        let clock = TestClock()
         private let asked = Mutex(0)
         var questions: Int { asked.withLock { $0 } }
 
         var verifier: TokenVerifier {
-            TokenVerifier { secret in
-                self.asked.withLock { $0 += 1 }
-                return TokenRole(rawValue: secret).map { role in
-                    Principal(organization: .default, id: UUIDBytes(high: 1, low: 2), name: "the \(role)", role: role)
-                }
-            }
+            TokenVerifier(
+                now: { self.clock.now },
+                look: { secret in
+                    self.asked.withLock { $0 += 1 }
+                    return TokenRole(rawValue: secret).map { role in
+                        Principal(
+                            organization: .default, id: UUIDBytes(high: 1, low: 2), name: "the \(role)", role: role)
+                    }
+                })
         }
     }
 
@@ -79,7 +83,7 @@ import Testing
             #expect(try await verifier.principal(of: "wrong") == nil)
         }
         #expect(known.questions == 4)
-        try await Task.sleep(for: TokenVerifier.lifetime + .milliseconds(50))
+        known.clock.advance(by: TokenVerifier.lifetime)
         _ = try await verifier.principal(of: "lms")
         #expect(known.questions == 5)
     }

@@ -17,7 +17,8 @@ extension TestDatabase {
         for byte in migrations.map(\.checksum).joined().utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let name = "onus_template_\(String(digest, radix: 16))"
         let server = try TestEnvironment.serverURL
-        let administrator = ConnectionConfiguration(url: server, applicationName: "onus-test")
+        let administrator = ConnectionConfiguration(
+            url: server, applicationName: "onus-test", connectTimeout: .seconds(30))
         try await once(administrator) { connection in
             // Test processes run side by side; the lock goes with the connection.
             _ = try await connection.query("SELECT pg_advisory_lock(hashtextextended($1, 0))::text", [.text(name)])

@@ -28,9 +28,11 @@ struct IngestionService {
     ///   - connectors: What vendors' hooks may use, by name.
     ///   - secrets: The secrets of hooks, by name; nil: from the folder and the variables that the settings name.
     ///   - fetch: Asks vendors; nil: nothing is polled.
+    ///   - clock: What the age of an organisation's rules is measured by.
     init(
         _ parts: ServiceParts, connectors: [String: Connector] = [:],
-        secrets: (@Sendable (String) -> String?)? = nil, fetch: ConnectorPoller.Fetch? = nil
+        secrets: (@Sendable (String) -> String?)? = nil, fetch: ConnectorPoller.Fetch? = nil,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.parts = parts
         metrics = IngestionMetrics(parts.metrics)
@@ -47,7 +49,7 @@ struct IngestionService {
             pool: parts.pool, wakeUp: wakeUp, tiers: tiers, gate: gate, limits: limits, metrics: metrics,
             logger: parts.logger)
         watch = BacklogWatch(pool: parts.pool, gate: gate, logger: parts.logger)
-        rules = RulesCache(pool: parts.pool)
+        rules = RulesCache(pool: parts.pool, now: clock)
         lane = EventLane(
             store: store, rules: rules, admission: admission, gate: gate, tokens: parts.tokens, metrics: metrics,
             requests: RequestMetrics(registry: parts.metrics), logger: parts.logger, now: Self.now)

@@ -11,6 +11,8 @@ package final class WakeUp: Service {
     private let pool: PostgresPool
     private let channel: LogChannel
     private let pause: Duration
+    /// A setting of PostgreSQL.
+    private let lockTimeout: String
     private let logger: Logger
     private let requests: AsyncStream<Void>
     private let requested: AsyncStream<Void>.Continuation
@@ -23,13 +25,17 @@ package final class WakeUp: Service {
     /// everybody, and stays where the transaction does not.
     private let isOwing = Mutex(false)
 
-    /// - Parameter pause: How long nobody is asked after nobody slept.
+    /// - Parameters:
+    ///   - pause: How long nobody is asked after nobody slept.
+    ///   - patience: How long a wake-up waits for a lock before it is tried again apart from appends.
     package init(
-        pool: PostgresPool, channel: LogChannel = .log, pause: Duration = .milliseconds(2), logger: Logger
+        pool: PostgresPool, channel: LogChannel = .log, pause: Duration = .milliseconds(2),
+        patience: Duration = .milliseconds(250), logger: Logger
     ) {
         self.pool = pool
         self.channel = channel
         self.pause = pause
+        lockTimeout = "\(Int64(patience / .milliseconds(1)))ms"
         self.logger = logger
         // One pending request stands for any number.
         (requests, requested) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -78,6 +84,7 @@ package final class WakeUp: Service {
     /// - Returns: Whether somebody slept.
     private func sendPatiently() async -> Bool {
         var delay = Duration.milliseconds(10)
+        var ending: ContinuousClock.Instant?
         while !Task.isCancelled {
             do {
                 return try await send()
@@ -85,7 +92,12 @@ package final class WakeUp: Service {
                 // The database's own troubles are logged elsewhere.
                 logger.debug("Wake-up not sent, tried again", metadata: ["error": "\(error)"])
             }
-            if Task.isShuttingDownGracefully { break }
+            // Nobody else sends what is owed, and a shutdown has some seconds.
+            if Task.isShuttingDownGracefully {
+                let begun = ending ?? .now
+                if .now - begun > Self.troubled { break }
+                ending = begun
+            }
             // The sleep ends early only by cancellation, which the loop sees.
             try? await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(1))
@@ -113,10 +125,12 @@ package final class WakeUp: Service {
         }
     }
 
-    /// Waits for no lock longer than a moment, that of the commit with its notification included: whoever has it (one whose
-    /// commit waits for a standby, perhaps) must not hold up the appends that come behind.
+    /// Waits for no lock longer than its patience, that of the commit with its notification included: whoever has it (one
+    /// whose commit waits for a standby, perhaps) must not hold up the appends that come behind.
     private var statement: Statement {
-        Statement("SELECT set_config('lock_timeout', '250ms', true), log.wake($1)", [.text(channel.name)])
+        Statement(
+            "SELECT set_config('lock_timeout', $2, true), log.wake($1)",
+            [.text(channel.name), .text(lockTimeout)])
     }
 
     private static func hasWoken(_ results: ResultSet) throws(PostgresError) -> Bool { try results.only().bool(1) }

@@ -75,7 +75,10 @@ import Testing
                     try await harness.database.pool.query(isComplete, [.timestamptz(stored)]).only().int(0)
                 }
                 async let voided = harness.xapi(.post, "/statements", voiding(firstID))
-                let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                let waiting = """
+                    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    """
                 while try await harness.number(waiting) == 0 { await Task.yield() }
                 #expect(try await complete() == 0)
                 let through = try #require(HTTPField.Name.xapiConsistentThrough)
