@@ -58,6 +58,7 @@ extension Migration {
             (
                 "V0109__nobody_waits_for_housekeeping.sql", PackageResources.V0109__nobody_waits_for_housekeeping_sql
             ),
+            ("V0110__housekeeping_has_its_turn.sql", PackageResources.V0110__housekeeping_has_its_turn_sql),
         ]
         var migrations: [Migration] = []
         for (file, bytes) in files {

@@ -6,6 +6,7 @@ package struct MigrationReport: Hashable, Sendable {
     package let version: Int
     /// The era of the log that holds now.
     package let era: Int
-    /// How many monthly partitions of the log it made.
-    package let partitionsMade: Int
+    /// How many monthly partitions of the log it made; `nil` where the log was in use all the while, so that some may be
+    /// missing until ingestion makes them.
+    package let partitionsMade: Int?
 }

@@ -127,7 +127,7 @@ package struct Migrator: Sendable {
 
     /// Nobody waits for these behind a transaction that has the log for long, and an upgrade doesn't fail for one: without
     /// them events go to the default partition until ingestion makes them.
-    private func makePartitions() async throws(PostgresError) -> Int {
+    private func makePartitions() async throws(PostgresError) -> Int? {
         for _ in 0..<Self.attempts {
             do {
                 let partitions = try await connection.query(
@@ -140,7 +140,7 @@ package struct Migrator: Sendable {
                 guard error.sqlState == .lockNotAvailable else { throw error }
             }
         }
-        return 0
+        return nil
     }
 
     /// Of a quarter of a second each, at least.

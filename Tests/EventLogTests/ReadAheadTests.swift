@@ -57,6 +57,51 @@ import Testing
         }
     }
 
+    @Test func `a page that is large has only one behind it in memory`() async throws {
+        try await LogFixture.run { log in
+            let note = String(repeating: "x", count: 250_000)
+            let data = try JSONParser.parse(
+                #"{"manager":"max","person":"ann","kind":"one_on_one","note":"\#(note)"}"#)
+            for start in stride(from: 0, to: 120, by: 20) {
+                _ = try await log.appender.append(
+                    (start..<start + 20).map { LogFixture.event("\($0)", data: data) }, organization: .default)
+            }
+            let consumer = log.consumer()
+            var pages: [Int] = []
+            while case .handled = try await consumer.withBatch(limit: 40, { _, _ in }) {
+                pages.append(consumer.memory.peek().looks.count)
+            }
+            #expect(pages == [0, 1, 1])
+        }
+    }
+
+    @Test func `a batch whose connection is lost does not wait for what is read beside it`() async throws {
+        try await LogFixture.run { log in
+            _ = try await log.appender.append(LogFixture.events(0..<60), organization: .default)
+            let consumer = log.consumer()
+            var handled = 0
+            while consumer.memory.peek().looks.count != 1 {
+                guard case .handled(let count, _, _) = try await consumer.withBatch(limit: 3, { $1.count }) else {
+                    throw Unexpected("nothing left")
+                }
+                handled += count
+            }
+            try await log.database.pool.withTransaction { blocker in
+                try await blocker.execute("LOCK TABLE log.event IN ACCESS EXCLUSIVE MODE")
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await consumer.withBatch(limit: 3) { connection, _ in
+                        try await log.waitForLockWaiter()
+                        let pid = await connection.backendPID
+                        try await log.database.pool.execute("SELECT pg_terminate_backend($1)", [.int4(pid)])
+                        _ = try await connection.query("SELECT pg_sleep(60)::text")
+                    }
+                }
+                #expect(error?.isConnectionLoss == true)
+            }
+            #expect(try await log.readAll(log.consumer()) == (handled..<60).map(String.init))
+        }
+    }
+
     @Test func `a page that does not begin where the one before it has ended tells nothing`() async throws {
         try await LogFixture.run { log in
             _ = try await log.appender.append(LogFixture.events(0..<12), organization: .default)

@@ -27,6 +27,23 @@ import Testing
         }
     }
 
+    @Test func `an upgrade where somebody reads the log all the while says that months may be missing`() async throws {
+        try await TestDatabase.withMigrated { database in
+            try await database.pool.execute(
+                """
+                DO $$ BEGIN EXECUTE format('DROP TABLE log.%I',
+                    to_char((now() AT TIME ZONE 'UTC') + interval '3 months', '"event_"YYYY"_"MM')); END $$
+                """)
+            try await database.pool.withConnection { connection in
+                try await database.pool.withTransaction { reader in
+                    _ = try await reader.query("SELECT count(*) FROM log.event")
+                    #expect(try await Migrator(connection).migrate().partitionsMade == nil)
+                }
+                #expect(try await Migrator(connection).migrate().partitionsMade == 1)
+            }
+        }
+    }
+
     @Test func `what statements are given stays out of PostgreSQL's log`() async throws {
         try await TestDatabase.withEmpty { database in
             try await database.pool.withConnection { connection in

@@ -82,6 +82,8 @@ class FlushLedger(threading.Thread):
                 try:
                     with self.cluster.connect() as database:
                         self.look(database)
+                except psycopg.errors.UndefinedFile:  # Of its class, though no crash: the WAL looked for is gone.
+                    raise
                 except psycopg.OperationalError:
                     pass  # A crash; what was to be looked up still is.
         except Exception as error:  # One that ends in silence would pass for one that found nothing.
@@ -94,7 +96,10 @@ class FlushLedger(threading.Thread):
         if self.is_alive():
             self.account.fault("the look into the WAL takes more than two minutes")
             return
-        self.look(database)
+        try:
+            self.look(database)
+        except psycopg.errors.UndefinedFile as error:
+            self.account.fault(f"the WAL of the last commits is gone: {error}")
         print(f"chaos: {self.skipped} answers whose commits could not be looked up, the database being away", file=sys.stderr)
 
     def look(self, database):

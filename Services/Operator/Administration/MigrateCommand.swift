@@ -14,6 +14,9 @@ struct MigrateCommand: AsyncParsableCommand {
         for migration in report.applied {
             Terminal.result("applied \(migration.version) \(migration.name)")
         }
+        if report.partitionsMade == nil {
+            Terminal.note("onus: the log was in use all the while; its months ahead are made by ingestion")
+        }
         Terminal.result("schema \(report.version), era \(report.era)")
     }
 }

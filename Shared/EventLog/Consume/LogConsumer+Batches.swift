@@ -37,12 +37,17 @@ extension LogConsumer {
         do {
             outcome = try await work()
         } catch {
-            // Left alone it would be cancelled, and its connection lost.
-            await rotation
+            // Left alone it is cancelled, and its connection lost.
+            if !Self.isAway(error) { await rotation }
             throw error
         }
         await rotation
         return outcome
+    }
+
+    /// Whether the database may be away, and with it every answer that is still under way.
+    private static func isAway(_ error: any Error) -> Bool {
+        (error as? PostgresError)?.isConnectionLoss ?? false
     }
 
     private func rotate() async {
@@ -162,7 +167,9 @@ extension LogConsumer {
         let next = try look.next()
         async let ahead =
             look.isFull && following.isEmpty
-            ? looksAhead(from: next, settled: look.settled, limit: look.limit, isParsing: isParsing) : Array(following)
+            ? looksAhead(
+                from: next, settled: look.settled, limit: look.limit, isParsing: isParsing,
+                pages: look.rows.base.byteCount < Self.large ? 2 : 1) : Array(following)
         let held: Held<Value>
         do {
             held = try await pool.withConnection { connection in
@@ -178,8 +185,8 @@ extension LogConsumer {
                 }
             }
         } catch {
-            // Left alone they would be cancelled, and their connections lost.
-            _ = await ahead
+            // Left alone they are cancelled, and their connections lost.
+            if !Self.isAway(error) { _ = await ahead }
             throw error
         }
         switch held {
@@ -300,17 +307,22 @@ extension LogConsumer {
     /// The next page and the one behind it, read at once over two connections: the server gives a connection one core, and
     /// takes longer to send a page than a consumer that does little to receive it.
     ///
+    /// - Parameter pages: 1 or 2: how many at most.
     /// - Returns: None where that fails, which the look that follows will tell.
     private func looksAhead(
-        from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
+        from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool, pages: Int
     ) async -> [LogLook] {
         async let next = look(from: position, settled: settled, limit: limit, isParsing: isParsing)
-        async let beyond = lookBeyond(position, settled: settled, limit: limit, isParsing: isParsing)
-        let (page, other) = await (try? next, beyond)
-        guard let page else { return [] }
-        guard page.isFull, let second = try? other?.page(after: page) else { return [page] }
+        async let beyond =
+            pages > 1 ? lookBeyond(position, settled: settled, limit: limit, isParsing: isParsing) : nil
+        // Where that fails, the other one is not waited for.
+        guard let page = try? await next else { return [] }
+        guard let second = try? await beyond?.page(after: page), page.isFull else { return [page] }
         return [page, second]
     }
+
+    /// Bytes of a page, of which a third one would be too many to have in memory.
+    private static let large = 8 << 20
 
     /// The page behind the next one, with the last event of that. What is looked up to must have been decided before.
     private func lookBeyond(

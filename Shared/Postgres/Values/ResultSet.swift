@@ -18,6 +18,9 @@ package struct ResultSet: Sendable {
     /// The server's command tag, for example `INSERT 0 1`.
     package var commandTag: String { storage.commandTag }
 
+    /// Bytes of all values together, as the server sent them.
+    package var byteCount: Int { storage.bytes.count }
+
     /// The position of the first column of that name.
     package func index(of name: String) throws(PostgresError) -> Int {
         try storage.index(of: name)
