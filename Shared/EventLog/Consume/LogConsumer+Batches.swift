@@ -47,7 +47,9 @@ extension LogConsumer {
 
     /// Whether the database may be away, and with it every answer that is still under way.
     private static func isAway(_ error: any Error) -> Bool {
-        (error as? PostgresError)?.isConnectionLoss ?? false
+        guard let error = error as? PostgresError else { return false }
+        // Closed: where the heart that beats beside the body was the first to hear of it.
+        return error.isConnectionLoss || error.kind == .closed
     }
 
     private func rotate() async {
@@ -64,18 +66,20 @@ extension LogConsumer {
     ) async throws -> BatchOutcome<Value> {
         let limit = max(1, limit)
         var known = memory.take()
-        if known.looks.first?.limit != limit { known.looks = [] }
+        if let look = known.looks.first, look.limit > limit { known.looks = [] }
         if known.looks.isEmpty, known.isBehind, let position = known.position {
             known.looks = [
-                try await look(from: position, settled: known.settled, limit: limit, isParsing: isParsing)
+                try await look(
+                    from: position, settled: known.settled, limit: memory.page(atMost: limit), isParsing: isParsing)
             ]
         }
         if let look = known.looks.first, !look.isEmpty {
-            let outcome = try await handOver(look, known.looks.dropFirst(), contention, isParsing: isParsing, body)
+            let outcome = try await handOver(
+                look, known.looks.dropFirst(), limit: limit, contention, isParsing: isParsing, body)
             if let outcome { return finish(outcome) }
             known = ReadAhead.State()
         }
-        return conclude(try await lookAndHandOver(known, limit: limit, contention, body))
+        return conclude(try await lookAndHandOver(known, limit: memory.page(atMost: limit), contention, body))
     }
 
     private func work<Value: Sendable>(
@@ -84,7 +88,7 @@ extension LogConsumer {
         let known = memory.peek()
         if known.isQuiet {
             if let connection = sleeper.connection,
-                let remembered = RememberedLook(of: known, by: self, limit: max(1, limit))
+                let remembered = RememberedLook(of: known, by: self, limit: memory.page(atMost: max(1, limit)))
             {
                 let outcome = try await work(remembered, on: connection, after: sleeper, body)
                 if let outcome { return outcome }
@@ -158,18 +162,20 @@ extension LogConsumer {
 
     /// Works on what has been read already, and reads on meanwhile.
     ///
-    /// - Parameter following: Looks from where that ends.
+    /// - Parameters:
+    ///   - following: Looks from where that ends.
+    ///   - limit: Events that the pages to come may have.
     /// - Returns: nil where the position stands elsewhere by now, or the server has been started anew.
     private func handOver<Value: Sendable>(
-        _ look: LogLook, _ following: ArraySlice<LogLook>, _ contention: Contention, isParsing: Bool,
+        _ look: LogLook, _ following: ArraySlice<LogLook>, limit: Int, _ contention: Contention, isParsing: Bool,
         _ body: (Connection, LogLook) async throws -> Value
     ) async throws -> Held<Value>? {
         let next = try look.next()
+        memory.note(look)
+        let page = memory.page(atMost: limit)
         async let ahead =
             look.isFull && following.isEmpty
-            ? looksAhead(
-                from: next, settled: look.settled, limit: look.limit, isParsing: isParsing,
-                pages: look.rows.base.byteCount < Self.large ? 2 : 1) : Array(following)
+            ? looksAhead(from: next, settled: look.settled, limit: page, isParsing: isParsing) : Array(following)
         let held: Held<Value>
         do {
             held = try await pool.withConnection { connection in
@@ -269,6 +275,7 @@ extension LogConsumer {
             look = try await self.look(from: next, limit: look.limit, connection)
         }
         let handed = look
+        memory.note(handed)
         let value = try await connection.beating { try await body(connection, handed) }
         return .handled(value, handed, next: try handed.next())
     }
@@ -307,22 +314,17 @@ extension LogConsumer {
     /// The next page and the one behind it, read at once over two connections: the server gives a connection one core, and
     /// takes longer to send a page than a consumer that does little to receive it.
     ///
-    /// - Parameter pages: 1 or 2: how many at most.
     /// - Returns: None where that fails, which the look that follows will tell.
     private func looksAhead(
-        from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool, pages: Int
+        from position: LogPosition, settled: SettledMonths?, limit: Int, isParsing: Bool
     ) async -> [LogLook] {
         async let next = look(from: position, settled: settled, limit: limit, isParsing: isParsing)
-        async let beyond =
-            pages > 1 ? lookBeyond(position, settled: settled, limit: limit, isParsing: isParsing) : nil
+        async let beyond = lookBeyond(position, settled: settled, limit: limit, isParsing: isParsing)
         // Where that fails, the other one is not waited for.
         guard let page = try? await next else { return [] }
         guard let second = try? await beyond?.page(after: page), page.isFull else { return [page] }
         return [page, second]
     }
-
-    /// Bytes of a page, of which a third one would be too many to have in memory.
-    private static let large = 8 << 20
 
     /// The page behind the next one, with the last event of that. What is looked up to must have been decided before.
     private func lookBeyond(

@@ -43,7 +43,7 @@ package struct LogConsumer: Sendable {
     /// the body's effects and the position are committed, or neither.
     ///
     /// - Parameters:
-    ///   - limit: At most so many events, at least 1.
+    ///   - limit: At most so many events, at least 1; fewer where they are large, and in the first batches.
     ///   - body: Gets the transaction's connection and 1 to `limit` events, in the order of their transactions' ids.
     ///     It is not called where there is nothing to read.
     /// - Throws: What `body` throws, ``LogError``, ``PostgresError``; then nothing is committed, and the same events

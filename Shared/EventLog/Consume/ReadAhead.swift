@@ -1,3 +1,4 @@
+import Postgres
 import Synchronization
 
 /// What a consumer remembers between two batches: where it stands, and what it has read from there already.
@@ -32,7 +33,13 @@ final class ReadAhead: Sendable {
         var state = State()
         var rotated: ContinuousClock.Instant?
         var hasAcknowledged = false
+        var page = ReadAhead.firstPage
     }
+
+    /// Events of a consumer's first look: whoever has failed over large events, for want of memory, begins with few.
+    static let firstPage = 500
+    /// Bytes that a page shall have at most, as far as the one before it tells.
+    static let pageBytes = 8 << 20
 
     private let memory = Mutex(Memory())
 
@@ -47,6 +54,20 @@ final class ReadAhead: Sendable {
     func peek() -> State { memory.withLock { $0.state } }
 
     func put(_ state: State) { memory.withLock { $0.state = state } }
+
+    /// How many events to read in a page.
+    func page(atMost limit: Int) -> Int { memory.withLock { min($0.page, limit) } }
+
+    /// What the next pages are to be like: of as many events as would have been `pageBytes`, and of twice as many as these
+    /// at most.
+    func note(_ look: LogLook) {
+        let (count, bytes) = (look.rows.base.count, look.rows.base.byteCount)
+        guard count > 0 else { return }
+        memory.withLock { memory in
+            let wanted = look.isFull ? max(memory.page, look.limit * 2) : memory.page
+            memory.page = max(1, min(wanted, Self.pageBytes / max(1, bytes / count)))
+        }
+    }
 
     func noteAcknowledgement() { memory.withLock { $0.hasAcknowledged = true } }
 
