@@ -59,3 +59,7 @@ import Testing
         #expect(filter.bytes == expected)
     }
 }
+
+extension IdentityFilter {
+    fileprivate func mayContain(_ identity: UUIDBytes) -> Bool { !suspects(among: [Probe(identity)]).isEmpty }
+}

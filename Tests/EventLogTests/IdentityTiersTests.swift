@@ -73,6 +73,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `one in a closed tier among many that are expected to be new is known, and leaves nothing dead`(
+        hasFilters: Bool
+    ) async throws {
+        try await Self.run { (log, tiers) async throws in
+            let known = IdentityTiers()
+            let appender = EventAppender(pool: log.ingestion, wakeUp: nil, tiers: known)
+            for tier in 0..<2 {
+                #expect(try await tiers.appended(100 * tier..<100 * tier + 100, by: appender).allSatisfy(\.self))
+                #expect(try await tiers.close())
+            }
+            if hasFilters { #expect(try await known.refresh(in: log.ingestion) == 2) }
+            // 7 and 107 are none of the sixteen that are looked for in the open tier, and each is in another one.
+            let all = Array(1_000..<1_005) + [7] + Array(1_005..<1_190) + [107] + Array(1_190..<1_300)
+            func append(_ ids: [Int]) async throws -> [Bool] {
+                try await appender.append(
+                    LogFixture.events(ids).map(LogEntry.init), organization: .default, expectsNew: true
+                ).isNew
+            }
+            #expect(try await append(all) == all.map { $0 >= 1_000 })
+            #expect(try await append(Array(2_000..<2_100)) == [Bool](repeating: true, count: 100))
+            #expect(try await log.count("log.event") == 600)
+            #expect(try await log.count("log.identity") == 600)
+            #expect(try await log.deadRows() == 0)
+        }
+    }
+
     @Test func `a filter that another process has kept is read, and serves whoever appends`() async throws {
         try await Self.run { (log, tiers) async throws in
             #expect(try await tiers.appended(0..<2_000, by: log.appender).allSatisfy(\.self))

@@ -77,6 +77,17 @@ struct LogFixture: Sendable {
         }
     }
 
+    /// Of events and identities, those that nobody sees any more.
+    func deadRows() async throws -> Int64 {
+        try await database.pool.execute("CREATE EXTENSION IF NOT EXISTS pgstattuple")
+        return try await database.pool.query(
+            """
+            SELECT coalesce(sum(d.dead_tuple_count), 0)::int8 FROM pg_class AS c, LATERAL pgstattuple(c.oid) AS d
+            WHERE c.relkind = 'r' AND c.relnamespace = 'log'::regnamespace AND c.relname ~ '^(event|identity)'
+            """
+        ).only().int8(0)
+    }
+
     /// Works at an organisation's quarantine in one transaction, as ingestion.
     func desk<Value: Sendable>(
         of organization: OrganizationID = .default, _ body: @Sendable (QuarantineDesk) async throws -> Value

@@ -90,6 +90,9 @@ struct BookkeepingTests {
         #expect(UUIDBytes(text.uppercased())?.description == text)
         #expect(UUIDBytes(text)?.bytes.count == 16)
         #expect(UUIDBytes(text).map { UUIDBytes($0.bytes) } == UUIDBytes(text))
+        let pair = UUIDBytes(text).map { [$0, UUIDBytes(high: 1, low: 2)] } ?? []
+        #expect(UUIDBytes.list(of: pair.flatMap(\.bytes)) == pair)
+        #expect(UUIDBytes.list(of: pair.flatMap(\.bytes) + [0]) == nil)
         for bad in ["", "0f8fad5b", text + "0", "zf8fad5b-d9cb-469f-a165-70867728950e"] {
             #expect(UUIDBytes(bad) == nil)
         }

@@ -45,13 +45,19 @@ def connect(site):
     return psycopg.connect(SITES[site]["owner"], autocommit=True)
 
 
-def fill(first, tier):
+def fill(first):
     row = events.log_row(0).rstrip("\n").split("\t")
     with connect("full") as c:
         c.execute("SET synchronous_commit = off")
-        c.execute(FILL.replace("{tier}", tier), {
-            "salt": "behind", "all": EVENTS, "first": first, "last": min(first + CHUNK, EVENTS) - 1, "type": int(row[3]),
-            "source": events.SOURCE, "subject": row[7], "data": row[8], "attributes": row[9]})
+        while True:
+            tier = c.execute("SELECT name FROM log.tier WHERE closed IS NULL").fetchone()[0]
+            try:
+                c.execute(FILL.replace("{tier}", tier), {
+                    "salt": "behind", "all": EVENTS, "first": first, "last": min(first + CHUNK, EVENTS) - 1,
+                    "type": int(row[3]), "source": events.SOURCE, "subject": row[7], "data": row[8], "attributes": row[9]})
+                return
+            except psycopg.errors.SerializationFailure:
+                pass  # Ingestion, which runs beside, has closed the tier meanwhile.
 
 
 def load():
@@ -61,8 +67,7 @@ def load():
         for start in range(0, EVENTS, 2 * CHUNK):
             with contextlib.suppress(psycopg.errors.LockNotAvailable):
                 c.execute("SELECT log.close_tier(%s)", (TIER,))
-            tier = c.execute("SELECT name FROM log.tier WHERE closed IS NULL").fetchone()[0]
-            list(writers.map(lambda first: fill(first, tier), range(start, min(start + 2 * CHUNK, EVENTS), CHUNK)))
+            list(writers.map(fill, range(start, min(start + 2 * CHUNK, EVENTS), CHUNK)))
     with connect("full") as c:
         count = c.execute("SELECT count(*) FROM log.event").fetchone()[0]
         if count != EVENTS:

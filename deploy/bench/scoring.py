@@ -101,7 +101,7 @@ def drain():
         database.execute("CHECKPOINT")
         waiting = database.execute("SELECT count(*) FROM log.event").fetchone()[0]
         began = time.monotonic()
-        with open(os.path.join(os.path.dirname(OUT), "scoring-drain.log"), "w", encoding="utf-8") as said:
+        with open(os.environ["SCORING_LOG"], "w", encoding="utf-8") as said:
             scoring = subprocess.Popen(
                 [os.environ["SCORING_BINARY"]], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                 env=dict(os.environ, ONUS_DATABASE_URL=os.environ["SCORING_URL"], ONUS_PORT=os.environ["SCORING_PORT"]))

@@ -74,7 +74,8 @@ if [[ $people != 0 ]]; then
     EVENTS=$(mktemp "$STATE/run/drain.XXXXXX") SCORING_URL=$("$onus" service-role create scoring) SCORING_PORT=$(free_port)
     trap 'rm -f "$EVENTS"; remove_throw_away' EXIT
     "$onus" generate --people "$people" --days 365 --until "$UNTIL" --seed 1 >"$EVENTS"
-    export EVENTS SCORING_URL SCORING_PORT ONUS_TOKEN ONUS_BASE=$SERVICE_URL SCORING_BINARY=$STATE/bin/onus-scoring
+    SCORING_LOG=$STATE/log/bench-scoring-drain.log
+    export EVENTS SCORING_URL SCORING_PORT SCORING_LOG ONUS_TOKEN ONUS_BASE=$SERVICE_URL SCORING_BINARY=$STATE/bin/onus-scoring
     step "$people people: a year drained" bench scoring drain
     stop_throw_away_services
 fi

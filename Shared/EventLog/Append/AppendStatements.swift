@@ -9,38 +9,62 @@ struct AppendStatements {
     private let organization: OrganizationID
     private let entries: [LogEntry]
     private let tier: IdentityTier
-    private let expectsNew: Bool
+    /// What is to be looked for in closed tiers, where all are expected to be new.
+    private let suspects: [IdentityTiers.Suspects]
+    /// Whether nothing is inserted where one is known.
+    let expectsNew: Bool
 
     /// - Parameters:
-    ///   - entries: No identity twice; they keep their order in the log.
+    ///   - entries: None is known to a closed tier, and no identity comes twice; they keep their order in the log.
     ///   - tier: The open one, learned before it was looked whether an identity is in a closed one. Where it is open no
     ///     longer, nothing is inserted: ``PostgresError/isOfClosedTier``.
-    ///   - expectsNew: Whether to insert after a look at some of the identities alone. Where one of those is known, nothing
-    ///     is inserted (``isRefused(_:)``); where another one is, that fails by a violation of uniqueness (SQLSTATE 23505).
-    init(organization: OrganizationID, entries: [LogEntry], tier: IdentityTier, expectsNew: Bool = false) {
+    init(organization: OrganizationID, entries: [LogEntry], tier: IdentityTier) {
+        self.init(organization: organization, entries: entries, tier: tier, suspects: [], expectsNew: false)
+    }
+
+    private init(
+        organization: OrganizationID, entries: [LogEntry], tier: IdentityTier, suspects: [IdentityTiers.Suspects],
+        expectsNew: Bool
+    ) {
         self.organization = organization
         self.entries = entries
         self.tier = tier
+        self.suspects = suspects
         self.expectsNew = expectsNew
+    }
+
+    /// Inserts after a look at some of the identities alone, and at those that a closed tier may have. Where one of those is
+    /// known, nothing is inserted (``hasInserted(_:)``); where another one is, that fails by a violation of uniqueness
+    /// (SQLSTATE 23505).
+    ///
+    /// - Parameters:
+    ///   - entries: No identity twice; they keep their order in the log.
+    ///   - suspects: Those of them that closed tiers may have.
+    /// - Returns: `nil` where personal learning is among them.
+    static func ofNew(
+        _ entries: [LogEntry], _ suspects: [IdentityTiers.Suspects], organization: OrganizationID, tier: IdentityTier
+    ) -> AppendStatements? {
+        guard entries.allSatisfy({ $0.learning == nil }) else { return nil }
+        return AppendStatements(
+            organization: organization, entries: entries, tier: tier, suspects: suspects, expectsNew: true)
     }
 
     /// How many events.
     var count: Int { entries.count }
 
-    /// The last one returns the identities that the organisation had in the tier already.
+    /// The last one returns the identities that the organisation had in the tier already; none where all were expected to be
+    /// new.
     var all: [Statement] {
         let settings = Self.settings(for: organization)
-        if hasLearning { return [settings, appendWithLearning] }
-        let columns = columns
-        return expectsNew ? [settings, look] + appendNew(columns) : [settings, append(columns)]
+        if expectsNew { return [settings, look] + suspects.map(lookFor) + appendNew(columns) }
+        return [settings, hasLearning ? appendWithLearning : append(columns)]
     }
 
-    /// Whether nothing was inserted because an identity is known that had been expected to be new.
+    /// Where all were expected to be new: whether they were inserted, none being known.
     ///
     /// - Parameter results: Of ``all``.
-    func isRefused(_ results: [ResultSet]) throws(PostgresError) -> Bool {
-        guard expectsNew, !hasLearning else { return false }
-        return try results[1].only().text(0) != Self.new
+    func hasInserted(_ results: [ResultSet]) throws(PostgresError) -> Bool {
+        try results[1].only().text(0) == Self.new && results[2..<2 + suspects.count].allSatisfy(\.isEmpty)
     }
 
     /// Some of the identities, evenly spread from the first to the last.
@@ -55,6 +79,7 @@ struct AppendStatements {
 
     private static let sampleCount = 16
     private static let new = "new"
+    private static let known = "known"
 
     /// Leaves its answer in a setting of the transaction, since a pipeline can't wait for one.
     private var look: Statement {
@@ -62,9 +87,19 @@ struct AppendStatements {
             """
             SELECT set_config('onus.append', CASE WHEN EXISTS (
                 SELECT FROM ONLY \(tier.table) WHERE organization_id = $1 AND identity = ANY ($2)
-            ) THEN 'known' ELSE '\(Self.new)' END, true)
+            ) THEN '\(Self.known)' ELSE '\(Self.new)' END, true)
             """,
             [.int4(organization.rawValue), .uuidArray(samples)])
+    }
+
+    /// One row where any of them is known.
+    private func lookFor(_ suspects: IdentityTiers.Suspects) -> Statement {
+        Statement(
+            """
+            SELECT set_config('onus.append', '\(Self.known)', true) FROM ONLY \(suspects.tier.table)
+            WHERE organization_id = $1 AND identity = ANY ($2) LIMIT 1
+            """,
+            [.int4(organization.rawValue), .uuidArray(suspects.identities)])
     }
 
     private var hasLearning: Bool { entries.contains { $0.learning != nil } }

@@ -21,8 +21,8 @@ extension EventAppender {
         let entries = events.map(LogEntry.init)
         let standing = try tiers.learn(
             try await transaction.pipeline([AppendStatements.settings(for: organization), IdentityTiers.look])[1])
-        let looks = standing.looks(among: entries.map(\.hash), of: organization)
-        let old = looks.isEmpty ? [] : try IdentityTiers.Standing.known(try await transaction.pipeline(looks))
+        let looks = IdentityTiers.looks(for: standing.suspects(among: entries.map(\.hash)), of: organization)
+        let old = looks.isEmpty ? [] : try IdentityTiers.known(try await transaction.pipeline(looks))
         let fresh = old.isEmpty ? entries : entries.filter { !old.contains($0.hash) }
         guard !fresh.isEmpty else { return 0 }
         let append = AppendStatements(organization: organization, entries: fresh, tier: standing.open)

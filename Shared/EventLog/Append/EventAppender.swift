@@ -75,17 +75,19 @@ package struct EventAppender: Sendable {
                                 [AppendStatements.settings(for: organization), IdentityTiers.look], through: connection)[
                                     1])
                     }
-                let looks = standing.closed.isEmpty ? [] : standing.looks(among: entries.map(\.hash), of: organization)
+                let suspects = standing.suspects(among: entries.map(\.hash))
+                if expectsNew,
+                    try await commitNew(
+                        AppendStatements.ofNew(entries, suspects, organization: organization, tier: standing.open),
+                        through: connection)
+                {
+                    return []
+                }
+                let looks = IdentityTiers.looks(for: suspects, of: organization)
                 let old =
-                    looks.isEmpty
-                    ? [] : try IdentityTiers.Standing.known(try await pipeline(looks, through: connection))
+                    looks.isEmpty ? [] : try IdentityTiers.known(try await pipeline(looks, through: connection))
                 let fresh = old.isEmpty ? entries : entries.filter { !old.contains($0.hash) }
                 guard !fresh.isEmpty else { return Array(old) }
-                if expectsNew, old.isEmpty,
-                    let known = try await commitNew(fresh, organization, standing.open, connection)
-                {
-                    return known
-                }
                 let append = AppendStatements(organization: organization, entries: fresh, tier: standing.open)
                 return (try await commit(append, through: connection) ?? []) + old
             } catch {
@@ -99,17 +101,16 @@ package struct EventAppender: Sendable {
         }
     }
 
-    /// - Returns: `nil` where nothing was stored, as one is known after all.
+    /// - Returns: False where nothing was stored, as one is known after all.
     private func commitNew(
-        _ entries: [LogEntry], _ organization: OrganizationID, _ tier: IdentityTier, _ connection: Connection?
-    ) async throws(PostgresError) -> [UUIDBytes]? {
+        _ append: AppendStatements?, through connection: Connection?
+    ) async throws(PostgresError) -> Bool {
+        guard let append else { return false }
         do {
-            return try await commit(
-                AppendStatements(organization: organization, entries: entries, tier: tier, expectsNew: true),
-                through: connection)
+            return try await commit(append, through: connection) != nil
         } catch {
             guard error.sqlState == .uniqueViolation else { throw error }
-            return nil
+            return false
         }
     }
 
@@ -122,7 +123,11 @@ package struct EventAppender: Sendable {
     ) async throws(PostgresError) -> [UUIDBytes]? {
         let ring = wakeUp?.postscript()
         let results = try await pipeline(append.all, through: connection, postscript: ring)
-        if try append.isRefused(results) { return nil }
+        if append.expectsNew {
+            guard try append.hasInserted(results) else { return nil }
+            if ring == nil { wakeUp?.request() }
+            return []
+        }
         var known: [UUIDBytes] = []
         if let rows = results.last { for row in rows { known.append(try row.uuid(0)) } }
         if ring == nil, known.count < append.count { wakeUp?.request() }

@@ -21,6 +21,16 @@ package struct UUIDBytes: Hashable, Comparable, Sendable {
         self.init(high: high, low: low)
     }
 
+    /// Those that lie one behind the other.
+    ///
+    /// - Returns: `nil` unless the last of them is whole.
+    package static func list(of bytes: [UInt8]) -> [UUIDBytes]? {
+        guard bytes.count % 16 == 0 else { return nil }
+        return stride(from: 0, to: bytes.count, by: 16).map { start in
+            UUIDBytes(high: bytes.load(UInt64.self, at: start), low: bytes.load(UInt64.self, at: start + 8))
+        }
+    }
+
     /// Reads the 32 hexadecimal digits of the usual form, with or without hyphens.
     package init?(_ text: String) {
         var high: UInt64 = 0

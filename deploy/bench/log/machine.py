@@ -36,6 +36,11 @@ def checkpoint():
 
 def settle():
     """What was written before is not to be written out, vacuumed or analysed during what follows."""
+    with connect("postgres") as c:
+        databases = [name for name, in c.execute("SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate")]
+    for database in databases:
+        with connect(database) as c:
+            c.execute("VACUUM (ANALYZE, SKIP_LOCKED)")
     checkpoint()
     deadline = time.monotonic() + 30
     with connect("postgres") as c:

@@ -6,7 +6,7 @@ import Postgres
 /// Apache Parquet's format (BloomFilter.md, "Split Block Bloom Filters"), and takes 24 bits an identity. Identities are
 /// hashes already, so their own bits choose the block and the bits in it.
 struct IdentityFilter: Hashable, Sendable {
-    private typealias Block = SIMD8<UInt32>
+    fileprivate typealias Block = SIMD8<UInt32>
 
     private var blocks: [Block]
 
@@ -29,26 +29,54 @@ struct IdentityFilter: Hashable, Sendable {
         return max(1, min(3 * capacity, most) / width) * width
     }
 
-    mutating func insert(_ identity: UUIDBytes) { blocks[index(of: identity)] |= Self.bits(of: identity) }
-
-    /// - Returns: False: it was not inserted. True: it may have been.
-    func mayContain(_ identity: UUIDBytes) -> Bool {
-        let bits = Self.bits(of: identity)
-        return blocks[index(of: identity)] & bits == bits
+    mutating func insert(_ identity: UUIDBytes) {
+        let probe = Probe(identity)
+        blocks[probe.index(among: blocks.count)] |= probe.bits
     }
 
-    private func index(of identity: UUIDBytes) -> Int {
-        Int(truncatingIfNeeded: ((identity.high >> 32) &* UInt64(blocks.count)) >> 32)
+    /// - Parameter probes: Best in the order of their identities, which is that of the blocks: what a look costs is the way
+    ///   to its page of the memory.
+    /// - Returns: Those of them that may have been inserted; the others surely were not.
+    func suspects(among probes: [Probe]) -> [UUIDBytes] {
+        var suspects: [UUIDBytes] = []
+        // No copy, no count of references, no check of bounds between two looks.
+        blocks.withUnsafeBufferPointer { blocks in
+            for probe in probes where probe.isFound(in: blocks) { suspects.append(probe.identity) }
+        }
+        return suspects
     }
 
-    /// One bit of each of the block's eight words.
-    private static func bits(of identity: UUIDBytes) -> Block {
-        Block(repeating: 1) &<< ((Block(repeating: UInt32(truncatingIfNeeded: identity.low)) &* salt) &>> 27)
-    }
+    /// What is looked for in any filter, of one identity.
+    struct Probe {
+        let identity: UUIDBytes
+        /// One bit of each of the block's eight words.
+        fileprivate let bits: Block
 
-    /// Parquet's odd constants.
-    private static let salt = Block(
-        0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31)
+        init(_ identity: UUIDBytes) {
+            self.identity = identity
+            bits =
+                Block(repeating: 1)
+                &<< ((Block(repeating: UInt32(truncatingIfNeeded: identity.low)) &* Self.salt) &>> 27)
+        }
+
+        /// The block, as its first bits choose it.
+        fileprivate func index(among count: Int) -> Int {
+            Int(truncatingIfNeeded: ((identity.high >> 32) &* UInt64(count)) >> 32)
+        }
+
+        fileprivate func isFound(in blocks: UnsafeBufferPointer<Block>) -> Bool {
+            // All eight words at once: which of them is the first that lacks its bit is chance, and a branch for each would be
+            // foretold wrongly.
+            let missing = bits & ~blocks[index(among: blocks.count)]
+            let four = missing.lowHalf | missing.highHalf
+            let two = four.lowHalf | four.highHalf
+            return two[0] | two[1] == 0
+        }
+
+        /// Parquet's odd constants.
+        private static let salt = Block(
+            0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31)
+    }
 }
 
 extension IdentityFilter {

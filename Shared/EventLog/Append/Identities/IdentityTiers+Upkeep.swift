@@ -99,12 +99,10 @@ extension IdentityTiers {
         while let found = try await pool.query(
             "SELECT log.tier_identities($1, $2, $3, $4)", key + [.int8(page), .int4(Int32(Self.pages))]
         ).only().optionalBytes(0) {
-            for start in stride(from: 0, to: found.count, by: 16) {
-                guard let identity = UUIDBytes(found[start..<min(start + 16, found.count)]) else {
-                    throw PostgresError(.decoding, "expected identities of 16 bytes each, got \(found.count) bytes")
-                }
-                filter.insert(identity)
+            guard let identities = UUIDBytes.list(of: found) else {
+                throw PostgresError(.decoding, "expected identities of 16 bytes each, got \(found.count) bytes")
             }
+            for identity in identities { filter.insert(identity) }
             page += Self.pages
         }
         return filter

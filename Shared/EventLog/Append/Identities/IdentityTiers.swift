@@ -32,35 +32,42 @@ package final class IdentityTiers: Sendable {
         /// The oldest first.
         var closed: [Closed]
 
-        /// Asks for those of some identities that a closed tier may have. Nothing is added to closed tiers, so the answers
-        /// hold beyond their transaction.
-        ///
-        /// - Returns: No statement where all are surely new to them.
-        func looks(among identities: [UUIDBytes], of organization: OrganizationID) -> [Statement] {
-            let suspects = suspects(among: identities)
-            guard !suspects.isEmpty else { return [] }
-            return [AppendStatements.settings(for: organization)]
-                + suspects.map { $0.tier.known(among: $0.identities, of: .int4(organization.rawValue)) }
-        }
-
-        /// - Parameter answers: To ``looks(among:of:)``.
-        static func known(_ answers: [ResultSet]) throws(PostgresError) -> Set<UUIDBytes> {
-            var known: Set<UUIDBytes> = []
-            for rows in answers.dropFirst() {
-                for row in rows { known.insert(try row.uuid(0)) }
-            }
-            return known
-        }
-
         /// Those of some identities that a closed tier may have, tier by tier.
-        func suspects(among identities: [UUIDBytes]) -> [(tier: IdentityTier, identities: [UUIDBytes])] {
-            var suspects: [(tier: IdentityTier, identities: [UUIDBytes])] = []
+        func suspects(among identities: [UUIDBytes]) -> [Suspects] {
+            guard !closed.isEmpty else { return [] }
+            let probes = identities.sorted().map(IdentityFilter.Probe.init)
+            var suspects: [Suspects] = []
             for closed in closed {
-                let some = closed.filter.map { filter in identities.filter { filter.mayContain($0) } } ?? identities
-                if !some.isEmpty { suspects.append((closed.tier, some)) }
+                let some = closed.filter.map { $0.suspects(among: probes) } ?? identities
+                if !some.isEmpty { suspects.append(Suspects(tier: closed.tier, identities: some)) }
             }
             return suspects
         }
+    }
+
+    /// Identities that a closed tier may have.
+    struct Suspects {
+        let tier: IdentityTier
+        let identities: [UUIDBytes]
+    }
+
+    /// Asks for identities that a closed tier may have. Nothing is added to closed tiers, so the answers hold beyond
+    /// their transaction.
+    ///
+    /// - Returns: No statement where there are none.
+    static func looks(for suspects: [Suspects], of organization: OrganizationID) -> [Statement] {
+        guard !suspects.isEmpty else { return [] }
+        return [AppendStatements.settings(for: organization)]
+            + suspects.map { $0.tier.known(among: $0.identities, of: .int4(organization.rawValue)) }
+    }
+
+    /// - Parameter answers: To ``looks(for:of:)``.
+    static func known(_ answers: [ResultSet]) throws(PostgresError) -> Set<UUIDBytes> {
+        var known: Set<UUIDBytes> = []
+        for rows in answers.dropFirst() {
+            for row in rows { known.insert(try row.uuid(0)) }
+        }
+        return known
     }
 
     private let standing = Mutex<Standing?>(nil)
