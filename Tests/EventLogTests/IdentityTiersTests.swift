@@ -128,14 +128,14 @@ import Testing
                 #expect(try await tiers.appended(200 * tier..<200 * tier + 200, by: log.appender).allSatisfy(\.self))
                 #expect(try await tiers.close())
             }
-            #expect(try await known.refresh(in: log.ingestion, memory: 1_700) == 2)
+            #expect(try await known.refresh(in: log.ingestion, memory: 2_300) == 2)
             // It is not read again and again.
-            #expect(try await known.refresh(in: log.ingestion, memory: 1_700) == 0)
+            #expect(try await known.refresh(in: log.ingestion, memory: 2_300) == 0)
             #expect(
                 try await log.database.pool.query("SELECT count(*) FROM log.tier WHERE filter IS NOT NULL").only().int(
                     0) == 2)
             #expect(known.measure.withoutFilter == 1)
-            #expect(known.measure.filterBytes <= 1_700)
+            #expect(known.measure.filterBytes <= 2_300)
             #expect(known.known?.closed.last?.filter == nil)
         }
     }

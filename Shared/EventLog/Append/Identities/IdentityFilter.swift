@@ -1,16 +1,17 @@
 import Postgres
 
-/// Tells of most identities that a set surely doesn't have them; of those that it hasn't, about two in ten thousand it can't tell.
+/// Tells of most identities that a set surely doesn't have them; of those that it hasn't, there are about four in a hundred
+/// thousand of which it can't tell.
 ///
 /// A Bloom filter that looks at one line of the processor's cache for an identity: it is in blocks of 256 bits, as that of
-/// Apache Parquet's format (BloomFilter.md, "Split Block Bloom Filters"), and takes 24 bits an identity. Identities are
+/// Apache Parquet's format (BloomFilter.md, "Split Block Bloom Filters"), and takes 32 bits an identity. Identities are
 /// hashes already, so their own bits choose the block and the bits in it.
 struct IdentityFilter: Hashable, Sendable {
     fileprivate typealias Block = SIMD8<UInt32>
 
     private var blocks: [Block]
 
-    /// - Parameter capacity: About how many identities are inserted. Beyond 22 million it tells less and less.
+    /// - Parameter capacity: About how many identities are inserted. Beyond 16 million it tells less and less.
     init(capacity: Int) {
         blocks = Array(repeating: .zero, count: Self.size(of: capacity) / MemoryLayout<Block>.size)
     }
@@ -26,7 +27,7 @@ struct IdentityFilter: Hashable, Sendable {
     /// The same of one for so many identities.
     static func size(of capacity: Int) -> Int {
         let width = MemoryLayout<Block>.size
-        return max(1, min(3 * capacity, most) / width) * width
+        return max(1, min(4 * capacity, most) / width) * width
     }
 
     mutating func insert(_ identity: UUIDBytes) {
@@ -64,6 +65,7 @@ struct IdentityFilter: Hashable, Sendable {
             Int(truncatingIfNeeded: ((identity.high >> 32) &* UInt64(count)) >> 32)
         }
 
+        @inline(__always)
         fileprivate func isFound(in blocks: UnsafeBufferPointer<Block>) -> Bool {
             // All eight words at once: which of them is the first that lacks its bit is chance, and a branch for each would be
             // foretold wrongly.
