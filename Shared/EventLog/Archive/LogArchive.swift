@@ -3,7 +3,7 @@ package import Postgres
 /// Months of the log that consumers no longer look into. They stay in the database and can be moved back; who reads the
 /// whole log reads them as well.
 ///
-/// Source: `log.months()` (V0055) and `log.move_month()` (V0109). Needs the owner's connection, outside a transaction.
+/// Source: `log.months()` (V0055) and `log.move_month()` (V0110). Needs the owner's connection, outside a transaction.
 package struct LogArchive: Sendable {
     private let connection: Connection
 
