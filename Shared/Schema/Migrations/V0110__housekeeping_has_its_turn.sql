@@ -1,6 +1,6 @@
 -- safe while older services run
 
--- As V0109, save that it waits for longer where the tables have grown further.
+-- As V0109, save that it tries for a shorter time, and waits for a moment where the tables have grown far.
 CREATE OR REPLACE FUNCTION log.rotate_acks(settled interval DEFAULT '3 s', grown bigint DEFAULT 65536) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp SET jit = off
@@ -212,5 +212,54 @@ BEGIN
             'ALTER TABLE log.event ATTACH PARTITION log.%I FOR VALUES FROM (%L) TO (%L)', live, month_start, month_end);
         EXECUTE format('ALTER TABLE log.%I DROP CONSTRAINT recorded_in_month', live);
     END IF;
+END
+$body$;
+
+-- As V0108, save that a tier is closed at a sixteenth of all that are closed.
+CREATE OR REPLACE FUNCTION log.close_tier(enough bigint) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' SET timezone = 'UTC' SET client_min_messages = 'warning'
+AS $body$
+DECLARE
+    tier_rows CONSTANT integer := 136;    -- on a page of 8 kB
+    present record;
+    held bigint;
+    -- By the clock, which no restored database sets back: a name is never used for other identities.
+    next text := to_char(clock_timestamp(), '"identity_"YYYYMMDD"_"HH24MISSUS');
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('onus log.close_tier', 0)) THEN
+        RETURN false;
+    END IF;
+    SELECT t.name, t.begun INTO STRICT present FROM log.tier AS t WHERE t.closed IS NULL;
+    held := pg_relation_size(format('log.%I', present.name)::regclass) / current_setting('block_size')::integer * tier_rows;
+    IF held < greatest(enough, (SELECT sum(t.identities) / 16 FROM log.tier AS t))
+    THEN
+        RETURN false;
+    END IF;
+    IF present.begun = 'infinity' THEN
+        UPDATE log.tier AS t SET begun = now() WHERE t.name = present.name;
+        RETURN false;
+    ELSIF present.name = 'identity' AND present.begun > now() - interval '1 day' THEN
+        RETURN false;
+    END IF;
+    PERFORM log.refuse_long_holders(format('log.%I', present.name)::regclass, false);
+    EXECUTE format('LOCK TABLE ONLY log.identity, ONLY log.%I IN SHARE UPDATE EXCLUSIVE MODE', present.name);
+    -- Whoever looks for an identity in `log.identity` looks in all tiers. Rights and policies are not inherited.
+    EXECUTE format('CREATE TABLE log.%I (CONSTRAINT %I PRIMARY KEY (organization_id, identity)) INHERITS (log.identity)',
+        next, next || '_pkey');
+    EXECUTE format('ALTER TABLE log.%I ENABLE ROW LEVEL SECURITY', next);
+    EXECUTE format(
+        'CREATE POLICY own_identities ON log.%I USING (organization_id = (SELECT onus.current_organization()))
+         WITH CHECK (organization_id = (SELECT onus.current_organization()))', next);
+    EXECUTE format('GRANT SELECT, INSERT (organization_id, identity) ON log.%I TO onus_ingestion', next);
+    PERFORM set_config('lock_timeout', '250ms', true);
+    EXECUTE format(
+        'CREATE TRIGGER tier_is_closed BEFORE INSERT ON log.%I FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_closed_tier()',
+        present.name);
+    UPDATE log.tier AS t SET closed = clock_timestamp(), identities = held WHERE t.name = present.name;
+    INSERT INTO log.tier (name) VALUES (next);
+    UPDATE onus.migration AS m SET breaking = 'ingestion of before appends to a table that is closed'
+    WHERE m.version = 105 AND m.breaking IS NULL;
+    RETURN true;
 END
 $body$;
