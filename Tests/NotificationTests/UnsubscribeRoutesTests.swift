@@ -73,4 +73,33 @@ import Testing
             #expect(try await bench.deliveries().map(\.state) == ["sent", "muted"])
         }
     }
+
+    @Test func `a person with a long identifier has a way out, of their own mail alone`() async throws {
+        try await TestBench.run { bench in
+            let key = try #require(
+                try await bench.servicePool.withTransaction { connection in
+                    try await OrganizationScope.enter(connection, bench.organization)
+                    return try await DeliveryContent.unsubscribeKey(connection, organization: bench.organization)
+                })
+            let long = String(repeating: "𝄞", count: 200)
+            try await bench.assign(long, email: "long@example.com")
+            try await bench.assign(String(long.dropLast()) + "x", email: "other@example.com")
+            @Sendable func path(_ person: String) -> String {
+                let token = UnsubscribeToken(
+                    organization: bench.organization, person: PersonID(unchecked: person), kind: .coachingDue)
+                return "/unsubscribe/\(token.sealed(with: key))"
+            }
+            let router = Router()
+            UnsubscribeRoutes(pool: bench.servicePool, links: try TestBench.links()).add(to: router)
+            try await Application(router: router).test(.router) { client in
+                for (person, status) in [(long, HTTPResponse.Status.ok), (long + "x", .notFound)] {
+                    let answer = try await client.execute(uri: path(person), method: .post)
+                    #expect(answer.status == status)
+                }
+            }
+            let muted = try await bench.count("SELECT count(*) FROM notice.mute WHERE person = repeat('𝄞', 200)")
+            #expect(muted == 1)
+            #expect(try await bench.count("SELECT count(*) FROM notice.mute") == 1)
+        }
+    }
 }

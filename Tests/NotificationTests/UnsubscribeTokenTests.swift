@@ -29,6 +29,18 @@ import Testing
         #expect(try #require(UnsubscribeToken.unverified(mixed)).isSealed(key) == false)
     }
 
+    @Test(arguments: [200, 201, 800])
+    func `the longest identifier leaves a link that fits one line of a header`(octets: Int) throws {
+        let person = String(repeating: "𝄞", count: octets / 4) + String(repeating: "x", count: octets % 4)
+        let sealed = token(person).sealed(with: key)
+        #expect(sealed.utf8.count <= 400)
+        let read = try #require(UnsubscribeToken.unverified(sealed))
+        #expect(read.token == token(person))
+        #expect(read.token.bearer == .person(PersonID(unchecked: person)) || octets > 200)
+        #expect(read.token != token(person + "y"))
+        #expect(read.isSealed(key))
+    }
+
     @Test(arguments: ["", ".", "a.b.c", "####.####", "YQ.YQ", String(repeating: "A", count: 4000) + ".AAAA"])
     func `anything else is no token`(text: String) {
         #expect(UnsubscribeToken.unverified(text) == nil)

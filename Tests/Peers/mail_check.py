@@ -14,10 +14,11 @@ import re
 import ssl
 import warnings
 
+import psycopg
 import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
-from stack import Organization, onus, until
+from stack import OWNER, Organization, onus, until
 from tally import check, finish
 
 # aiosmtpd tells of connections that the other side, or this check, has cut.
@@ -29,6 +30,8 @@ PASSWORD = os.environ["ONUS_SMTP_PASSWORD"]
 UNSUBSCRIBE = "https://unsubscribe.example"
 NOTIFICATION = os.environ["ONUS_NOTIFICATION"]
 NAME = "Zoë “Zo” Müller-Ünal, jr."
+# An identifier of 800 octets: a link that spelled it out would not fit a line of the header.
+LONG = "𝔘" * 200
 
 
 class Mail:
@@ -100,6 +103,8 @@ organization = Organization("peers-mail", {
     "h": {"email": "hr@example.com", "name": "Hanna"},
     "m": {"email": "zoe@example.com", "name": NAME},
     "p": {"manager": "m", "email": "p@example.com", "name": "Eve\r\nBcc: eve@example.com"},
+    LONG: {"email": "long@example.com"},
+    "q": {"manager": LONG, "email": "q@example.com"},
 })
 organization.contest()
 
@@ -170,7 +175,7 @@ for mail in server.mails:
     check("the HTML loads nothing", not re.search(r"<(img|link|script|iframe)|url\(", html), html)
     way_out = message["List-Unsubscribe"] or ""
     check("one click is the way out", re.fullmatch(f"<{UNSUBSCRIBE}/[^>]+>", way_out)
-          and message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", way_out)
+          and message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", (mail.recipients, way_out, text))
 zoe = server.of("zoe@example.com")[-1].message
 check("a name of any letters reads back", zoe["To"].addresses[0].display_name == NAME, zoe["To"])
 check("a line end in a name ends no line", "eve@example.com" in zoe["Subject"], zoe["Subject"])
@@ -197,5 +202,14 @@ check("an address that is refused for good is parked, with the server's code",
 server.refuses = False
 check("an operator resumes it", onus("deliveries", "resume", "--all", organization=organization.name) == "1")
 check("and it arrives", until(lambda: server.of("refused@example.com")), len(server.mails))
+
+organization.contest(LONG, "q")
+long = until(lambda: server.of("long@example.com"))
+check("one with a long identifier is written to", len(long) == 1, len(server.mails))
+way_out = (long[0].message["List-Unsubscribe"] or "").strip("<>").replace(UNSUBSCRIBE, NOTIFICATION)
+check("and has a way out in one click", requests.post(way_out, timeout=30).status_code == 200, long[0].raw)
+with psycopg.connect(OWNER) as connection:
+    theirs = connection.execute("SELECT person, email FROM notice.preference WHERE NOT email AND person <> 'm'").fetchall()
+check("that is theirs", theirs == [(LONG, False)], theirs)
 server.controller.stop()
 finish()

@@ -60,10 +60,10 @@ class Organization:
             raise SystemExit(f"{kind}: {answer.status_code} {answer.text}")
         return {"source": event["source"], "id": event["id"]}
 
-    def contest(self):
+    def contest(self, manager="m", person="p"):
         """Feedback that its receiver contests: a notice to the manager and one to HR, on arrival."""
-        said = self.send("onus.feedback.given", {"from": "m", "person": "p"})
-        return self.send("onus.evidence.contested", {"event": said, "by": "p", "reason": "not so"})
+        said = self.send("onus.feedback.given", {"from": manager, "person": person})
+        return self.send("onus.evidence.contested", {"event": said, "by": person, "reason": "not so"})
 
     def settle(self):
         onus("status", "--wait", "60")

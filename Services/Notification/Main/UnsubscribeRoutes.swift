@@ -35,8 +35,9 @@ package struct UnsubscribeRoutes: Sendable {
             let token = try await verified(context.parameters.get("token"))
             try await pool.withTransaction { connection in
                 try await OrganizationScope.enter(connection, token.organization)
+                guard let person = try await Directory.person(connection, of: token) else { throw Self.unknown }
                 try await Choices.stopMail(
-                    connection, organization: token.organization, person: token.person, kind: token.kind)
+                    connection, organization: token.organization, person: person, kind: token.kind)
             }
             return page(
                 "Done",

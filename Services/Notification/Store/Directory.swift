@@ -24,6 +24,30 @@ package enum Directory {
         return found
     }
 
+    /// Whom an unsubscribe link names; nil where no such person is known.
+    ///
+    /// A digest is looked for among all of the organisation's long identifiers: few have any.
+    ///
+    /// - Throws: ``PostgresError``.
+    package static func person(
+        _ connection: Connection, of token: UnsubscribeToken
+    ) async throws(PostgresError) -> PersonID? {
+        switch token.bearer {
+        case .person(let person): return person
+        case .digest(let octets):
+            let rows = try await connection.query(
+                """
+                SELECT person FROM facts.person_directory
+                WHERE organization_id = $1 AND octet_length(person) > $2 AND sha256(convert_to(person, 'UTF8')) = $3
+                """,
+                [
+                    .int4(token.organization.rawValue), .int4(Int32(UnsubscribeToken.spelledOut)), .bytea(octets),
+                ])
+            for row in rows { return PersonID(unchecked: try row.text(0)) }
+            return nil
+        }
+    }
+
     private static func read(
         _ connection: Connection, organization: OrganizationID, people: Set<PersonID>
     ) async throws(PostgresError) -> [DirectoryEntry] {
