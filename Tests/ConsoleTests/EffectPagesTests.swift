@@ -9,6 +9,17 @@ import Testing
 @testable import Console
 
 @Suite struct EffectPagesTests {
+    /// Studies look back two years from today: the sample's gap goes with the day.
+    private func renewGap(in database: TestDatabase) async throws {
+        try await database.pool.withConnection { connection in
+            try await connection.script(
+                """
+                UPDATE facts.event SET day = (now() AT TIME ZONE 'UTC')::date - 200, time = now() - interval '200 days'
+                WHERE gap = 'g1' AND type = \(EventType.gapIdentified.code)
+                """)
+        }
+    }
+
     /// Three dozen people of six teams, one of them mia's, each with a gap that is seen every three weeks; every third person
     /// was trained, and does better since.
     private func addGaps(to database: TestDatabase) async throws {
@@ -74,6 +85,7 @@ import Testing
         async throws
     {
         try await ConsoleUnderTest.run { browser, database in
+            try await renewGap(in: database)
             try await addGaps(to: database)
             let lAndD = try await browser.signedIn(as: "hanna", "l-and-d")
             let page = String(buffer: try await lAndD.get("/effects").body)
@@ -97,7 +109,8 @@ import Testing
     }
 
     @Test func `fewer than five people are not shown as a group`() async throws {
-        try await ConsoleUnderTest.run { browser, _ in
+        try await ConsoleUnderTest.run { browser, database in
+            try await renewGap(in: database)
             let hr = try await browser.signedIn(as: "hanna", "hr")
             let page = String(buffer: try await hr.get("/effects").body)
             #expect(page.contains("Fewer than 5 people: not shown."))

@@ -158,6 +158,9 @@ for recipient in ("zoe@example.com", "hr@example.com"):
           == len(seen) - 1 >= 1, [mail.taken for mail in seen])
 
 for mail in server.mails:
+    # Mail to people of the other checks is due at their hours.
+    if not mail.recipients[0].endswith("@example.com"):
+        continue
     message, raw = mail.message, mail.raw
     check("it came over TLS, signed in", mail.encrypted and mail.signed_in)
     check("no defect", not message.defects and not any(part.defects for part in message.walk()), message.defects)
@@ -192,8 +195,7 @@ check("then HR is written to, and Zoë is not",
       len({m.message["Message-ID"] for m in server.of("hr@example.com")}) == 2
       and len(server.of("zoe@example.com")) == count, len(server.mails))
 
-organization.send("onus.person.updated", {"person": "h", "effectiveFrom": "2026-01-02", "active": True,
-                                          "email": "refused@example.com"})
+organization.assign("h", {"email": "refused@example.com"})
 organization.settle()
 organization.contest()
 parked = until(lambda: organization.deliveries("parked"))
@@ -209,7 +211,9 @@ check("one with a long identifier is written to", len(long) == 1, len(server.mai
 way_out = (long[0].message["List-Unsubscribe"] or "").strip("<>").replace(UNSUBSCRIBE, NOTIFICATION)
 check("and has a way out in one click", requests.post(way_out, timeout=30).status_code == 200, long[0].raw)
 with psycopg.connect(OWNER) as connection:
-    theirs = connection.execute("SELECT person, email FROM notice.preference WHERE NOT email AND person <> 'm'").fetchall()
-check("that is theirs", theirs == [(LONG, False)], theirs)
+    theirs = connection.execute(
+        "SELECT person FROM notice.preference WHERE NOT email AND organization_id = %s ORDER BY person",
+        (organization.number,)).fetchall()
+check("that is theirs", theirs == [("m",), (LONG,)], theirs)
 server.controller.stop()
 finish()

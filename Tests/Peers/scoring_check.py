@@ -58,7 +58,7 @@ class Tenant:
         command = [os.path.join(BIN, "onus"), *words, "--database-url", OWNER]
         if not of_all:
             command += ["--organization", self.name]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=360, check=False)
         if done.returncode:
             raise RuntimeError(f"{words}: exit {done.returncode}: {done.stdout[:300]} {done.stderr[:300]}")
         return done.stdout.strip()
@@ -121,7 +121,7 @@ class Comparison:
             known.append(len(self.events))
             # Whatever scoring has not read yet counts too.
             self.expect("as it arrives", self.end)
-            self.tenant.onus("status", "--wait", "100")
+            self.tenant.onus("status", "--wait", "300")
             self.faults += [f"stored: {one}" for one in differences(self.tenant.stored(), self.rows(TODAY)["managers"])]
             self.tenant.age()
         for days in (0, 1, 14, 47, 90, -1, -20):

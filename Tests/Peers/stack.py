@@ -19,7 +19,7 @@ def onus(*words, organization=None):
     command = [os.path.join(BIN, "onus"), *words, "--database-url", OWNER]
     if organization:
         command += ["--organization", organization]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=360).stdout.strip()
 
 
 def until(wanted, seconds=60):
@@ -35,17 +35,22 @@ class Organization:
 
     def __init__(self, name, people):
         self.name = name
-        number = onus("organization", "create", name)
+        self.number = onus("organization", "create", name)
         self.token = onus("token", "create", "--name", "peers", "--role", "admin", organization=name)
         onus("contact", "set", "--hr", "h", organization=name)
         for person, data in people.items():
-            self.send("onus.person.updated", {"person": person, "effectiveFrom": "2026-01-01", "active": True, **data})
+            self.assign(person, data)
         with psycopg.connect(OWNER) as connection:
             for person in people:
                 connection.execute(
                     "INSERT INTO notice.preference (organization_id, person, quiet_from_minute, quiet_until_minute, "
-                    "quiet_weekends) VALUES (%s, %s, 0, 0, false)", (number, person))
+                    "quiet_weekends) VALUES (%s, %s, 0, 0, false)", (self.number, person))
         self.settle()
+
+    def assign(self, person, data):
+        """From today on: of what falls due with time, as coaching does each fortnight, nothing is due whatever the day."""
+        today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+        self.send("onus.person.updated", {"person": person, "effectiveFrom": today, "active": True, **data})
 
     def send(self, kind, data, identity=None):
         """Posts one event that happens now, and answers its identity."""
@@ -66,7 +71,7 @@ class Organization:
         return self.send("onus.evidence.contested", {"event": said, "by": person, "reason": "not so"})
 
     def settle(self):
-        onus("status", "--wait", "60")
+        onus("status", "--wait", "300")
 
     def deliveries(self, state):
         """The lines of `onus deliveries list`, without the heading."""

@@ -33,7 +33,7 @@ def onus(*words, organization=None):
     command = [os.path.join(BIN, "onus"), *words, "--database-url", OWNER]
     if organization:
         command += ["--organization", organization]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.strip()
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=360).stdout.strip()
 
 
 class LMS:
@@ -229,7 +229,7 @@ def wall(organization, number, lms):
         URL + "statements", auth=(lms.name, lms.token), headers={"X-Experience-API-Version": "1.0.3"}, timeout=30,
         json={"actor": {"mbox": marker}, "verb": {"id": marker}, "object": {"id": marker}})
     check("what is refused is 400", refused.status_code == 400, refused.text)
-    onus("status", "--wait", "60")
+    onus("status", "--wait", "300")
     holding, searched = {}, 0
     with psycopg.connect(OWNER) as connection:
         tables = connection.execute(

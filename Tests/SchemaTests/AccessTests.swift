@@ -135,18 +135,18 @@ import Testing
                 try await connection.script(
                     """
                     INSERT INTO log.event (organization_id, era, identity, type, source, id, time, data, recorded)
-                    SELECT 1, 1, gen_random_uuid(), 1, 's', n::text, now(), '{}', '2031-03-31 23:30Z'::timestamptz + n * interval '20 minutes'
+                    SELECT 1, 1, gen_random_uuid(), 1, 's', n::text, now(), '{}', '2131-03-31 23:30Z'::timestamptz + n * interval '20 minutes'
                     FROM generate_series(1, 3) AS n
                     """)
                 try await connection.execute("SET ROLE onus_ingestion")
                 try await connection.execute("SET timezone = 'Australia/Sydney'")
-                let made = try await connection.query("SELECT log.create_partitions('2031-03-05', '2031-04-01')")
+                let made = try await connection.query("SELECT log.create_partitions('2131-03-05', '2131-04-01')")
                 #expect(try made.only().int4(0) == 2)
-                let again = try await connection.query("SELECT log.create_partitions('2031-03-05', '2031-04-01')")
+                let again = try await connection.query("SELECT log.create_partitions('2131-03-05', '2131-04-01')")
                 #expect(try again.only().int4(0) == 0)
                 try await connection.execute("RESET ROLE")
                 let counts = try await connection.query(
-                    "SELECT (SELECT count(*) FROM log.event_2031_03), (SELECT count(*) FROM log.event_2031_04), (SELECT count(*) FROM log.event_default)"
+                    "SELECT (SELECT count(*) FROM log.event_2131_03), (SELECT count(*) FROM log.event_2131_04), (SELECT count(*) FROM log.event_default)"
                 )
                 #expect(try counts.only().int8(0) == 1)
                 #expect(try counts.only().int8(1) == 2)

@@ -120,6 +120,15 @@ free_port() {
     die "found no free port between 20000 and 32000"
 }
 
+# away_from_midnight MINUTES: waits for the new day (UTC) where less is left of this one. Scores and assignments go by the
+# day, and what a test compares has to be of one.
+away_from_midnight() {
+    local left=$((86400 - $(date +%s) % 86400))
+    ((left < $1 * 60)) || return 0
+    say "waiting $left s for the new day: tests compare scores of one"
+    sleep $((left + 5))
+}
+
 # http_status PORT PATH: the status code of a GET on 127.0.0.1, or 000. Plain bash: curl may not be installed.
 http_status() {
     local status=000

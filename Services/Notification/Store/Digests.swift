@@ -54,7 +54,8 @@ package enum Digests {
                     FOR UPDATE
                 ), digest AS (
                     INSERT INTO notice.delivery (organization_id, kind, channel, recipient, state, day, due)
-                    SELECT $1, 'weekly_digest', 'email', $3, 'pending', coalesce($2, now())::date, coalesce($2, now())
+                    SELECT $1, 'weekly_digest', 'email', $3, 'pending', (coalesce($2, now()) AT TIME ZONE 'UTC')::date,
+                           coalesce($2, now())
                     WHERE EXISTS (SELECT FROM held) AND NOT EXISTS (
                         SELECT FROM notice.mute AS m
                         WHERE m.organization_id = $1 AND m.person = $3 AND m.kind = 'weekly_digest')
