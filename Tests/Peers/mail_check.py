@@ -158,9 +158,6 @@ for recipient in ("zoe@example.com", "hr@example.com"):
           == len(seen) - 1 >= 1, [mail.taken for mail in seen])
 
 for mail in server.mails:
-    # Mail to people of the other checks is due at their hours.
-    if not mail.recipients[0].endswith("@example.com"):
-        continue
     message, raw = mail.message, mail.raw
     check("it came over TLS, signed in", mail.encrypted and mail.signed_in)
     check("no defect", not message.defects and not any(part.defects for part in message.walk()), message.defects)
@@ -212,8 +209,8 @@ way_out = (long[0].message["List-Unsubscribe"] or "").strip("<>").replace(UNSUBS
 check("and has a way out in one click", requests.post(way_out, timeout=30).status_code == 200, long[0].raw)
 with psycopg.connect(OWNER) as connection:
     theirs = connection.execute(
-        "SELECT person FROM notice.preference WHERE NOT email AND organization_id = %s ORDER BY person",
+        "SELECT person FROM notice.preference WHERE NOT email AND organization_id = %s",
         (organization.number,)).fetchall()
-check("that is theirs", theirs == [("m",), (LONG,)], theirs)
+check("that is theirs", sorted(theirs) == sorted([("m",), (LONG,)]), theirs)
 server.controller.stop()
 finish()

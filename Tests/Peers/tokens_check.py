@@ -40,7 +40,7 @@ answer = send(slow, [event(n) for n in range(30)])
 tally.check("a batch above the rate passes whole", answer.status_code == 202 and answer.json()["accepted"] == 30, answer.text)
 answer = send(slow, [event(30)])
 tally.check("what follows is 429 with a time to come back", answer.status_code == 429
-            and 1 <= int(answer.headers["Retry-After"]) <= 6, (answer.status_code, answer.headers))
+            and 3 <= int(answer.headers["Retry-After"]) <= 6, (answer.status_code, answer.headers))
 time.sleep(int(answer.headers["Retry-After"]))
 tally.check("after that time it passes", send(slow, [event(30)]).status_code == 202)
 
@@ -55,7 +55,7 @@ ended = make("ended")
 tally.check("a new token works at once", send(ended, []).status_code == 202)
 onus("token", "revoke", "ended")
 took = seconds_until_refused(ended)
-tally.check("a revoked token is refused, a second and a request later", took is not None and took < 2, took)
+tally.check("a revoked token is refused within a second", took is not None and took < 1.1, took)
 print(f"      refused after {took:.2f} s")
 
 streaming = make("streaming")
